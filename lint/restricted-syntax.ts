@@ -12,10 +12,6 @@ export const restrictedSyntax = {
     selectors: ["ExportDefaultDeclaration", "ExportSpecifier[exported.name='default']"],
     instead: "Export it by name, so that it is called the same thing wherever it is used.",
   },
-  "no-any": {
-    selectors: ["TSAnyKeyword"],
-    instead: "Take `unknown` and narrow it, or a type parameter. `any` has one place, `AnyJob`, with its reason.",
-  },
   "no-enum": {
     selectors: ["TSEnumDeclaration"],
     instead: "Write a union of string literals, or an `as const` object: Node strips types and runs what is left.",

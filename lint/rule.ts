@@ -34,10 +34,10 @@ export function ruleAboutImports(restrictions: readonly ImportRestriction[]): Li
   };
 }
 
-const DISABLING = /^\s*(oxlint-disable|eslint-disable|@ts-expect-error|@ts-ignore)/;
-const REASON = /(--\s*\S+|@ts-(expect-error|ignore)\b[:\s]*\S+).*\s\S+/s;
+const DISABLING = /^\s*(oxlint|eslint)-disable/;
+const REASON = /--\s*\S+\s+\S+/;
 
-/** A switched-off check carries its reason in the same comment. */
+/** A disabled rule carries its reason in the same comment. */
 export function ruleAboutReasons(): LintRule {
   return {
     create: (context) => ({
