@@ -1,0 +1,43 @@
+import { type ConcurrencyLimit, defineLimit } from "./concurrency-limit.ts";
+import type { DeclaredErrorsOf } from "./declared-errors.ts";
+import { defineJob, type JobOptions } from "./define-job.ts";
+import type { Job } from "./job.ts";
+import type { Transport } from "./transport.ts";
+
+/**
+ * Defines jobs that belong together, and connects them.
+ *
+ * @example
+ * export const client = new BeckonClient({ id: "acme" });
+ * export const hello = client.defineJob({
+ *   id: "hello", name: "Hello", version: "1.0.0",
+ *   trigger: invokeTrigger({ schema: z.object({ name: z.string() }) }),
+ *   run: async (payload) => `Hello, ${payload.name}`,
+ * });
+ */
+export class BeckonClient {
+  readonly id: string;
+  readonly #transports = new Set<Transport>();
+
+  constructor(options: { readonly id: string }) {
+    this.id = options.id;
+  }
+
+  /** Checks the options and gives the job; nothing runs. @throws DefinitionError @throws InvalidOptionError */
+  defineJob<Input, Payload, Output, Errors = {}>(
+    options: JobOptions<Input, Payload, Output, Errors>,
+  ): Job<Input, Payload, Awaited<Output>, DeclaredErrorsOf<Errors>> {
+    return defineJob(options, { clientId: this.id, transports: this.#transports });
+  }
+
+  /** A limit for several jobs together: hand it to each as `concurrencyLimit`. @throws DefinitionError */
+  defineConcurrencyLimit(options: ConcurrencyLimit): ConcurrencyLimit {
+    return defineLimit(options);
+  }
+
+  /** Sends the invocations of all jobs of this client over `transport`; the returned function takes that back. */
+  connect(transport: Transport): () => void {
+    this.#transports.add(transport);
+    return () => void this.#transports.delete(transport);
+  }
+}

@@ -1,0 +1,99 @@
+import { checkLimit, type ConcurrencyLimit } from "./concurrency-limit.ts";
+import type { Connections } from "./connections.ts";
+import type { CheckedErrors, DeclaredErrorsOf } from "./declared-errors.ts";
+import { type Duration, toMs } from "./duration.ts";
+import { DefinitionError } from "./errors.ts";
+import type { IO } from "./io.ts";
+import { createJob, type Job } from "./job.ts";
+import type { JobDefinition, UntypedHook, UntypedRun } from "./job-definition.ts";
+import { type RetryOptions, toRetryPolicy } from "./retry.ts";
+import type { RunContext, RunNotification } from "./run-context.ts";
+import type { LogLevel } from "./run-event.ts";
+import { type FailedResult, RESERVED_CODES, type SuccessfulResult } from "./run-result.ts";
+import type { Schema } from "./schema.ts";
+import type { Trigger } from "./trigger.ts";
+import { parseVersion } from "./version.ts";
+
+/** What `client.defineJob` takes. */
+export interface JobOptions<Input, Payload, Output, Errors> {
+  /** Unique; lower-case letters, digits, `-`, `.`, `_`. */
+  readonly id: string;
+  /** For people; may change. */
+  readonly name: string;
+  /** `x.y.z` */
+  readonly version: string;
+  readonly trigger: Trigger<Input, Payload>;
+  /** Declared failures, a schema for each code's data: `throw ctx.errors.CODE(data)`. */
+  readonly errors?: (Errors & CheckedErrors<Errors>) | undefined;
+  /** The work. May be executed again from the top after a crash or a wait; steps made through `io` are not repeated. */
+  readonly run: (payload: Payload, io: IO, ctx: RunContext<Errors>) => Output;
+  /** Default true. Invoking a disabled job is refused. */
+  readonly enabled?: boolean | undefined;
+  /** For the whole run. Default: an error that escapes `run` fails it. */
+  readonly retry?: RetryOptions | undefined;
+  /** Executing time, waits excluded. Default: none. */
+  readonly maxDuration?: Duration | undefined;
+  /** A run not started within it becomes EXPIRED. Default: none. */
+  readonly ttl?: Duration | undefined;
+  /** Executing runs at once, exact. Default: none. */
+  readonly concurrencyLimit?: number | ConcurrencyLimit | undefined;
+  /** Messages below this level are not kept. Default `"info"`. */
+  readonly logLevel?: LogLevel | undefined;
+  /** Called at least once after a run has succeeded; an error inside it changes nothing. */
+  readonly onSuccess?: ((notification: RunNotification<SuccessfulResult<Awaited<Output>>>) => void | Promise<void>) | undefined;
+  /** Called at least once after a run has ended otherwise. */
+  readonly onFailure?: ((notification: RunNotification<FailedResult<DeclaredErrorsOf<Errors>>>) => void | Promise<void>) | undefined;
+}
+
+/** Checks the options and makes the job. @throws DefinitionError @throws InvalidOptionError */
+export function defineJob<Input, Payload, Output, Errors>(
+  options: JobOptions<Input, Payload, Output, Errors>,
+  owner: { readonly clientId: string; readonly transports: Connections["ofClient"] },
+): Job<Input, Payload, Awaited<Output>, DeclaredErrorsOf<Errors>> {
+  const { id } = options;
+  checkId(id);
+  if (parseVersion(options.version) === null) {
+    throw new DefinitionError(`Invalid job version "${options.version}" of job "${id}": write three numbers, such as "1.0.0".`);
+  }
+  const definition: JobDefinition = {
+    id,
+    name: options.name,
+    version: options.version,
+    clientId: owner.clientId,
+    enabled: options.enabled ?? true,
+    schema: options.trigger.schema as Schema | undefined,
+    examples: options.trigger.examples,
+    errors: checkErrors(id, (options.errors ?? {}) as object),
+    retry: options.retry === undefined ? null : toRetryPolicy(options.retry),
+    maxDurationMs: optionalMs(options.maxDuration, "maxDuration"),
+    ttlMs: optionalMs(options.ttl, "ttl"),
+    concurrencyLimit: toLimit(id, options.concurrencyLimit),
+    logLevel: options.logLevel ?? "info",
+    run: options.run as UntypedRun,
+    onSuccess: options.onSuccess as UntypedHook | undefined,
+    onFailure: options.onFailure as UntypedHook | undefined,
+  };
+  return createJob(Object.freeze(definition), { own: new Set(), ofClient: owner.transports });
+}
+
+function checkId(id: string): void {
+  if (/^[a-z0-9._-]{1,128}$/.test(id)) return;
+  throw new DefinitionError(`Invalid job id "${id}": use 1 to 128 lower-case letters, digits, "-", "." and "_".`);
+}
+
+function checkErrors(id: string, errors: object): JobDefinition["errors"] {
+  const reserved = Object.keys(errors).find((code) => (RESERVED_CODES as readonly string[]).includes(code));
+  if (reserved === undefined) return errors as JobDefinition["errors"];
+  throw new DefinitionError(`Job "${id}" declares the error "${reserved}", which is Beckon's own: choose another code.`);
+}
+
+function optionalMs(duration: Duration | undefined, option: string): number | null {
+  return duration === undefined ? null : toMs(duration, option);
+}
+
+function toLimit(jobId: string, limit: number | ConcurrencyLimit | undefined): ConcurrencyLimit | null {
+  if (limit === undefined) return null;
+  if (typeof limit === "object") return { id: `shared:${limit.id}`, limit: limit.limit };
+  checkLimit(limit, `Job "${jobId}"`);
+  return { id: `job:${jobId}`, limit };
+}

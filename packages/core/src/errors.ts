@@ -1,0 +1,154 @@
+import { formatIssues, type Issue } from "./schema.ts";
+
+/**
+ * What a call to Beckon may reject with. Every subclass has a literal `code`, so that a `catch` can switch
+ * over it, also when the error crossed a wire.
+ */
+export abstract class OperationError extends Error {
+  abstract readonly code: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** A definition that cannot work: a bad version, an id used twice, an example its schema refuses. */
+export class DefinitionError extends OperationError {
+  readonly code = "INVALID_DEFINITION";
+}
+
+/** The payload does not fit the job's schema; nothing was stored. In a batch `index` names the item. */
+export class InvalidPayloadError extends OperationError {
+  readonly code = "INVALID_PAYLOAD";
+  readonly jobId: string;
+  readonly issues: readonly Issue[];
+  readonly index: number | undefined;
+
+  constructor(jobId: string, issues: readonly Issue[], index?: number) {
+    super(`${inBatch(index)}The payload does not fit job "${jobId}": ${formatIssues(issues, "payload")}`);
+    this.jobId = jobId;
+    this.issues = issues;
+    this.index = index;
+  }
+}
+
+/** The idempotency key belongs to a run with another payload; that run is untouched. */
+export class IdempotencyConflictError extends OperationError {
+  readonly code = "IDEMPOTENCY_CONFLICT";
+  readonly jobId: string;
+  readonly runId: string;
+  readonly index: number | undefined;
+
+  constructor(jobId: string, runId: string, index?: number) {
+    super(
+      `${inBatch(index)}The idempotency key is taken by run ${runId} of job "${jobId}" with a different payload: ` +
+        "use another key, or send the same payload.",
+    );
+    this.jobId = jobId;
+    this.runId = runId;
+    this.index = index;
+  }
+}
+
+/** An option has a value it cannot have. */
+export class InvalidOptionError extends OperationError {
+  readonly code = "INVALID_OPTION";
+  readonly option: string;
+
+  constructor(option: string, reason: string) {
+    super(`Option "${option}": ${reason}.`);
+    this.option = option;
+  }
+}
+
+/** A value that would not come back from storage as itself: a function, a class instance, an invalid date. */
+export class UnserializableValueError extends OperationError {
+  readonly code = "UNSERIALIZABLE_VALUE";
+  readonly path: string;
+
+  constructor(path: string, kind: string) {
+    super(`${path} is ${kind}, which cannot be stored: keep plain data, and leave functions, sockets and class instances out.`);
+    this.path = path;
+  }
+}
+
+/** The wait was over before the run ended; the run goes on. */
+export class WaitTimeoutError extends OperationError {
+  readonly code = "WAIT_TIMEOUT";
+}
+
+/** The job has no server to go to, or more than one. */
+export class NotConnectedError extends OperationError {
+  readonly code = "NOT_CONNECTED";
+}
+
+/** There is no such job or run. */
+export class NotFoundError extends OperationError {
+  readonly code = "NOT_FOUND";
+}
+
+/** The job was defined with `enabled: false`. */
+export class JobDisabledError extends OperationError {
+  readonly code = "JOB_DISABLED";
+
+  constructor(jobId: string) {
+    super(`Job "${jobId}" is disabled: set enabled to true in its definition to invoke it.`);
+  }
+}
+
+/** The run is in a status that does not allow this: canceling a finished run, retrying one that did not fail. */
+export class RunStateError extends OperationError {
+  readonly code = "RUN_STATE";
+}
+
+/** The same key was used twice in one scope of a run. */
+export class DuplicateStepKeyError extends OperationError {
+  readonly code = "DUPLICATE_STEP_KEY";
+  readonly key: string;
+
+  constructor(key: string, scope: string) {
+    super(`The key ${key} is used twice ${scope}: give each step in a scope a key of its own, such as ["user", user.id].`);
+    this.key = key;
+  }
+}
+
+/** On replay a run made other calls than it recorded, and guessing would swap its children. */
+export class StepMismatchError extends OperationError {
+  readonly code = "STEP_MISMATCH";
+}
+
+/** The run would wait for itself, directly or through others, and so never finish. */
+export class WaitCycleError extends OperationError {
+  readonly code = "WAIT_CYCLE";
+}
+
+/** The caller may not do this: no key or token, or one without the right. */
+export class NotAllowedError extends OperationError {
+  readonly code = "NOT_ALLOWED";
+}
+
+/** The server is draining, its disk is full, or it could not be reached; try again later. */
+export class UnavailableError extends OperationError {
+  readonly code = "UNAVAILABLE";
+}
+
+/** What `run.output()` throws when the run did not succeed: the recorded error with its code and data. */
+export class JobError<Failure extends { readonly code: string; readonly message: string }> extends Error {
+  readonly code: Failure["code"];
+  readonly runId: string;
+  /** The error as it was recorded: narrow on its `code`. */
+  readonly error: Failure;
+
+  constructor(runId: string, error: Failure) {
+    super(error.message);
+    this.name = "JobError";
+    this.code = error.code;
+    this.runId = runId;
+    this.error = error;
+  }
+}
+
+function inBatch(index: number | undefined): string {
+  return index === undefined ? "" : `Batch item ${index}: `;
+}

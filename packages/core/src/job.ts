@@ -1,0 +1,112 @@
+import { connectedTransport, type Connections } from "./connections.ts";
+import type { BatchItem, InvokeAndWaitOptions, InvokeOptions } from "./invoke-options.ts";
+import type { JobDefinition } from "./job-definition.ts";
+import { awaitResults, createRun, type Run } from "./run-handle.ts";
+import type { RunResult } from "./run-result.ts";
+import { currentRunScope } from "./run-scope.ts";
+import type { InvokeItem, Transport } from "./transport.ts";
+
+/** The arguments of a call: the payload may be left out where the schema's input accepts `undefined`. */
+export type InvokeArguments<Input, Options> = undefined extends Input
+  ? [payload?: Input, options?: Options]
+  : [payload: Input, options?: Options];
+
+/** What can be done with a job from anywhere: the typed client offers the same without the job's code. */
+export interface JobCalls<Input, Output, Err> {
+  /**
+   * Makes a run and resolves once it is on disk. Inside a run this is a durable step: the child is made once
+   * however often the parent replays.
+   * @throws InvalidPayloadError before anything is stored
+   * @throws IdempotencyConflictError
+   * @example const run = await job.invoke({ userId: "1" }, { idempotencyKey: "signup-1" });
+   */
+  invoke(...args: InvokeArguments<Input, InvokeOptions>): Promise<Run<Output, Err>>;
+  /** `invoke`, then the run's `result`. @throws WaitTimeoutError when `options.timeout` is over first; the run goes on. */
+  invokeAndWait(...args: InvokeArguments<Input, InvokeAndWaitOptions>): Promise<RunResult<Output, Err>>;
+  /** Makes up to 1,000 runs in one transaction, all or none; handles in the order of the items. */
+  batchInvoke(items: readonly BatchItem<Input>[]): Promise<Run<Output, Err>[]>;
+  /** `batchInvoke`, then all results in the order of the items; a failed run is a value among them. */
+  batchInvokeAndWait(
+    items: readonly BatchItem<Input>[],
+    options?: { readonly timeout?: InvokeAndWaitOptions["timeout"] },
+  ): Promise<RunResult<Output, Err>[]>;
+  /** The handle of a run that was made before. Whether it exists shows when it is used. */
+  run(id: string): Run<Output, Err>;
+}
+
+/** A job definition: inert until it is invoked, connected by the server that runs it or by its client. */
+export interface Job<Input, Payload, Output, Err> extends JobCalls<Input, Output, Err> {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly definition: JobDefinition;
+  /** Never there at run time: it carries the types. */
+  readonly "~types"?: { readonly input: Input; readonly payload: Payload; readonly output: Output; readonly error: Err } | undefined;
+}
+
+/** Any job at all, for records of jobs. `any`, because a job takes its input and gives its output: no other type fits both ways. */
+// oxlint-disable-next-line typescript/no-explicit-any -- see above.
+export type AnyJob = Job<any, any, any, any>;
+
+/** What a caller sends to a job. */
+export type InputOf<J extends AnyJob> = J extends Job<infer Input, infer _Payload, infer _Output, infer _Err> ? Input : never;
+/** What a job's `run` receives. */
+export type PayloadOf<J extends AnyJob> = J extends Job<infer _Input, infer Payload, infer _Output, infer _Err> ? Payload : never;
+/** What a job's `run` returns. */
+export type OutputOf<J extends AnyJob> = J extends Job<infer _Input, infer _Payload, infer Output, infer _Err> ? Output : never;
+/** The failures a job declares. */
+export type ErrorOf<J extends AnyJob> = J extends Job<infer _Input, infer _Payload, infer _Output, infer Err> ? Err : never;
+
+/** The calls of one job over a transport that is looked up at each call. */
+export function createJobCalls<Input, Output, Err>(jobId: string, findTransport: () => Transport): JobCalls<Input, Output, Err> {
+  const transport = (): Transport => currentRunScope()?.transport ?? findTransport();
+  const toRun = (runId: string): Run<Output, Err> => createRun<Output, Err>({ jobId, runId, transport });
+  const make = async (items: readonly InvokeItem[], isBatch: boolean): Promise<readonly string[]> =>
+    (currentRunScope() ?? findTransport()).invoke({ jobId, items, isBatch });
+  const makeOne = async (payload: unknown, options: InvokeOptions = {}): Promise<string> => {
+    const [runId] = await make([{ payload, options }], false);
+    return runId as string;
+  };
+  const makeBatch = (items: readonly BatchItem<Input>[]): Promise<readonly string[]> =>
+    make(items.map(({ payload, options = {} }) => ({ payload, options })), true);
+  return {
+    invoke: async (...[payload, options]) => toRun(await makeOne(payload, options)),
+    invokeAndWait: async (...[payload, options]) => {
+      const { timeout, ...invokeOptions } = options ?? {};
+      const runIds = [await makeOne(payload, invokeOptions)];
+      const [result] = await awaitResults<Output, Err>({ jobId, runIds, transport, timeout });
+      return result as RunResult<Output, Err>;
+    },
+    batchInvoke: async (items) => (await makeBatch(items)).map(toRun),
+    batchInvokeAndWait: async (items, options) => {
+      const runIds = await makeBatch(items);
+      return runIds.length === 0 ? [] : awaitResults<Output, Err>({ jobId, runIds, transport, timeout: options?.timeout });
+    },
+    run: toRun,
+  };
+}
+
+/** Where the connections of a job are kept: outside of its public shape. */
+const connectionsOf = new WeakMap<AnyJob, Connections>();
+
+/** Puts a checked definition and the calls together. */
+export function createJob<Input, Payload, Output, Err>(definition: JobDefinition, connections: Connections): Job<Input, Payload, Output, Err> {
+  const { id, name, version } = definition;
+  const calls = createJobCalls<Input, Output, Err>(id, () => connectedTransport(id, connections));
+  const job: Job<Input, Payload, Output, Err> = Object.freeze({ id, name, version, definition, ...calls });
+  connectionsOf.set(job, connections);
+  return job;
+}
+
+/** Connects a job to a server; the returned function takes the connection back. */
+export function connectJob(job: AnyJob, transport: Transport): () => void {
+  const connections = connectionsOf.get(job);
+  if (connections === undefined) return () => undefined;
+  connections.own.add(transport);
+  return () => void connections.own.delete(transport);
+}
+
+/** The same job with every call bound to one transport, whatever else it is connected to. */
+export function bindJob<J extends AnyJob>(job: J, transport: Transport): J {
+  return Object.freeze({ ...job, ...createJobCalls(job.id, () => transport) });
+}

@@ -1,0 +1,51 @@
+import { InvalidOptionError } from "./errors.ts";
+
+/** When and how often to try again. `{}` means 5 attempts, factor 1.8, from 1 s to 60 s, randomised. */
+export interface RetryOptions {
+  /** Attempts in all, the first included. Default 5. */
+  readonly limit?: number | undefined;
+  /** Each pause is this many times the one before. Default 1.8. */
+  readonly factor?: number | undefined;
+  /** The first pause, in milliseconds. Default 1000. */
+  readonly minTimeoutInMs?: number | undefined;
+  /** No pause is longer, in milliseconds. Default 60000. */
+  readonly maxTimeoutInMs?: number | undefined;
+  /** Stretch each pause by a random factor from 1 to 2, so that many failures do not return together. Default true. */
+  readonly randomize?: boolean | undefined;
+}
+
+export interface RetryPolicy {
+  readonly limit: number;
+  readonly factor: number;
+  readonly minTimeoutInMs: number;
+  readonly maxTimeoutInMs: number;
+  readonly randomize: boolean;
+}
+
+/** Fills in the defaults. No options at all means one attempt. @throws InvalidOptionError */
+export function toRetryPolicy(options: RetryOptions | undefined): RetryPolicy {
+  const policy: RetryPolicy = {
+    limit: options === undefined ? 1 : (options.limit ?? 5),
+    factor: options?.factor ?? 1.8,
+    minTimeoutInMs: options?.minTimeoutInMs ?? 1_000,
+    maxTimeoutInMs: options?.maxTimeoutInMs ?? 60_000,
+    randomize: options?.randomize ?? true,
+  };
+  if (!Number.isInteger(policy.limit) || policy.limit < 1) {
+    throw new InvalidOptionError("retry.limit", `${policy.limit} is not a number of attempts: give a whole number from 1 on`);
+  }
+  for (const name of ["factor", "minTimeoutInMs", "maxTimeoutInMs"] as const) {
+    if (!(Number.isFinite(policy[name]) && policy[name] >= 0)) {
+      throw new InvalidOptionError(`retry.${name}`, `${policy[name]} is not usable: give a finite number from 0 on`);
+    }
+  }
+  return policy;
+}
+
+/** The pause after the given failed attempt (1 for the first), or null when no attempt is left. `random` gives 0 ≤ x < 1. */
+export function retryDelayMs(policy: RetryPolicy, failedAttempt: number, random: () => number): number | null {
+  if (failedAttempt >= policy.limit) return null;
+  const stretch = policy.randomize ? 1 + random() : 1;
+  const pause = policy.minTimeoutInMs * policy.factor ** (failedAttempt - 1) * stretch;
+  return Math.round(Math.min(pause, policy.maxTimeoutInMs));
+}

@@ -1,0 +1,28 @@
+import type { RunStatus } from "./run.ts";
+
+/** One reason why a run is not finished. Instants are Dates. */
+export type RunReason =
+  | { readonly kind: "delayed"; readonly until: Date }
+  | { readonly kind: "retrying"; readonly until: Date; readonly attempt: number }
+  /** `position` 1 starts next. */
+  | { readonly kind: "queued"; readonly position: number }
+  | { readonly kind: "limited"; readonly limit: string; readonly taken: number; readonly max: number; readonly heldBy: readonly string[] }
+  | { readonly kind: "paused" }
+  /** No running server defines the job. */
+  | { readonly kind: "no-worker" }
+  | { readonly kind: "executing"; readonly since: Date; readonly tasks: readonly string[] }
+  | { readonly kind: "waiting-until"; readonly key: string; readonly until: Date }
+  | { readonly kind: "waiting-for-run"; readonly key: string; readonly runId: string; readonly until: Date | null }
+  | { readonly kind: "waiting-for-signal"; readonly key: string; readonly signal: string; readonly until: Date | null }
+  | { readonly kind: "waiting-for-request"; readonly key: string; readonly until: Date | null }
+  /** The step's result cannot be saved; it is kept in memory and saved when the disk allows. */
+  | { readonly kind: "cannot-save"; readonly message: string }
+  | { readonly kind: "finished"; readonly at: Date };
+
+/** Why a run is not finished: a sentence for people, and the same as data. */
+export interface RunExplanation {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly summary: string;
+  readonly reasons: readonly RunReason[];
+}

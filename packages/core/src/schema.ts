@@ -1,0 +1,78 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+
+/**
+ * Any Standard Schema: zod, valibot, arktype and others. `Input` is what a caller sends, `Payload` what
+ * the schema makes of it.
+ */
+export type Schema<Input = unknown, Payload = Input> = StandardSchemaV1<Input, Payload>;
+
+/** What a caller may send to a schema. */
+export type InputOfSchema<S extends Schema> = StandardSchemaV1.InferInput<S>;
+
+/** What a schema makes of its input. */
+export type OutputOfSchema<S extends Schema> = StandardSchemaV1.InferOutput<S>;
+
+/** One thing wrong with a value, and where: `path` is empty for the value as a whole. */
+export interface Issue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+export type Parsed<Payload> =
+  | { readonly ok: true; readonly value: Payload }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/** Runs a schema over an unknown value; a job without a schema takes every value as it is. */
+export async function parseWith(schema: Schema | undefined, value: unknown): Promise<Parsed<unknown>> {
+  if (schema === undefined) return { ok: true, value };
+  const validated = schema["~standard"].validate(value);
+  // Awaiting a value that is no promise would cost a turn on every invoke of a synchronous schema.
+  const result = validated instanceof Promise ? await validated : validated;
+  if (result.issues === undefined) return { ok: true, value: result.value };
+  return { ok: false, issues: result.issues.map((issue) => toIssue(issue, value)) };
+}
+
+function toIssue(issue: StandardSchemaV1.Issue, value: unknown): Issue {
+  const path = (issue.path ?? []).map((segment) => {
+    const key = typeof segment === "object" ? segment.key : segment;
+    return typeof key === "number" ? key : String(key);
+  });
+  return { path, message: withReceived(issue.message, valueAt(value, path)) };
+}
+
+/** Schema libraries differ in whether they tell what arrived; a reader of the message always needs it. */
+function withReceived(message: string, received: unknown): string {
+  return /received/i.test(message) ? message : `${message}, received ${describeValue(received)}`;
+}
+
+function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== "object" || current === null) return undefined;
+    current = Reflect.get(current, key);
+  }
+  return current;
+}
+
+/** A short text for a value in a message: primitives as they are, the rest by their kind. */
+export function describeValue(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (value === null || typeof value !== "object") return typeof value === "function" ? "a function" : String(value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  const name = value.constructor?.name;
+  return name === undefined || name === "Object" ? "an object" : `a ${name}`;
+}
+
+/** Writes issues as `payload.user.id: message; …` for people. */
+export function formatIssues(issues: readonly Issue[], root: string): string {
+  return issues.map((issue) => `${formatPath(issue.path, root)}: ${issue.message}`).join("; ");
+}
+
+/** Writes a path as JavaScript would: `payload.items[2].name`. */
+export function formatPath(path: readonly (string | number)[], root: string): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === "number" || /^\d+$/.test(key)) return `${text}[${key}]`;
+    return /^[A-Za-z_$][\w$]*$/.test(key) ? `${text}.${key}` : `${text}[${JSON.stringify(key)}]`;
+  }, root);
+}

@@ -1,0 +1,214 @@
+import type { RunStatus } from "@beckon/core/runtime";
+import type {
+  Claim, ClaimedRun, Delivery, NewRun, RunDetail, RunRecord, Settlement, SignalWrite, StatusWrite, StepWrites, StoredEvent, TaskRecord,
+} from "./records.ts";
+
+/*
+ * The floor under the engine. Each verb is one atomic transition, safe to call from several workers and
+ * several processes at once. When the promise of a writing verb resolves, what it wrote is as durable as
+ * the store was configured to make it. Time comes in as `now`; a store never reads a clock.
+ * Refusals are values; a rejection means that the store itself failed and nothing was written
+ * (StoreUnavailableError when trying again later may help: disk full, file locked).
+ * The conformance suite (`@beckon/engine/conformance`) says the same in tests.
+ */
+
+export interface Store extends BirthVerbs, ExecutionVerbs, TimeVerbs, HandVerbs, ReadVerbs, ValueVerbs, DeliveryVerbs, CareVerbs {
+  /** Names the store in messages, such as `the database .beckon/beckon.db`. */
+  readonly description: string;
+  /** Calls `listener` after every commit of this instance, and when another process changed the store. */
+  subscribe(listener: (change: StoreChange) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** What a commit changed. */
+export interface StoreChange {
+  /** The runs whose status changed or that got events; null: another process wrote, and which runs is unknown. */
+  readonly runs: readonly { readonly runId: string; readonly status: RunStatus }[] | null;
+  /** Runs may be ready to be claimed. */
+  readonly hasReady: boolean;
+}
+
+export interface CreateRunsRequest {
+  readonly runs: readonly NewRun[];
+  /** Minted by the caller: the same id within 24 h gives the first answer again. */
+  readonly requestId: string | null;
+  /** The run that makes these, and one `child` step for each; `childRunId` is filled in by the store. */
+  readonly parent: { readonly claim: Claim; readonly steps: readonly TaskRecord[] } | null;
+  readonly now: number;
+}
+
+export type CreateRunsOutcome =
+  /** In the order of the request. `isAdopted`: the idempotency key or the request id led to a run that was there. */
+  | { readonly kind: "created"; readonly runs: readonly { readonly id: string; readonly isAdopted: boolean }[] }
+  /** The key of the item at `index` belongs to a run with another payload; nothing was written. */
+  | { readonly kind: "conflict"; readonly index: number; readonly runId: string }
+  /** The parent's claim is no longer good; nothing was written. */
+  | { readonly kind: "lost" };
+
+export interface BirthVerbs {
+  /** Makes all runs or none, with their idempotency rows and the parent's steps. Equal keys within one request give one run. */
+  createRuns(request: CreateRunsRequest): Promise<CreateRunsOutcome>;
+}
+
+/** A process that claims. Its liveness is a lock that falls with the process, not a clock. */
+export interface WorkerRegistration {
+  readonly workerId: string;
+  /** The jobs it defines: it is never given a run of another. */
+  readonly jobs: readonly WorkerJob[];
+  readonly now: number;
+}
+
+export interface WorkerJob {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly isEnabled: boolean;
+  /** The size of the job's limit: applied to runs that already wait, so that a deploy can change it. */
+  readonly limit: { readonly id: string; readonly max: number } | null;
+}
+
+export interface ExecutionVerbs {
+  /** Records the worker, its jobs (the catalog's history of versions) and their limits. */
+  openWorker(worker: WorkerRegistration): Promise<void>;
+  /** Its runs, if it has any left, are given back. */
+  closeWorker(request: { readonly workerId: string; readonly now: number }): Promise<void>;
+  /**
+   * Takes over the runs of workers whose process is dead: QUEUED again, `crashCount` one more; at
+   * `poisonAfter` crashes in a row, FAILURE with `poisonError`. The places of ended runs are freed.
+   */
+  recoverRuns(request: { readonly now: number; readonly poisonAfter: number; readonly poisonError: string }): Promise<{
+    readonly requeued: number;
+    readonly poisoned: number;
+  }>;
+  /** Takes up to `limit` ready runs, highest priority first, then first come first served. Expired ones are left alone. */
+  claimRuns(request: { readonly workerId: string; readonly limit: number; readonly now: number }): Promise<readonly ClaimedRun[]>;
+  /**
+   * Writes what executions did, each fenced by its claim. A step recorded as WAITING whose condition is
+   * already met is resolved in the same transaction and comes back in `resolved`.
+   */
+  recordSteps(request: { readonly writes: readonly StepWrites[]; readonly now: number }): Promise<readonly StepOutcome[]>;
+  /** Ends executions, each fenced by its claim; wakes who waits for them, frees places and promotes, in the same transaction. */
+  settleRuns(request: { readonly settlements: readonly Settlement[]; readonly now: number }): Promise<readonly ("settled" | "lost")[]>;
+  /** The functions of runs that ended under them (canceled, timed out) have settled: their limits' places are free. */
+  releaseRuns(request: { readonly claims: readonly Claim[]; readonly now: number }): Promise<void>;
+  /** Of the given claims, those that are no longer good, with the status their run has. */
+  findLostClaims(claims: readonly Claim[]): Promise<readonly { readonly claim: Claim; readonly status: RunStatus | null }[]>;
+}
+
+export type StepOutcome = { readonly kind: "recorded"; readonly resolved: readonly TaskRecord[] } | { readonly kind: "lost" };
+
+export interface TimeVerbs {
+  /**
+   * Does what has become due, up to `limit` of each: DELAYED runs are QUEUED, waits are resolved (a `time`
+   * wait as `due`, others as `timed-out`) and wake their runs, unstarted runs past `expiresAt` are EXPIRED.
+   * `nextAt`: when something becomes due next; at or before `now` when there is more to do at once.
+   */
+  advanceTime(request: { readonly now: number; readonly limit: number }): Promise<{ readonly nextAt: number | null }>;
+}
+
+export type SignalOutcome = "delivered" | "kept";
+
+export interface HandVerbs {
+  /** Ends the run and every unfinished run it made, down the tree, except detached ones. */
+  cancelRun(request: { readonly runId: string; readonly now: number }): Promise<
+    | { readonly kind: "canceled"; readonly runIds: readonly string[] }
+    | { readonly kind: "finished"; readonly status: RunStatus }
+    | { readonly kind: "not-found" }
+  >;
+  /** Opens a failed run again as its next attempt; failed steps and children that ended not ok are forgotten. */
+  retryRun(request: { readonly runId: string; readonly now: number }): Promise<
+    | { readonly kind: "reopened" }
+    | { readonly kind: "refused"; readonly status: RunStatus }
+    | { readonly kind: "key-taken"; readonly runId: string }
+    | { readonly kind: "not-found" }
+  >;
+  /** While a job is paused none of its runs is claimed; those executing go on. Its ready runs give their limit's places back. */
+  setJobPaused(request: { readonly jobId: string; readonly isPaused: boolean; readonly now: number }): Promise<void>;
+  /** Resolves the oldest wait for this signal, or keeps the signal until somebody waits. */
+  sendSignal(request: { readonly signal: SignalWrite; readonly now: number }): Promise<SignalOutcome>;
+  /** Resolves the wait that handed out this token. */
+  completeRequest(request: { readonly token: string; readonly body: string; readonly now: number }): Promise<"delivered" | "not-found">;
+}
+
+export interface RunQuery {
+  readonly jobId?: string | undefined;
+  readonly statuses?: readonly RunStatus[] | undefined;
+  readonly tag?: string | undefined;
+  readonly version?: string | undefined;
+  readonly isTest?: boolean | undefined;
+  /** Created at or after. */
+  readonly from?: number | undefined;
+  /** Created before. */
+  readonly to?: number | undefined;
+  readonly parentRunId?: string | undefined;
+  readonly accountId?: string | undefined;
+  /** A run id, the beginning of one, or an idempotency key. */
+  readonly search?: string | undefined;
+  /** Only runs older than this id. */
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+
+/** Facts for `run.explain()`, read in one snapshot. */
+export interface QueueFacts {
+  /** Runs that would be claimed before this one, among the ready ones or in its limit's backlog. */
+  readonly ahead: number;
+  readonly limit: { readonly id: string; readonly max: number; readonly taken: number; readonly heldBy: readonly string[] } | null;
+  readonly isPaused: boolean;
+  /** A live worker defines the job. */
+  readonly hasWorker: boolean;
+}
+
+export interface JobFacts {
+  readonly id: string;
+  readonly isPaused: boolean;
+  readonly live: Readonly<Record<"DELAYED" | "QUEUED" | "EXECUTING" | "WAITING", number>>;
+  /** Versions it was served with, newest last, and when each was first seen. */
+  readonly versions: readonly { readonly version: string; readonly firstSeenAt: number }[];
+}
+
+export interface ReadVerbs {
+  readRun(runId: string): Promise<RunDetail | null>;
+  readRuns(runIds: readonly string[]): Promise<readonly (RunDetail | null)[]>;
+  /** Newest first. */
+  listRuns(query: RunQuery): Promise<readonly RunRecord[]>;
+  readTasks(runId: string): Promise<readonly TaskRecord[]>;
+  readStatuses(runId: string): Promise<readonly StatusWrite[]>;
+  /** Events with `seq` greater than `after`, in order, up to `limit`; of one type only when `type` is given. */
+  readEvents(request: {
+    readonly runId: string;
+    readonly after: number;
+    readonly limit: number;
+    readonly type?: StoredEvent["type"] | undefined;
+  }): Promise<readonly StoredEvent[]>;
+  readQueueFacts(runId: string): Promise<QueueFacts | null>;
+  /** Of every job that has been served or has live runs. */
+  listJobFacts(): Promise<readonly JobFacts[]>;
+  /** The runs that an unfinished run waits for now. */
+  readAwaitedRuns(runId: string): Promise<readonly string[]>;
+}
+
+export interface ValueVerbs {
+  readValue(scope: string, key: string): Promise<string | null>;
+  /** `text` null deletes. Resolves with whether there was a value. */
+  writeValue(request: { readonly scope: string; readonly key: string; readonly text: string | null; readonly claim: Claim | null }): Promise<
+    "written" | "absent" | "lost"
+  >;
+}
+
+export interface DeliveryVerbs {
+  /** Takes deliveries that are due, of jobs this worker defines; a dead worker's are taken over with its runs. */
+  claimDeliveries(request: { readonly workerId: string; readonly limit: number; readonly now: number }): Promise<{
+    readonly deliveries: readonly Delivery[];
+    readonly nextAt: number | null;
+  }>;
+  /** `retryAt` null: delivered, or given up. */
+  finishDelivery(request: { readonly runId: string; readonly kind: Delivery["kind"]; readonly retryAt: number | null }): Promise<void>;
+}
+
+export interface CareVerbs {
+  /** Deletes up to `limit` finished runs that ended before, with all that is theirs; never one an unfinished parent may still read. */
+  prune(request: { readonly endedBefore: number; readonly limit: number; readonly now: number }): Promise<number>;
+  /** Writes a consistent copy of a live store to a new file. @throws when the store has no file form */
+  backup(path: string): Promise<void>;
+}

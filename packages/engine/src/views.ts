@@ -1,0 +1,108 @@
+import type { BeckonError, DeclaredError, LogLevel, RunStatus, StatusRecord, TaskKind, TaskStatus } from "@beckon/core/runtime";
+import type { Hold, Resolution } from "./store/records.ts";
+
+/*
+ * What people and programs are shown: records with Dates instead of numbers and values instead of codec
+ * text. Router, REST and dashboard pass these on as they are.
+ */
+
+/** A run in a list. */
+export interface RunSummary {
+  readonly id: string;
+  readonly job: { readonly id: string; readonly version: string };
+  readonly status: RunStatus;
+  readonly hold: Hold | null;
+  readonly priority: number;
+  readonly tags: readonly string[];
+  readonly isTest: boolean;
+  readonly replayOf: string | null;
+  readonly parentRunId: string | null;
+  readonly accountId: string | null;
+  readonly idempotencyKey: string | null;
+  readonly concurrencyKey: string | null;
+  readonly createdAt: Date;
+  readonly queuedAt: Date | null;
+  readonly startAt: Date | null;
+  readonly startedAt: Date | null;
+  readonly completedAt: Date | null;
+  readonly attempt: number;
+  readonly executionCount: number;
+  readonly executionDurationInMs: number;
+}
+
+/** A run on its page. `output` is there when it succeeded, `error` when it ended otherwise or is about to be tried again. */
+export interface RunView extends RunSummary {
+  readonly payload: unknown;
+  readonly context: unknown;
+  readonly output: unknown;
+  readonly error: BeckonError | DeclaredError | null;
+  readonly statuses: readonly StatusRecord[];
+  readonly callbackUrl: string | null;
+  readonly isDetached: boolean;
+}
+
+/** A step of a run; redacted values read `"[redacted]"`. */
+export interface TaskView {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly kind: TaskKind;
+  readonly name: string;
+  readonly status: TaskStatus;
+  readonly attempt: number;
+  readonly output: unknown;
+  readonly error: { readonly name: string; readonly message: string; readonly stack?: string | undefined } | null;
+  readonly childRunId: string | null;
+  readonly params: unknown;
+  readonly icon: string | null;
+  readonly description: string | null;
+  readonly properties: readonly { readonly label: string; readonly text: string }[];
+  readonly startedAt: Date;
+  readonly completedAt: Date | null;
+  readonly wakeAt: Date | null;
+  readonly resolution: Resolution | null;
+}
+
+/** A message that a run logged. `seq` is that of its event. */
+export interface LogView {
+  readonly seq: number;
+  readonly at: Date;
+  readonly taskId: string | null;
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly data: unknown;
+}
+
+/** A job as the catalog shows it. */
+export interface JobView {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly isEnabled: boolean;
+  readonly isPaused: boolean;
+  readonly live: Readonly<Record<"DELAYED" | "QUEUED" | "EXECUTING" | "WAITING", number>>;
+  readonly versions: readonly { readonly version: string; readonly firstSeenAt: Date }[];
+}
+
+/** What `runs.list` filters by. */
+export interface RunListQuery {
+  readonly job?: string | undefined;
+  readonly status?: RunStatus | readonly RunStatus[] | undefined;
+  readonly tag?: string | undefined;
+  readonly version?: string | undefined;
+  readonly isTest?: boolean | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  readonly parent?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly search?: string | undefined;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string | undefined;
+  /** 1 to 100; default 20. */
+  readonly limit?: number | undefined;
+}
+
+export interface RunPage {
+  readonly runs: readonly RunSummary[];
+  /** null: there are no more. */
+  readonly nextCursor: string | null;
+}
