@@ -1,0 +1,30 @@
+/** Where the engine's time comes from: code below reads no other clock, so that tests can move it by hand. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /**
+   * Calls `run` once, in a later turn, when the clock has reached `at` (epoch milliseconds), however far
+   * away that is; an instant in the past is due at once. The returned function cancels and may be called again.
+   */
+  setTimer(at: number, run: () => void): () => void;
+}
+
+/** The longest delay that setTimeout keeps; a longer one would fire at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
+
+/** The machine's clock. Its timers do not keep a process alive: what must stay alive holds a socket or a file. */
+export const systemClock: Clock = {
+  now: () => Date.now(), // oxlint-disable-line house/no-ambient-time -- this is the clock that everything else is handed
+  setTimer(at, run) {
+    let timer: NodeJS.Timeout;
+    const arm = (): void => {
+      const delayMs = Math.min(Math.max(at - systemClock.now(), 0), MAX_DELAY_MS);
+      // oxlint-disable-next-line house/no-ambient-time -- this is the clock that everything else is handed
+      timer = setTimeout(fire, delayMs).unref();
+    };
+    // Fires early after a clamped delay, or when the machine's time was set back: it looks again.
+    const fire = (): void => (systemClock.now() < at ? arm() : run());
+    arm();
+    return () => clearTimeout(timer);
+  },
+};

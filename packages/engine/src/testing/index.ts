@@ -1,0 +1,2 @@
+/** What tests of jobs, engines and stores are built from. */
+export { createManualClock, type ManualClock } from "./manual-clock.ts";
