@@ -10,7 +10,9 @@ export interface ConcurrencyLimit {
 export function defineLimit(options: ConcurrencyLimit): ConcurrencyLimit {
   checkLimit(options.limit, `Concurrency limit "${options.id}"`);
   if (!/^[a-z0-9._-]{1,128}$/.test(options.id)) {
-    throw new DefinitionError(`Concurrency limit "${options.id}": use lower-case letters, digits, "-", "." and "_" in its id.`);
+    throw new DefinitionError(
+      `Concurrency limit "${options.id}": use lower-case letters, digits, "-", "." and "_" in its id.`,
+    );
   }
   return Object.freeze({ id: options.id, limit: options.limit });
 }

@@ -30,7 +30,9 @@ export function connectedTransport(jobId: string, connections: Connections): Tra
   }
   if (transports.length > 1) {
     const names = transports.map(({ description }) => description).join(" and ");
-    throw new NotConnectedError(`Job "${jobId}" is connected to ${names}: call it through server.jobs of the one you mean.`);
+    throw new NotConnectedError(
+      `Job "${jobId}" is connected to ${names}: call it through server.jobs of the one you mean.`,
+    );
   }
   return transport;
 }

@@ -10,11 +10,17 @@ export type ErrorSchemas = Readonly<Record<string, Schema>>;
  */
 export type CheckedErrors<Errors> = string extends keyof Errors
   ? "Declare each error code by name: an index signature cannot be narrowed on."
-  : { readonly [Code in keyof Errors]: Code extends ReservedCode ? "This code is Beckon's own: choose another name." : Errors[Code] };
+  : {
+      readonly [Code in keyof Errors]: Code extends ReservedCode
+        ? "This code is Beckon's own: choose another name."
+        : Errors[Code];
+    };
 
 /** The errors that callers see, one per declared code. */
 export type DeclaredErrorsOf<Errors> = {
-  [Code in keyof Errors & string]: Errors[Code] extends Schema ? DeclaredError<Code, OutputOfSchema<Errors[Code]>> : never;
+  [Code in keyof Errors & string]: Errors[Code] extends Schema
+    ? DeclaredError<Code, OutputOfSchema<Errors[Code]>>
+    : never;
 }[keyof Errors & string];
 
 /** `ctx.errors`: makes the declared errors, to be thrown. */
@@ -38,7 +44,9 @@ export class DeclaredFailure extends Error {
 }
 
 /** Builds `ctx.errors` for the codes that a job declared. */
-export function createErrorConstructors(codes: readonly string[]): Readonly<Record<string, (data: unknown, message?: string) => DeclaredFailure>> {
+export function createErrorConstructors(
+  codes: readonly string[],
+): Readonly<Record<string, (data: unknown, message?: string) => DeclaredFailure>> {
   return Object.fromEntries(
     codes.map((code) => [code, (data: unknown, message?: string) => new DeclaredFailure(code, data, message ?? code)]),
   );

@@ -4,8 +4,8 @@ import type { CheckedErrors, DeclaredErrorsOf } from "./declared-errors.ts";
 import { type Duration, toMs } from "./duration.ts";
 import { DefinitionError } from "./errors.ts";
 import type { IO } from "./io.ts";
-import { createJob, type Job } from "./job.ts";
 import type { JobDefinition, UntypedHook, UntypedRun } from "./job-definition.ts";
+import { createJob, type Job } from "./job.ts";
 import { type RetryOptions, toRetryPolicy } from "./retry.ts";
 import type { RunContext, RunNotification } from "./run-context.ts";
 import type { LogLevel } from "./run-event.ts";
@@ -40,9 +40,13 @@ export interface JobOptions<Input, Payload, Output, Errors> {
   /** Messages below this level are not kept. Default `"info"`. */
   readonly logLevel?: LogLevel | undefined;
   /** Called at least once after a run has succeeded; an error inside it changes nothing. */
-  readonly onSuccess?: ((notification: RunNotification<SuccessfulResult<Awaited<Output>>>) => void | Promise<void>) | undefined;
+  readonly onSuccess?:
+    | ((notification: RunNotification<SuccessfulResult<Awaited<Output>>>) => void | Promise<void>)
+    | undefined;
   /** Called at least once after a run has ended otherwise. */
-  readonly onFailure?: ((notification: RunNotification<FailedResult<DeclaredErrorsOf<Errors>>>) => void | Promise<void>) | undefined;
+  readonly onFailure?:
+    | ((notification: RunNotification<FailedResult<DeclaredErrorsOf<Errors>>>) => void | Promise<void>)
+    | undefined;
 }
 
 /** Checks the options and makes the job. @throws DefinitionError @throws InvalidOptionError */
@@ -53,7 +57,9 @@ export function defineJob<Input, Payload, Output, Errors>(
   const { id } = options;
   checkId(id);
   if (parseVersion(options.version) === null) {
-    throw new DefinitionError(`Invalid job version "${options.version}" of job "${id}": write three numbers, such as "1.0.0".`);
+    throw new DefinitionError(
+      `Invalid job version "${options.version}" of job "${id}": write three numbers, such as "1.0.0".`,
+    );
   }
   const definition: JobDefinition = {
     id,
@@ -84,7 +90,9 @@ function checkId(id: string): void {
 function checkErrors(id: string, errors: object): JobDefinition["errors"] {
   const reserved = Object.keys(errors).find((code) => (RESERVED_CODES as readonly string[]).includes(code));
   if (reserved === undefined) return errors as JobDefinition["errors"];
-  throw new DefinitionError(`Job "${id}" declares the error "${reserved}", which is Beckon's own: choose another code.`);
+  throw new DefinitionError(
+    `Job "${id}" declares the error "${reserved}", which is Beckon's own: choose another code.`,
+  );
 }
 
 function optionalMs(duration: Duration | undefined, option: string): number | null {

@@ -68,7 +68,9 @@ export class UnserializableValueError extends OperationError {
   readonly path: string;
 
   constructor(path: string, kind: string) {
-    super(`${path} is ${kind}, which cannot be stored: keep plain data, and leave functions, sockets and class instances out.`);
+    super(
+      `${path} is ${kind}, which cannot be stored: keep plain data, and leave functions, sockets and class instances out.`,
+    );
     this.path = path;
   }
 }
@@ -108,7 +110,9 @@ export class DuplicateStepKeyError extends OperationError {
   readonly key: string;
 
   constructor(key: string, scope: string) {
-    super(`The key ${key} is used twice ${scope}: give each step in a scope a key of its own, such as ["user", user.id].`);
+    super(
+      `The key ${key} is used twice ${scope}: give each step in a scope a key of its own, such as ["user", user.id].`,
+    );
     this.key = key;
   }
 }

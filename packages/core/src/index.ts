@@ -1,13 +1,7 @@
 export { BeckonClient } from "./client.ts";
 export type { ConcurrencyLimit } from "./concurrency-limit.ts";
 export type { Duration } from "./duration.ts";
-export {
-  IdempotencyConflictError,
-  InvalidPayloadError,
-  JobError,
-  OperationError,
-  WaitTimeoutError,
-} from "./errors.ts";
+export { IdempotencyConflictError, InvalidPayloadError, JobError, OperationError, WaitTimeoutError } from "./errors.ts";
 export type { BatchItem, InvokeAndWaitOptions, InvokeOptions } from "./invoke-options.ts";
 export type { IO } from "./io.ts";
 export type { AnyJob, ErrorOf, InputOf, Job, OutputOf, PayloadOf } from "./job.ts";

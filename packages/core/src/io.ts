@@ -111,7 +111,10 @@ export interface IO {
   readonly logger: Logger;
   createStatus(key: StepKey, status: StatusUpdate & { readonly label: string }): Promise<StatusHandle>;
   /** A number from `min` (default 0) to below `max` (default 1); with `round` whole, `max` included. */
-  random(key: StepKey, options?: { readonly min?: number; readonly max?: number; readonly round?: boolean }): Promise<number>;
+  random(
+    key: StepKey,
+    options?: { readonly min?: number; readonly max?: number; readonly round?: boolean },
+  ): Promise<number>;
   /** The time at the first execution. */
   now(key: StepKey): Promise<Date>;
   uuid(key: StepKey): Promise<string>;
@@ -122,7 +125,10 @@ export interface IO {
     run: (item: Item, index: number, io: IO) => Value | Promise<Value>,
   ): Promise<Value[]>;
   /** A plain try/catch. */
-  try<Value, Caught>(run: () => Value | Promise<Value>, onCatch: (error: unknown) => Caught | Promise<Caught>): Promise<Value | Caught>;
+  try<Value, Caught>(
+    run: () => Value | Promise<Value>,
+    onCatch: (error: unknown) => Caught | Promise<Caught>,
+  ): Promise<Value | Caught>;
   readonly store: { readonly run: KeyValueStore; readonly job: KeyValueStore; readonly global: KeyValueStore };
   /** `job.invoke(…)` where a library has lost the async context. */
   invoke<Input, Payload, Output, Err>(

@@ -1,12 +1,12 @@
 import type { ConcurrencyLimit } from "./concurrency-limit.ts";
 import type { ErrorSchemas } from "./declared-errors.ts";
-import type { LogLevel } from "./run-event.ts";
-import type { RetryPolicy } from "./retry.ts";
-import type { Example } from "./trigger.ts";
 import type { IO } from "./io.ts";
+import type { RetryPolicy } from "./retry.ts";
 import type { RunContext, RunNotification } from "./run-context.ts";
+import type { LogLevel } from "./run-event.ts";
 import type { RunResult } from "./run-result.ts";
 import type { Schema } from "./schema.ts";
+import type { Example } from "./trigger.ts";
 
 /**
  * A job as every door reads it: options checked, durations in milliseconds, types forgotten. Router, REST,
@@ -36,4 +36,6 @@ export interface JobDefinition {
 /** A method, and so bivariant: a typed `run` is assignable here, and the engine passes it what its schema made. */
 export type UntypedRun = { call(payload: unknown, io: IO, ctx: RunContext): unknown }["call"];
 
-export type UntypedHook = { call(notification: RunNotification<RunResult<unknown, unknown>>): void | Promise<void> }["call"];
+export type UntypedHook = {
+  call(notification: RunNotification<RunResult<unknown, unknown>>): void | Promise<void>;
+}["call"];

@@ -41,7 +41,9 @@ export interface Job<Input, Payload, Output, Err> extends JobCalls<Input, Output
   readonly version: string;
   readonly definition: JobDefinition;
   /** Never there at run time: it carries the types. */
-  readonly "~types"?: { readonly input: Input; readonly payload: Payload; readonly output: Output; readonly error: Err } | undefined;
+  readonly "~types"?:
+    | { readonly input: Input; readonly payload: Payload; readonly output: Output; readonly error: Err }
+    | undefined;
 }
 
 /** Any job at all, for records of jobs. `any`, because a job takes its input and gives its output: no other type fits both ways. */
@@ -49,16 +51,23 @@ export interface Job<Input, Payload, Output, Err> extends JobCalls<Input, Output
 export type AnyJob = Job<any, any, any, any>;
 
 /** What a caller sends to a job. */
-export type InputOf<J extends AnyJob> = J extends Job<infer Input, infer _Payload, infer _Output, infer _Err> ? Input : never;
+export type InputOf<J extends AnyJob> =
+  J extends Job<infer Input, infer _Payload, infer _Output, infer _Err> ? Input : never;
 /** What a job's `run` receives. */
-export type PayloadOf<J extends AnyJob> = J extends Job<infer _Input, infer Payload, infer _Output, infer _Err> ? Payload : never;
+export type PayloadOf<J extends AnyJob> =
+  J extends Job<infer _Input, infer Payload, infer _Output, infer _Err> ? Payload : never;
 /** What a job's `run` returns. */
-export type OutputOf<J extends AnyJob> = J extends Job<infer _Input, infer _Payload, infer Output, infer _Err> ? Output : never;
+export type OutputOf<J extends AnyJob> =
+  J extends Job<infer _Input, infer _Payload, infer Output, infer _Err> ? Output : never;
 /** The failures a job declares. */
-export type ErrorOf<J extends AnyJob> = J extends Job<infer _Input, infer _Payload, infer _Output, infer Err> ? Err : never;
+export type ErrorOf<J extends AnyJob> =
+  J extends Job<infer _Input, infer _Payload, infer _Output, infer Err> ? Err : never;
 
 /** The calls of one job over a transport that is looked up at each call. */
-export function createJobCalls<Input, Output, Err>(jobId: string, findTransport: () => Transport): JobCalls<Input, Output, Err> {
+export function createJobCalls<Input, Output, Err>(
+  jobId: string,
+  findTransport: () => Transport,
+): JobCalls<Input, Output, Err> {
   const transport = (): Transport => currentRunScope()?.transport ?? findTransport();
   const toRun = (runId: string): Run<Output, Err> => createRun<Output, Err>({ jobId, runId, transport });
   const make = async (items: readonly InvokeItem[], isBatch: boolean): Promise<readonly string[]> =>
@@ -68,7 +77,10 @@ export function createJobCalls<Input, Output, Err>(jobId: string, findTransport:
     return runId as string;
   };
   const makeBatch = (items: readonly BatchItem<Input>[]): Promise<readonly string[]> =>
-    make(items.map(({ payload, options = {} }) => ({ payload, options })), true);
+    make(
+      items.map(({ payload, options = {} }) => ({ payload, options })),
+      true,
+    );
   return {
     invoke: async (...[payload, options]) => toRun(await makeOne(payload, options)),
     invokeAndWait: async (...[payload, options]) => {
@@ -80,7 +92,9 @@ export function createJobCalls<Input, Output, Err>(jobId: string, findTransport:
     batchInvoke: async (items) => (await makeBatch(items)).map(toRun),
     batchInvokeAndWait: async (items, options) => {
       const runIds = await makeBatch(items);
-      return runIds.length === 0 ? [] : awaitResults<Output, Err>({ jobId, runIds, transport, timeout: options?.timeout });
+      return runIds.length === 0
+        ? []
+        : awaitResults<Output, Err>({ jobId, runIds, transport, timeout: options?.timeout });
     },
     run: toRun,
   };
@@ -90,7 +104,10 @@ export function createJobCalls<Input, Output, Err>(jobId: string, findTransport:
 const connectionsOf = new WeakMap<AnyJob, Connections>();
 
 /** Puts a checked definition and the calls together. */
-export function createJob<Input, Payload, Output, Err>(definition: JobDefinition, connections: Connections): Job<Input, Payload, Output, Err> {
+export function createJob<Input, Payload, Output, Err>(
+  definition: JobDefinition,
+  connections: Connections,
+): Job<Input, Payload, Output, Err> {
   const { id, name, version } = definition;
   const calls = createJobCalls<Input, Output, Err>(id, () => connectedTransport(id, connections));
   const job: Job<Input, Payload, Output, Err> = Object.freeze({ id, name, version, definition, ...calls });

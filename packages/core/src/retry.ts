@@ -32,7 +32,10 @@ export function toRetryPolicy(options: RetryOptions | undefined): RetryPolicy {
     randomize: options?.randomize ?? true,
   };
   if (!Number.isInteger(policy.limit) || policy.limit < 1) {
-    throw new InvalidOptionError("retry.limit", `${policy.limit} is not a number of attempts: give a whole number from 1 on`);
+    throw new InvalidOptionError(
+      "retry.limit",
+      `${policy.limit} is not a number of attempts: give a whole number from 1 on`,
+    );
   }
   for (const name of ["factor", "minTimeoutInMs", "maxTimeoutInMs"] as const) {
     if (!(Number.isFinite(policy[name]) && policy[name] >= 0)) {

@@ -10,7 +10,13 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 export type RunEvent = { readonly seq: number; readonly at: Date } & (
   | { readonly type: "status"; readonly status: RunStatus }
   | { readonly type: "task"; readonly task: TaskEvent }
-  | { readonly type: "log"; readonly level: LogLevel; readonly message: string; readonly data: unknown; readonly taskId: string | null }
+  | {
+      readonly type: "log";
+      readonly level: LogLevel;
+      readonly message: string;
+      readonly data: unknown;
+      readonly taskId: string | null;
+    }
   | { readonly type: "status-record"; readonly record: StatusRecord }
 );
 

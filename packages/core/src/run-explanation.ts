@@ -6,7 +6,13 @@ export type RunReason =
   | { readonly kind: "retrying"; readonly until: Date; readonly attempt: number }
   /** `position` 1 starts next. */
   | { readonly kind: "queued"; readonly position: number }
-  | { readonly kind: "limited"; readonly limit: string; readonly taken: number; readonly max: number; readonly heldBy: readonly string[] }
+  | {
+      readonly kind: "limited";
+      readonly limit: string;
+      readonly taken: number;
+      readonly max: number;
+      readonly heldBy: readonly string[];
+    }
   | { readonly kind: "paused" }
   /** No running server defines the job. */
   | { readonly kind: "no-worker" }

@@ -20,7 +20,10 @@ export interface Run<Output, Err = never> {
   /** Waits for the end and gives the output. @throws JobError when the run did not succeed. @throws WaitTimeoutError */
   output(options?: WaitOptions): Promise<Output>;
   /** What happens to the run, each event once and in order, until it has ended; resumes after a dropped connection. */
-  events(options?: { readonly after?: number | undefined; readonly signal?: AbortSignal | undefined }): AsyncIterable<RunEvent>;
+  events(options?: {
+    readonly after?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+  }): AsyncIterable<RunEvent>;
   /** Ends the run and every unfinished run it made. @throws RunStateError when it is finished. */
   cancel(): Promise<void>;
   /** Why the run is not finished. */

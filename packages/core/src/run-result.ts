@@ -1,12 +1,18 @@
-import type { Issue } from "./schema.ts";
 import type { FailedStatus } from "./run.ts";
+import type { Issue } from "./schema.ts";
 
 /**
  * The failures that Beckon itself records, beside those a job declares. The codes are reserved: a job
  * cannot declare one of them.
  */
 export type BeckonError =
-  | { readonly code: "UNCAUGHT"; readonly message: string; readonly name: string; readonly stack?: string | undefined; readonly cause?: unknown }
+  | {
+      readonly code: "UNCAUGHT";
+      readonly message: string;
+      readonly name: string;
+      readonly stack?: string | undefined;
+      readonly cause?: unknown;
+    }
   | { readonly code: "TIMED_OUT"; readonly message: string }
   | { readonly code: "CANCELED"; readonly message: string }
   | { readonly code: "EXPIRED"; readonly message: string }
@@ -20,7 +26,13 @@ export type BeckonError =
 export type ReservedCode = BeckonError["code"];
 
 export const RESERVED_CODES: readonly ReservedCode[] = [
-  "UNCAUGHT", "TIMED_OUT", "CANCELED", "EXPIRED", "INVALID_PAYLOAD", "STEP_MISMATCH", "POISONED",
+  "UNCAUGHT",
+  "TIMED_OUT",
+  "CANCELED",
+  "EXPIRED",
+  "INVALID_PAYLOAD",
+  "STEP_MISMATCH",
+  "POISONED",
 ];
 
 /** A failure that a job declared under `errors` and threw through `ctx.errors`. */

@@ -7,9 +7,11 @@ export interface RunScope {
   readonly transport: Transport;
   invoke(request: InvokeRequest): Promise<readonly string[]>;
   /** One wait for all of the runs; results in the order of the ids. */
-  results(request: { readonly jobId: string; readonly runIds: readonly string[]; readonly timeoutMs: number | undefined }): Promise<
-    readonly RunResult<unknown, unknown>[]
-  >;
+  results(request: {
+    readonly jobId: string;
+    readonly runIds: readonly string[];
+    readonly timeoutMs: number | undefined;
+  }): Promise<readonly RunResult<unknown, unknown>[]>;
 }
 
 /** Finds the run around the current call, or undefined outside of any. */

@@ -44,7 +44,13 @@ export function canTransition(name: TransitionName, from: RunStatus): boolean {
   return transition?.from.includes(from) ?? false;
 }
 
-const TERMINAL: ReadonlySet<string> = new Set<TerminalStatus>(["SUCCESS", "FAILURE", "TIMED_OUT", "CANCELED", "EXPIRED"]);
+const TERMINAL: ReadonlySet<string> = new Set<TerminalStatus>([
+  "SUCCESS",
+  "FAILURE",
+  "TIMED_OUT",
+  "CANCELED",
+  "EXPIRED",
+]);
 
 /** Tells whether a run with this status is finished. */
 export function isTerminal(status: RunStatus): status is TerminalStatus {

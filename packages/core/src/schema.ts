@@ -22,14 +22,21 @@ export type Parsed<Payload> =
   | { readonly ok: true; readonly value: Payload }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
-/** Runs a schema over an unknown value; a job without a schema takes every value as it is. */
-export async function parseWith(schema: Schema | undefined, value: unknown): Promise<Parsed<unknown>> {
+/**
+ * Runs a schema over an unknown value; a job without a schema takes every value as it is. A promise comes
+ * back only where the schema itself is asynchronous: every invoke of the others saves a turn.
+ */
+export function parseWith(schema: Schema | undefined, value: unknown): Parsed<unknown> | Promise<Parsed<unknown>> {
   if (schema === undefined) return { ok: true, value };
   const validated = schema["~standard"].validate(value);
-  // Awaiting a value that is no promise would cost a turn on every invoke of a synchronous schema.
-  const result = validated instanceof Promise ? await validated : validated;
+  return validated instanceof Promise
+    ? validated.then((result) => toParsed(result, value))
+    : toParsed(validated, value);
+}
+
+function toParsed(result: StandardSchemaV1.Result<unknown>, received: unknown): Parsed<unknown> {
   if (result.issues === undefined) return { ok: true, value: result.value };
-  return { ok: false, issues: result.issues.map((issue) => toIssue(issue, value)) };
+  return { ok: false, issues: result.issues.map((issue) => toIssue(issue, received)) };
 }
 
 function toIssue(issue: StandardSchemaV1.Issue, value: unknown): Issue {

@@ -11,11 +11,14 @@ export const exampleJob = client.defineJob({
   }),
   run: async (payload, io, ctx) => {
     payload.tier satisfies "free" | "pro";
-    void io; ctx.run.id satisfies string;
+    void io;
+    ctx.run.id satisfies string;
   },
 });
 export const charge = client.defineJob({
-  id: "charge", name: "Charge", version: "1.0.0",
+  id: "charge",
+  name: "Charge",
+  version: "1.0.0",
   trigger: invokeTrigger({ schema: z.object({ n: z.coerce.number().default(3) }) }),
   errors: { CARD_DECLINED: z.object({ reason: z.string() }) },
   run: async (payload, _io, ctx) => {
@@ -24,11 +27,14 @@ export const charge = client.defineJob({
   },
 });
 export const bad = client.defineJob({
-  id: "charge", name: "Charge", version: "1.0.0",
+  id: "charge",
+  name: "Charge",
+  version: "1.0.0",
   trigger: invokeTrigger(),
   errors: {
     // @ts-expect-error reserved
-    UNCAUGHT: z.object({ reason: z.string() }) },
+    UNCAUGHT: z.object({ reason: z.string() }),
+  },
   run: async () => 3,
 });
 const r = await charge.invokeAndWait({});

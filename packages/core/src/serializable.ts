@@ -8,9 +8,19 @@ export type Richness = "plain" | "rich";
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 const RICH_TAGS: ReadonlySet<string> = new Set([
-  "[object Map]", "[object Set]", "[object RegExp]", "[object URL]",
-  "[object Uint8Array]", "[object Int8Array]", "[object Uint16Array]", "[object Int16Array]", "[object Uint32Array]",
-  "[object Int32Array]", "[object Float32Array]", "[object Float64Array]", "[object Uint8ClampedArray]",
+  "[object Map]",
+  "[object Set]",
+  "[object RegExp]",
+  "[object URL]",
+  "[object Uint8Array]",
+  "[object Int8Array]",
+  "[object Uint16Array]",
+  "[object Int16Array]",
+  "[object Uint32Array]",
+  "[object Int32Array]",
+  "[object Float32Array]",
+  "[object Float64Array]",
+  "[object Uint8ClampedArray]",
 ]);
 
 type Path = readonly (string | number)[];
@@ -69,11 +79,13 @@ function inspectTagged(value: object, walk: Walk): Richness {
   if (isPlainObject(value)) return inspectPlainObject(value, walk);
   const tag = Object.prototype.toString.call(value);
   if (tag === "[object Date]") {
-    if (Number.isNaN((value as Date).getTime())) throw new UnserializableValueError(formatPath(walk.path, walk.root), "an invalid Date");
+    if (Number.isNaN((value as Date).getTime()))
+      throw new UnserializableValueError(formatPath(walk.path, walk.root), "an invalid Date");
     return "rich";
   }
   if (tag === "[object Map]" || tag === "[object Set]") {
-    const members = tag === "[object Map]" ? [...(value as Map<unknown, unknown>)].flat() : [...(value as Set<unknown>)];
+    const members =
+      tag === "[object Map]" ? [...(value as Map<unknown, unknown>)].flat() : [...(value as Set<unknown>)];
     inspectArray(members, walk);
   }
   if (RICH_TAGS.has(tag)) return "rich";
@@ -95,8 +107,13 @@ function inspectPlainObject(value: object, walk: Walk): Richness {
 export function isPlainObject(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype) return true;
-  return typeof prototype === "object" && prototype !== null && Object.getPrototypeOf(prototype) === null &&
-    Object.prototype.toString.call(value) === "[object Object]" && Object.hasOwn(prototype, "hasOwnProperty");
+  return (
+    typeof prototype === "object" &&
+    prototype !== null &&
+    Object.getPrototypeOf(prototype) === null &&
+    Object.prototype.toString.call(value) === "[object Object]" &&
+    Object.hasOwn(prototype, "hasOwnProperty")
+  );
 }
 
 function refuse(path: Path, root: string, value: unknown): UnserializableValueError {

@@ -35,7 +35,10 @@ export interface Transport {
   /** @throws WaitTimeoutError when the wait is over first. */
   result(request: ResultRequest): Promise<RunResult<unknown, unknown>>;
   /** Every event after the given `seq`, until the run has ended; resumes by itself after a dropped connection. */
-  events(runId: string, options: { readonly after: number; readonly signal: AbortSignal | undefined }): AsyncIterable<RunEvent>;
+  events(
+    runId: string,
+    options: { readonly after: number; readonly signal: AbortSignal | undefined },
+  ): AsyncIterable<RunEvent>;
   /** @throws RunStateError when the run is finished. */
   cancel(runId: string): Promise<void>;
   explain(runId: string): Promise<RunExplanation>;

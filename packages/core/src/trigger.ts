@@ -34,9 +34,14 @@ export interface UntypedTriggerOptions {
  * @example
  * invokeTrigger({ schema: z.object({ userId: z.string() }), examples: [{ id: "a", name: "A user", payload: { userId: "1" } }] })
  */
-export function invokeTrigger<S extends Schema>(options: InvokeTriggerOptions<S>): Trigger<InputOfSchema<S>, OutputOfSchema<S>>;
+export function invokeTrigger<S extends Schema>(
+  options: InvokeTriggerOptions<S>,
+): Trigger<InputOfSchema<S>, OutputOfSchema<S>>;
 // oxlint-disable-next-line typescript/no-explicit-any -- the contract gives a job without a schema a payload of any.
 export function invokeTrigger(options?: UntypedTriggerOptions): Trigger<any, any>;
-export function invokeTrigger(options?: { schema?: Schema | undefined; examples?: readonly Example<unknown>[] | undefined }): Trigger<unknown, unknown> {
+export function invokeTrigger(options?: {
+  schema?: Schema | undefined;
+  examples?: readonly Example<unknown>[] | undefined;
+}): Trigger<unknown, unknown> {
   return { type: "invoke", schema: options?.schema, examples: options?.examples ?? [] };
 }
