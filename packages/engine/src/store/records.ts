@@ -32,11 +32,14 @@ export interface RunRecord {
   readonly concurrencyKey: string | null;
   readonly limitId: string | null;
   readonly createdAt: number;
-  /** Its place in the queue among equal priorities: when it was first ready to be queued. Kept over waits and crashes. */
+  /**
+   * Its place in the queue among equal priorities: when it was first QUEUED; for a run that was delayed or backed off,
+   * the instant it was due, however late the store was told. Kept over waits, crashes and give-backs; Retry sets it anew.
+   */
   readonly queuedAt: number | null;
   /** When a DELAYED run becomes due. */
   readonly wakeAt: number | null;
-  /** When a run that has not started becomes EXPIRED; set when it is first QUEUED. */
+  /** When a run that has not started becomes EXPIRED: `queuedAt` and its `ttlMs`, set when it is QUEUED. */
   readonly expiresAt: number | null;
   readonly startedAt: number | null;
   readonly completedAt: number | null;
@@ -104,7 +107,7 @@ export interface TaskRecord {
   readonly attempt: number;
   readonly output: string | null;
   readonly error: string | null;
-  /** The run that a `child` step made or adopted. */
+  /** The run that a `child` step made or adopted, or that a `result` step waits for. */
   readonly childRunId: string | null;
   /** The job and the payload digest of a `child` step made without a key; matched on replay. */
   readonly childJobId: string | null;
@@ -117,6 +120,11 @@ export interface TaskRecord {
   readonly wakeAt: number | null;
   /** While WAITING: what for. */
   readonly wait: WaitTarget | null;
+  /**
+   * Set by the store when it resolves the wait: `wait` and `wakeAt` become null, `status` SUCCESS (FAILURE when it
+   * timed out) and `completedAt` the time, with what was delivered as `output`. A `time` wait of a `task` step is
+   * the pause before its next attempt: that step becomes RUNNING again, and has not completed.
+   */
   readonly resolution: Resolution | null;
 }
 
@@ -136,11 +144,11 @@ export interface NewRun {
   readonly replayOf: string | null;
   readonly isDetached: boolean;
   readonly concurrencyKey: string | null;
-  /** The limit it counts against: the job's or a shared one, with the concurrency key in its id. */
+  /** The limit it counts against: the job's or a shared one; with a concurrency key `<that id>:<key>`. */
   readonly limit: { readonly id: string; readonly max: number } | null;
   readonly idempotency: { readonly key: string; readonly digest: string; readonly expiresAt: number } | null;
   readonly createdAt: number;
-  /** DELAYED until then; null: QUEUED at once. */
+  /** DELAYED until then; null, or not after `now`: QUEUED at once. */
   readonly startAt: number | null;
   readonly ttlMs: number | null;
   readonly maxDurationMs: number | null;

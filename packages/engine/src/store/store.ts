@@ -63,10 +63,15 @@ export interface WorkerJob {
   readonly name: string;
   readonly version: string;
   readonly isEnabled: boolean;
-  /** The size of the job's limit: applied to runs that already wait, so that a deploy can change it. */
+  /** The size of the job's limit and of its shares by concurrency key (`<id>:…`): applied to runs that already wait, so that a deploy can change it. */
   readonly limit: { readonly id: string; readonly max: number } | null;
 }
 
+/*
+ * A limit has `max` places. They are taken by its EXECUTING runs, by functions that still run though their run has
+ * ended, and by QUEUED runs that may start: these are always the first of the limit's line (priority, then
+ * `queuedAt`, then id) as far as places are left; the others have hold `limit`. Runs of paused jobs are not in line.
+ */
 export interface ExecutionVerbs {
   /** Records the worker, its jobs (the catalog's history of versions) and their limits. */
   openWorker(worker: WorkerRegistration): Promise<void>;
@@ -80,11 +85,12 @@ export interface ExecutionVerbs {
     readonly requeued: number;
     readonly poisoned: number;
   }>;
-  /** Takes up to `limit` ready runs, highest priority first, then first come first served. Expired ones are left alone. */
+  /** Takes up to `limit` ready runs: highest priority first, then the earliest `queuedAt`, then the lowest id. Expired ones are left alone. */
   claimRuns(request: { readonly workerId: string; readonly limit: number; readonly now: number }): Promise<readonly ClaimedRun[]>;
   /**
    * Writes what executions did, each fenced by its claim. A step recorded as WAITING whose condition is
-   * already met is resolved in the same transaction and comes back in `resolved`.
+   * already met (its time has come, its runs have ended, a signal was kept) is resolved in the same
+   * transaction and comes back in `resolved`.
    */
   recordSteps(request: { readonly writes: readonly StepWrites[]; readonly now: number }): Promise<readonly StepOutcome[]>;
   /** Ends executions, each fenced by its claim; wakes who waits for them, frees places and promotes, in the same transaction. */
@@ -109,7 +115,7 @@ export interface TimeVerbs {
 export type SignalOutcome = "delivered" | "kept";
 
 export interface HandVerbs {
-  /** Ends the run and every unfinished run it made, down the tree, except detached ones. */
+  /** Ends the run and every unfinished run it made, down the tree (through finished runs too), except detached ones and what those made. */
   cancelRun(request: { readonly runId: string; readonly now: number }): Promise<
     | { readonly kind: "canceled"; readonly runIds: readonly string[] }
     | { readonly kind: "finished"; readonly status: RunStatus }
@@ -190,7 +196,7 @@ export interface ReadVerbs {
 
 export interface ValueVerbs {
   readValue(scope: string, key: string): Promise<string | null>;
-  /** `text` null deletes. Resolves with whether there was a value. */
+  /** `text` null deletes: `absent` when there was nothing to delete. Values of the scope `run:<run id>` go with their run. */
   writeValue(request: { readonly scope: string; readonly key: string; readonly text: string | null; readonly claim: Claim | null }): Promise<
     "written" | "absent" | "lost"
   >;
