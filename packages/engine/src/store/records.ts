@@ -24,6 +24,7 @@ export interface RunRecord {
   /** The run that made this one, and the step that did. A run adopted by idempotency key keeps its maker. */
   readonly parentRunId: string | null;
   readonly parentTaskId: string | null;
+  readonly parentJobId: string | null;
   readonly isDetached: boolean;
   readonly accountId: string | null;
   readonly callbackUrl: string | null;

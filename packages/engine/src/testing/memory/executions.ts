@@ -1,0 +1,62 @@
+import type { Claim, ClaimedRun, NewEvent, StatusWrite, StepWrites } from "../../store/records.ts";
+import type { StepOutcome } from "../../store/store.ts";
+import { findClaimed, isWorkerAlive, type MemoryCommit, type MemoryRun, type MemoryState } from "./memory-state.ts";
+import { readyRuns } from "./places.ts";
+import { toClaimedRun } from "./snapshots.ts";
+import { appendEvent, isExpired, transition } from "./status.ts";
+import { deliverSignal, recordTask } from "./waits.ts";
+
+export function claimRuns(
+  commit: MemoryCommit,
+  request: { readonly workerId: string; readonly limit: number },
+): ClaimedRun[] {
+  const { state, now } = commit;
+  if (!isWorkerAlive(state, request.workerId)) return [];
+  const jobIds = new Set(state.workers.get(request.workerId)?.jobs.map((job) => job.id));
+  const claimable = readyRuns(state).filter((run) => jobIds.has(run.jobId) && !isExpired(run, now));
+  return claimable.slice(0, request.limit).map((run) => {
+    transition(commit, run, "claim");
+    run.workerId = request.workerId;
+    run.lease += 1;
+    run.executionCount += 1;
+    run.startedAt ??= now;
+    return toClaimedRun(run);
+  });
+}
+
+export function recordSteps(commit: MemoryCommit, writes: StepWrites): StepOutcome {
+  const run = findClaimed(commit.state, writes.claim);
+  if (run === undefined) return { kind: "lost" };
+  if (writes.payload !== null) run.payload = writes.payload;
+  // Before the steps: a run that waits for the signal it sends finds it kept, when nobody waited longer.
+  for (const signal of writes.signals) deliverSignal(commit, signal);
+  const resolved = writes.tasks.map((task) => recordTask(commit, run, task)).filter((task) => task !== null);
+  writeProgress(commit, run, writes);
+  return { kind: "recorded", resolved };
+}
+
+export function writeProgress(
+  commit: MemoryCommit,
+  run: MemoryRun,
+  progress: { readonly events: readonly NewEvent[]; readonly statuses: readonly StatusWrite[] },
+): void {
+  for (const status of progress.statuses) run.statuses.set(status.key, status);
+  for (const event of progress.events) {
+    if (event.type !== "log") {
+      appendEvent(commit, run, event);
+      continue;
+    }
+    const { scope, ...log } = event;
+    appendEvent(commit, run, log);
+    run.logCounts.set(scope, (run.logCounts.get(scope) ?? 0) + 1);
+  }
+}
+
+export function findLostClaims(
+  state: MemoryState,
+  claims: readonly Claim[],
+): { claim: Claim; status: MemoryRun["status"] | null }[] {
+  return claims
+    .filter((claim) => findClaimed(state, claim) === undefined)
+    .map((claim) => ({ claim, status: state.runs.get(claim.runId)?.status ?? null }));
+}

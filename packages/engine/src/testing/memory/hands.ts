@@ -1,0 +1,68 @@
+import { isTerminal, type RunStatus } from "@beckon/core/runtime";
+import { findKeyHolder } from "./births.ts";
+import { endRun, forgetFailures } from "./endings.ts";
+import { type MemoryCommit, type MemoryRun, type MemoryState, toKeyId } from "./memory-state.ts";
+import { keepPlace } from "./places.ts";
+import { lineUp, transition } from "./status.ts";
+
+export function cancelRun(
+  commit: MemoryCommit,
+  runId: string,
+): { kind: "canceled"; runIds: string[] } | { kind: "finished"; status: RunStatus } | { kind: "not-found" } {
+  const { state } = commit;
+  const run = state.runs.get(runId);
+  if (run === undefined) return { kind: "not-found" };
+  if (isTerminal(run.status)) return { kind: "finished", status: run.status };
+  // From the top down: a parent that has ended is not woken by the end of its children.
+  const canceled = treeOf(state, run).filter((member) => !isTerminal(member.status));
+  for (const member of canceled) {
+    if (member.status === "EXECUTING") keepPlace(state, member);
+    endRun(commit, member, { how: "cancel", output: null, error: null });
+  }
+  return { kind: "canceled", runIds: canceled.map((member) => member.id) };
+}
+
+/** The run and what it made, finished or not, down to what was detached. */
+function treeOf(state: MemoryState, root: MemoryRun): MemoryRun[] {
+  const made = [...state.runs.values()].filter((run) => run.parentRunId === root.id && !run.isDetached);
+  return [root, ...made.flatMap((run) => treeOf(state, run))];
+}
+
+export function retryRun(
+  commit: MemoryCommit,
+  runId: string,
+):
+  | { kind: "reopened" }
+  | { kind: "refused"; status: RunStatus }
+  | { kind: "key-taken"; runId: string }
+  | { kind: "not-found" } {
+  const { state, now } = commit;
+  const run = state.runs.get(runId);
+  if (run === undefined) return { kind: "not-found" };
+  if (!isTerminal(run.status) || run.status === "SUCCESS") return { kind: "refused", status: run.status };
+  if (run.idempotency !== null) {
+    const keyId = toKeyId(run.jobId, run.idempotency.key);
+    const holder = findKeyHolder(state, keyId, now);
+    if (holder !== undefined) return { kind: "key-taken", runId: holder.runId };
+    state.keys.set(keyId, { runId, digest: run.idempotency.digest, expiresAt: run.idempotency.expiresAt });
+  }
+  reopen(commit, run);
+  return { kind: "reopened" };
+}
+
+function reopen(commit: MemoryCommit, run: MemoryRun): void {
+  transition(commit, run, "retry by hand");
+  forgetFailures(commit.state, run);
+  run.attempt += 1;
+  run.completedAt = null;
+  lineUp(run, commit.now);
+  // The run is not finished any more: there is nothing to tell until it ends again.
+  for (const delivery of commit.state.deliveries) {
+    if (delivery.runId === run.id) commit.state.deliveries.delete(delivery);
+  }
+}
+
+export function setJobPaused({ state }: MemoryCommit, jobId: string, isPaused: boolean): void {
+  if (isPaused) state.pausedJobs.add(jobId);
+  else state.pausedJobs.delete(jobId);
+}

@@ -1,0 +1,40 @@
+import { isTerminal } from "@beckon/core/runtime";
+import { REQUEST_KEPT_MS } from "./births.ts";
+import { type MemoryCommit, type MemoryRun, type MemoryState, toKeyId } from "./memory-state.ts";
+
+/** Deletes finished runs with all that is theirs, those that ended first at first, and request ids that are over. */
+export function prune(
+  { state, now }: MemoryCommit,
+  { endedBefore, limit }: { readonly endedBefore: number; readonly limit: number },
+): number {
+  for (const [id, request] of state.requests) if (request.at + REQUEST_KEPT_MS <= now) state.requests.delete(id);
+  const read = new Set([...state.live].flatMap((run) => [...readBy(run)]));
+  const old = [...state.runs.values()]
+    .filter((run) => isTerminal(run.status) && run.completedAt !== null && run.completedAt < endedBefore)
+    .filter((run) => !read.has(run.id) && !isChildOfLive(state, run))
+    .toSorted((left, right) => (left.completedAt ?? 0) - (right.completedAt ?? 0))
+    .slice(0, limit);
+  for (const run of old) deleteRun(state, run);
+  return old.length;
+}
+
+/** The runs whose results an unfinished run may still ask for. */
+function* readBy(run: MemoryRun): Iterable<string> {
+  for (const { childRunId, wait } of run.tasks.values()) {
+    if (childRunId !== null) yield childRunId;
+    if (wait?.kind === "runs") yield* wait.runIds;
+  }
+}
+
+function isChildOfLive(state: MemoryState, run: MemoryRun): boolean {
+  const parent = run.parentRunId === null ? undefined : state.runs.get(run.parentRunId);
+  return parent !== undefined && state.live.has(parent);
+}
+
+function deleteRun(state: MemoryState, run: MemoryRun): void {
+  state.runs.delete(run.id);
+  const keyId = run.idempotencyKey === null ? null : toKeyId(run.jobId, run.idempotencyKey);
+  if (keyId !== null && state.keys.get(keyId)?.runId === run.id) state.keys.delete(keyId);
+  for (const delivery of state.deliveries) if (delivery.runId === run.id) state.deliveries.delete(delivery);
+  state.values.delete(`run:${run.id}`);
+}

@@ -1,0 +1,65 @@
+import type { WorkerRegistration } from "../../store/store.ts";
+import { endRun } from "./endings.ts";
+import { isWorkerAlive, type MemoryCommit, type MemoryRun, type MemoryState } from "./memory-state.ts";
+import { transition } from "./status.ts";
+
+export function openWorker({ state, now }: MemoryCommit, worker: WorkerRegistration): void {
+  state.workers.set(worker.workerId, { jobs: worker.jobs, isAlive: true });
+  for (const job of worker.jobs) {
+    const versions = state.versions.get(job.id) ?? new Map<string, number>();
+    state.versions.set(job.id, versions);
+    if (!versions.has(job.version)) versions.set(job.version, now);
+    if (job.limit !== null) resizeLimit(state, job.limit);
+  }
+}
+
+/** The limit itself and its shares by concurrency key. */
+function resizeLimit(state: MemoryState, limit: { readonly id: string; readonly max: number }): void {
+  state.limits.set(limit.id, limit.max);
+  for (const id of state.limits.keys()) {
+    if (id.startsWith(`${limit.id}:`)) state.limits.set(id, limit.max);
+  }
+}
+
+export function closeWorker(commit: MemoryCommit, workerId: string): void {
+  for (const run of executingFor(commit.state, (id) => id === workerId)) {
+    run.workerId = null;
+    run.crashCount = 0;
+    transition(commit, run, "give back");
+  }
+  forgetWorkers(commit.state, (id) => id === workerId);
+}
+
+export function recoverRuns(
+  commit: MemoryCommit,
+  { poisonAfter, poisonError }: { readonly poisonAfter: number; readonly poisonError: string },
+): { requeued: number; poisoned: number } {
+  const isDead = (workerId: string): boolean => !isWorkerAlive(commit.state, workerId);
+  const counts = { requeued: 0, poisoned: 0 };
+  for (const run of executingFor(commit.state, isDead)) {
+    run.crashCount += 1;
+    run.workerId = null;
+    if (run.crashCount >= poisonAfter) {
+      endRun(commit, run, { how: "fail", output: null, error: poisonError });
+      counts.poisoned += 1;
+    } else {
+      transition(commit, run, "give back");
+      counts.requeued += 1;
+    }
+  }
+  forgetWorkers(commit.state, isDead);
+  return counts;
+}
+
+function executingFor(state: MemoryState, isMeant: (workerId: string) => boolean): MemoryRun[] {
+  return [...state.live].filter((run) => run.status === "EXECUTING" && run.workerId !== null && isMeant(run.workerId));
+}
+
+/** With its process, a worker's lingering functions are gone, and others may make its deliveries. */
+function forgetWorkers(state: MemoryState, isMeant: (workerId: string) => boolean): void {
+  for (const place of state.lingering) if (isMeant(place.workerId)) state.lingering.delete(place);
+  for (const delivery of state.deliveries) {
+    if (delivery.workerId !== null && isMeant(delivery.workerId)) delivery.workerId = null;
+  }
+  for (const workerId of state.workers.keys()) if (isMeant(workerId)) state.workers.delete(workerId);
+}
