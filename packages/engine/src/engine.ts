@@ -7,6 +7,7 @@ import type { JobView, LogView, RunListQuery, RunPage, RunView, TaskView } from 
 /** The step of the run that makes this call: the child's row and the step are written in one transaction. */
 export interface ParentStep {
   readonly claim: Claim;
+  readonly jobId: string;
   readonly steps: readonly TaskRecord[];
   readonly isTest: boolean;
 }

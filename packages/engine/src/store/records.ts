@@ -144,6 +144,8 @@ export interface NewRun {
   readonly isTest: boolean;
   readonly replayOf: string | null;
   readonly isDetached: boolean;
+  /** The job of the run that makes it. */
+  readonly parentJobId: string | null;
   readonly concurrencyKey: string | null;
   /** The limit it counts against: the job's or a shared one; with a concurrency key `<that id>:<key>`. */
   readonly limit: { readonly id: string; readonly max: number } | null;

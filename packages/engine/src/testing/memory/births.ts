@@ -28,7 +28,7 @@ export function createRuns(commit: MemoryCommit, request: CreateRunsRequest): Cr
   };
   for (const [index, plan] of plans.entries()) {
     const parentTaskId = request.parent?.steps[index]?.id ?? null;
-    const maker = { parentRunId: parent?.id ?? null, parentJobId: parent?.jobId ?? null, parentTaskId };
+    const maker = { parentRunId: parent?.id ?? null, parentTaskId };
     if (plan.adoptedId === null) bearRun(commit, plan.item, maker);
   }
   // Steps come after all births: one that already waits for its child finds it.
@@ -78,7 +78,7 @@ export function findKeyHolder(
 function bearRun(
   commit: MemoryCommit,
   item: NewRun,
-  maker: Pick<MemoryRun, "parentRunId" | "parentJobId" | "parentTaskId">,
+  maker: Pick<MemoryRun, "parentRunId" | "parentTaskId">,
 ): void {
   const { state, now } = commit;
   const { limit, idempotency, startAt, ...facts } = item;
