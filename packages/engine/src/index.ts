@@ -1,6 +1,11 @@
+export { checkUniqueIds } from "./birth-options.ts";
+export { createEngine, type EngineOptions } from "./create-engine.ts";
+export type { DeliverCallback } from "./deliveries.ts";
 export { type Clock, systemClock } from "./clock.ts";
+export { engineOf, registerEngine } from "./engine-of-transport.ts";
 export type { Engine, EngineInvokeRequest, ParentStep } from "./engine.ts";
 export type * from "./store/records.ts";
 export type * from "./store/store.ts";
 export { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 export type * from "./views.ts";
+export { engineOf } from "./transport.ts";
