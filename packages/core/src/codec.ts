@@ -1,10 +1,11 @@
 import SuperJSON from "superjson";
-import { inspectValue, isPlainObject } from "./serializable.ts";
+import { inspectValue } from "./serializable.ts";
+import { kindOf } from "./value-kind.ts";
 
 /** superjson's shape of a value: JSON, and what JSON could not say. */
-interface Annotated {
+export interface Annotated {
   readonly json: unknown;
-  readonly meta?: { readonly values?: unknown; readonly referentialEqualities?: unknown } | undefined;
+  readonly meta?: object | undefined;
 }
 
 /** An instance of our own: what a host registers on superjson's default one must not change what is stored. */
@@ -16,63 +17,53 @@ const superjson = new SuperJSON();
  * @throws UnserializableValueError naming the path below `root`.
  */
 export function encode(value: unknown, root: string): string {
-  if (inspectValue(value, root) === "plain") return `{"json":${JSON.stringify(value)}}`;
-  return JSON.stringify(superjson.serialize(withoutBuffers(value)));
+  return JSON.stringify(annotate(value, root));
 }
 
 /** Reads what `encode` wrote. Types are not checked: the text is our own. */
 export function decode(text: string): unknown {
-  const annotated: Annotated = JSON.parse(text);
+  return restore(JSON.parse(text));
+}
+
+/** `encode` without the last step, for a wire that writes the text itself. @throws UnserializableValueError */
+export function annotate(value: unknown, root: string): Annotated {
+  if (inspectValue(value, root) === "plain") return { json: value };
+  const { json, meta } = superjson.serialize(normalize(value));
+  // What was one object in two places becomes two: superjson would restore the reference, but takes equal NaNs and
+  // BigInts for references too, and loses members of Sets while it restores them.
+  return { json, meta: { values: meta?.values, v: 1 } };
+}
+
+/** Takes its argument apart: it is not to be used afterwards. */
+export function restore(annotated: Annotated): unknown {
   if (annotated.meta === undefined) return annotated.json;
-  return superjson.deserialize(annotated as Parameters<typeof superjson.deserialize>[0]);
+  return superjson.deserialize(annotated as Parameters<typeof superjson.deserialize>[0], { inPlace: true });
 }
 
 /**
- * One text for equal values: keys sorted, `undefined` properties dropped, shared references written out.
- * Two inputs are the same input exactly when these texts are.
+ * A copy of which superjson keeps every detail: holes are `undefined`, a Buffer is the Uint8Array it inherits
+ * from, and plain objects of another realm are of this one.
  */
-export function canonicalText(value: unknown): string {
-  const { json, meta }: Annotated = superjson.serialize(sortKeys(value, new Map()));
-  return JSON.stringify([json, sortKeys(meta?.values ?? null, new Map())]);
-}
-
-function sortKeys(value: unknown, seen: Map<object, unknown>): unknown {
+function normalize(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  const known = seen.get(value);
-  if (known !== undefined) return known;
-  if (Array.isArray(value)) {
-    const copy: unknown[] = [];
-    seen.set(value, copy);
-    for (const member of value) copy.push(sortKeys(member, seen));
-    return copy;
+  switch (kindOf(value)) {
+    case "record":
+      return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, normalize(member)]));
+    case "array":
+      return Array.from(value as ArrayLike<unknown>, normalize);
+    case "map":
+      return new Map(
+        Array.from(value as ReadonlyMap<unknown, unknown>, ([key, member]) => [normalize(key), normalize(member)]),
+      );
+    case "set":
+      return new Set(Array.from(value as ReadonlySet<unknown>, normalize));
+    case "buffer":
+      return toBytes(value as Uint8Array);
+    default:
+      return value;
   }
-  if (!isPlainObject(value)) return bufferToBytes(value);
-  const copy: Record<string, unknown> = {};
-  seen.set(value, copy);
-  for (const key of Object.keys(value).sort()) {
-    const member: unknown = Reflect.get(value, key);
-    if (member !== undefined) copy[key] = sortKeys(member, seen);
-  }
-  return copy;
 }
 
-/** Node's Buffer is a Uint8Array by inheritance, which superjson does not know by name. */
-function withoutBuffers(value: unknown, seen = new Map<object, unknown>()): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  const known = seen.get(value);
-  if (known !== undefined) return known;
-  if (Array.isArray(value)) return copyMembers(value, [], seen);
-  if (isPlainObject(value)) return copyMembers(value, {}, seen);
-  return bufferToBytes(value);
-}
-
-function copyMembers(source: object, copy: object, seen: Map<object, unknown>): object {
-  seen.set(source, copy);
-  for (const key of Object.keys(source)) Reflect.set(copy, key, withoutBuffers(Reflect.get(source, key), seen));
-  return copy;
-}
-
-function bufferToBytes(value: object): object {
-  if (!(value instanceof Uint8Array) || value.constructor === Uint8Array) return value;
-  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+function toBytes({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -4,13 +4,12 @@ import type { CheckedErrors, DeclaredErrorsOf } from "./declared-errors.ts";
 import { type Duration, toMs } from "./duration.ts";
 import { DefinitionError } from "./errors.ts";
 import type { IO } from "./io.ts";
-import type { JobDefinition, UntypedHook, UntypedRun } from "./job-definition.ts";
+import type { JobDefinition } from "./job-definition.ts";
 import { createJob, type Job } from "./job.ts";
 import { type RetryOptions, toRetryPolicy } from "./retry.ts";
 import type { RunContext, RunNotification } from "./run-context.ts";
 import type { LogLevel } from "./run-event.ts";
 import { type FailedResult, RESERVED_CODES, type SuccessfulResult } from "./run-result.ts";
-import type { Schema } from "./schema.ts";
 import type { Trigger } from "./trigger.ts";
 import { parseVersion } from "./version.ts";
 
@@ -67,7 +66,7 @@ export function defineJob<Input, Payload, Output, Errors>(
     version: options.version,
     clientId: owner.clientId,
     enabled: options.enabled ?? true,
-    schema: options.trigger.schema as Schema | undefined,
+    schema: options.trigger.schema,
     examples: options.trigger.examples,
     errors: checkErrors(id, (options.errors ?? {}) as object),
     retry: options.retry === undefined ? null : toRetryPolicy(options.retry),
@@ -75,9 +74,9 @@ export function defineJob<Input, Payload, Output, Errors>(
     ttlMs: optionalMs(options.ttl, "ttl"),
     concurrencyLimit: toLimit(id, options.concurrencyLimit),
     logLevel: options.logLevel ?? "info",
-    run: options.run as UntypedRun,
-    onSuccess: options.onSuccess as UntypedHook | undefined,
-    onFailure: options.onFailure as UntypedHook | undefined,
+    run: options.run,
+    onSuccess: options.onSuccess,
+    onFailure: options.onFailure,
   };
   return createJob(Object.freeze(definition), { own: new Set(), ofClient: owner.transports });
 }

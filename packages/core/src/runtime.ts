@@ -2,14 +2,16 @@
  * The second door of this package: what the engine, the stores, the router and the clients are built from.
  * Authors of jobs need nothing here.
  */
-export { canonicalText, decode, encode } from "./codec.ts";
+export { canonicalText } from "./canonical-text.ts";
+export { annotate, type Annotated, decode, encode, restore } from "./codec.ts";
 export { connectedTransport, setDefaultTransport } from "./connections.ts";
 export { createErrorConstructors, DeclaredFailure } from "./declared-errors.ts";
 export { toInstant, toMs } from "./duration.ts";
 export * from "./errors.ts";
 export { BATCH_LIMIT, type StepKey } from "./invoke-options.ts";
 export type * from "./io.ts";
-export { bindJob, connectJob, createJobCalls, type JobCalls } from "./job.ts";
+export { bindJob, connectJob, createJobCalls, transportOf } from "./job.ts";
+export type { InvokeArguments, JobCalls } from "./job-calls.ts";
 export type { JobDefinition } from "./job-definition.ts";
 export { type RetryPolicy, retryDelayMs, toRetryPolicy } from "./retry.ts";
 export { AbortReason, type EnvironmentType, type RunContext, type RunNotification } from "./run-context.ts";
@@ -23,3 +25,4 @@ export { formatIssues, type Issue, parseWith, type Schema } from "./schema.ts";
 export { inspectValue } from "./serializable.ts";
 export type { InvokeItem, InvokeRequest, ResultRequest, Transport } from "./transport.ts";
 export { compareVersions } from "./version.ts";
+export { fromWireError, toWireError, type WireError, type WireErrorCode } from "./wire-error.ts";

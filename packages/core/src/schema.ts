@@ -66,9 +66,16 @@ export function describeValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === "bigint") return `${value}n`;
   if (value === null || typeof value !== "object") return typeof value === "function" ? "a function" : String(value);
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  const name = value.constructor?.name;
-  return name === undefined || name === "Object" ? "an object" : `a ${name}`;
+  const name = nameOfClass(value);
+  if (Array.isArray(value) && name === "Array") return `an array of ${value.length}`;
+  if (name === "Object") return "an object";
+  return /^[AEIOU]/.test(name) ? `an ${name}` : `a ${name}`;
+}
+
+/** A value may say what it likes about its constructor. */
+function nameOfClass(value: object): string {
+  const constructor: unknown = Reflect.get(value, "constructor");
+  return typeof constructor === "function" && constructor.name !== "" ? constructor.name : "Object";
 }
 
 /** Writes issues as `payload.user.id: message; …` for people. */

@@ -1,5 +1,6 @@
 import { UnserializableValueError } from "./errors.ts";
 import { describeValue, formatPath } from "./schema.ts";
+import { kindOf } from "./value-kind.ts";
 
 /** `plain`: JSON says it all. `rich`: superjson's annotations are needed. */
 export type Richness = "plain" | "rich";
@@ -7,36 +8,21 @@ export type Richness = "plain" | "rich";
 /** superjson refuses these as property names wherever it has to walk, so they are refused everywhere alike. */
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
-const RICH_TAGS: ReadonlySet<string> = new Set([
-  "[object Map]",
-  "[object Set]",
-  "[object RegExp]",
-  "[object URL]",
-  "[object Uint8Array]",
-  "[object Int8Array]",
-  "[object Uint16Array]",
-  "[object Int16Array]",
-  "[object Uint32Array]",
-  "[object Int32Array]",
-  "[object Float32Array]",
-  "[object Float64Array]",
-  "[object Uint8ClampedArray]",
-]);
-
-type Path = readonly (string | number)[];
+/** Deeper than any document, and shallow enough for every recursion on the way of a value. */
+const MAX_DEPTH = 500;
 
 /**
  * Walks a value before it is stored or sent and tells how rich it is.
  * @throws UnserializableValueError naming the path of the first part that would not come back as itself.
  */
 export function inspectValue(value: unknown, root: string): Richness {
-  return inspect(value, { root, open: new Set(), path: [] });
+  return inspect(value, { root, open: [], path: [] });
 }
 
 interface Walk {
   readonly root: string;
-  /** The objects around the current one: meeting one of them again is a cycle, which superjson can keep. */
-  readonly open: Set<object>;
+  /** The objects around the current one: meeting one of them again is a cycle. */
+  readonly open: object[];
   readonly path: (string | number)[];
 }
 
@@ -46,26 +32,85 @@ function inspect(value: unknown, walk: Walk): Richness {
     case "boolean":
       return "plain";
     case "number":
-      return Number.isFinite(value) && !Object.is(value, -0) ? "plain" : "rich";
+      return isPlainNumber(value) ? "plain" : "rich";
     case "undefined":
     case "bigint":
       return "rich";
     case "object":
       return value === null ? "plain" : inspectObject(value, walk);
     default:
-      throw refuse(walk.path, walk.root, value);
+      return refuseValue(value, walk);
   }
 }
 
+/** JSON has no NaN, no infinities and no negative zero. */
+function isPlainNumber(value: number): boolean {
+  return Number.isFinite(value) && !Object.is(value, -0);
+}
+
 function inspectObject(value: object, walk: Walk): Richness {
-  if (walk.open.has(value)) return "rich";
-  walk.open.add(value);
-  const richness = Array.isArray(value) ? inspectArray(value, walk) : inspectTagged(value, walk);
-  walk.open.delete(value);
+  if (walk.open.includes(value)) return refuse("a reference to what is around it (a cycle)", walk);
+  if (walk.open.length >= MAX_DEPTH) return refuse(`nested more than ${MAX_DEPTH} levels deep`, walk);
+  walk.open.push(value);
+  const richness = inspectKind(value, walk);
+  walk.open.pop();
+  return richness;
+}
+
+function inspectKind(value: object, walk: Walk): Richness {
+  switch (kindOf(value)) {
+    case "record":
+      return inspectRecord(value, walk);
+    case "array":
+      return inspectArray(value as readonly unknown[], walk);
+    case "map":
+      return inspectCollection([...(value as ReadonlyMap<unknown, unknown>).entries()].flat(), value, walk);
+    case "set":
+      return inspectCollection([...(value as ReadonlySet<unknown>)], value, walk);
+    case "date":
+      if (Number.isNaN((value as Date).getTime())) return refuse("an invalid Date", walk);
+      return inspectOpaque(value, walk);
+    case "floats":
+      return inspectFloats(value as Float64Array, walk);
+    case "integers":
+    case "buffer":
+    case "url":
+    case "regexp":
+      return "rich";
+    default:
+      return refuseValue(value, walk);
+  }
+}
+
+function inspectRecord(value: object, walk: Walk): Richness {
+  const keys = Object.keys(value);
+  const names = Object.getOwnPropertyNames(value);
+  if (names.length > keys.length) return refuseHidden(value, names, walk);
+  refuseSymbols(value, walk);
+  let richness: Richness = "plain";
+  for (const key of keys) {
+    walk.path.push(key);
+    if (FORBIDDEN_KEYS.has(key)) refuse(`named "${key}"`, walk);
+    if (inspect(Reflect.get(value, key), walk) === "rich") richness = "rich";
+    walk.path.pop();
+  }
   return richness;
 }
 
 function inspectArray(values: readonly unknown[], walk: Walk): Richness {
+  // Index keys come first, so the last key tells whether there are others, such as those of a RegExp match. Hidden
+  // ones are let go, because listing them takes longer than writing the array, but for the one that JSON calls.
+  const lastKey = Object.keys(values).at(-1);
+  if (lastKey !== undefined && !(Number(lastKey) < values.length)) {
+    walk.path.push(lastKey);
+    return refuse("a named property of an array", walk);
+  }
+  if (Object.hasOwn(values, "toJSON")) return refuseHidden(values, ["toJSON"], walk);
+  refuseSymbols(values, walk);
+  return inspectMembers(values, walk);
+}
+
+function inspectMembers(values: readonly unknown[], walk: Walk): Richness {
   let richness: Richness = "plain";
   for (let index = 0; index < values.length; index += 1) {
     walk.path.push(index);
@@ -75,49 +120,45 @@ function inspectArray(values: readonly unknown[], walk: Walk): Richness {
   return richness;
 }
 
-function inspectTagged(value: object, walk: Walk): Richness {
-  if (isPlainObject(value)) return inspectPlainObject(value, walk);
-  const tag = Object.prototype.toString.call(value);
-  if (tag === "[object Date]") {
-    if (Number.isNaN((value as Date).getTime()))
-      throw new UnserializableValueError(formatPath(walk.path, walk.root), "an invalid Date");
-    return "rich";
-  }
-  if (tag === "[object Map]" || tag === "[object Set]") {
-    const members =
-      tag === "[object Map]" ? [...(value as Map<unknown, unknown>)].flat() : [...(value as Set<unknown>)];
-    inspectArray(members, walk);
-  }
-  if (RICH_TAGS.has(tag)) return "rich";
-  throw refuse(walk.path, walk.root, value);
+function inspectCollection(members: readonly unknown[], collection: object, walk: Walk): Richness {
+  inspectMembers(members, walk);
+  return inspectOpaque(collection, walk);
 }
 
-function inspectPlainObject(value: object, walk: Walk): Richness {
-  let richness: Richness = "plain";
-  for (const key of Object.keys(value)) {
-    walk.path.push(key);
-    if (FORBIDDEN_KEYS.has(key)) throw new UnserializableValueError(formatPath(walk.path, walk.root), `named "${key}"`);
-    if (inspect(Reflect.get(value, key), walk) === "rich") richness = "rich";
-    walk.path.pop();
-  }
-  return richness;
+/** Of a Map, a Set or a Date only the content is kept: properties that somebody put on it would be lost. */
+function inspectOpaque(value: object, walk: Walk): Richness {
+  const names = Object.getOwnPropertyNames(value);
+  if (names.length > 0) return refuseHidden(value, names, walk);
+  refuseSymbols(value, walk);
+  return "rich";
 }
 
-/** Realm-safe: an object of another realm has another `Object.prototype`, which has no prototype either. */
-export function isPlainObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === null || prototype === Object.prototype) return true;
-  return (
-    typeof prototype === "object" &&
-    prototype !== null &&
-    Object.getPrototypeOf(prototype) === null &&
-    Object.prototype.toString.call(value) === "[object Object]" &&
-    Object.hasOwn(prototype, "hasOwnProperty")
-  );
+/** superjson writes their numbers as plain JSON, which turns NaN into 0. */
+function inspectFloats(values: Float64Array, walk: Walk): Richness {
+  const index = values.findIndex((value) => !isPlainNumber(value));
+  if (index === -1) return "rich";
+  walk.path.push(index);
+  const number = Object.is(values[index], -0) ? "-0" : String(values[index]);
+  return refuse(`${number} inside a ${values.constructor.name} (an array can hold it)`, walk);
 }
 
-function refuse(path: Path, root: string, value: unknown): UnserializableValueError {
+function refuseHidden(value: object, names: readonly string[], walk: Walk): never {
+  walk.path.push(names.find((key) => !Object.prototype.propertyIsEnumerable.call(value, key)) ?? String(names[0]));
+  return refuse("a property that would be lost", walk);
+}
+
+function refuseSymbols(value: object, walk: Walk): void {
+  const [symbol] = Object.getOwnPropertySymbols(value);
+  if (symbol === undefined) return;
+  walk.path.push(String(symbol));
+  refuse("a property under a symbol", walk);
+}
+
+function refuseValue(value: unknown, walk: Walk): never {
   const kind = typeof value === "symbol" ? "a symbol" : describeValue(value);
-  const hint = value instanceof Error ? `${kind} (throw it, or keep its message)` : kind;
-  return new UnserializableValueError(formatPath(path, root), hint);
+  return refuse(value instanceof Error ? `${kind} (throw it, or keep its message)` : kind, walk);
+}
+
+function refuse(kind: string, { path, root }: Walk): never {
+  throw new UnserializableValueError(formatPath(path, root), kind);
 }
