@@ -1,6 +1,6 @@
 import type { Duration } from "./duration.ts";
 import type { InvokeOptions, StepKey } from "./invoke-options.ts";
-import type { Job } from "./job.ts";
+import type { JobCalls } from "./job-calls.ts";
 import type { RetryOptions } from "./retry.ts";
 import type { Run } from "./run-handle.ts";
 import type { StatusState } from "./run-result.ts";
@@ -131,8 +131,8 @@ export interface IO {
   ): Promise<Value | Caught>;
   readonly store: { readonly run: KeyValueStore; readonly job: KeyValueStore; readonly global: KeyValueStore };
   /** `job.invoke(…)` where a library has lost the async context. */
-  invoke<Input, Payload, Output, Err>(
-    job: Job<Input, Payload, Output, Err>,
+  invoke<Input, Output, Err>(
+    job: JobCalls<Input, Output, Err> & { readonly id: string },
     payload: Input,
     options?: InvokeOptions,
   ): Promise<Run<Output, Err>>;

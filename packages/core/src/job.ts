@@ -1,38 +1,11 @@
 import { connectedTransport, type Connections } from "./connections.ts";
-import type { BatchItem, InvokeAndWaitOptions, InvokeOptions } from "./invoke-options.ts";
+import type { BatchItem, InvokeOptions } from "./invoke-options.ts";
+import type { JobCalls } from "./job-calls.ts";
 import type { JobDefinition } from "./job-definition.ts";
 import { awaitResults, createRun, type Run } from "./run-handle.ts";
 import type { RunResult } from "./run-result.ts";
 import { currentRunScope } from "./run-scope.ts";
 import type { InvokeItem, Transport } from "./transport.ts";
-
-/** The arguments of a call: the payload may be left out where the schema's input accepts `undefined`. */
-export type InvokeArguments<Input, Options> = undefined extends Input
-  ? [payload?: Input, options?: Options]
-  : [payload: Input, options?: Options];
-
-/** What can be done with a job from anywhere: the typed client offers the same without the job's code. */
-export interface JobCalls<Input, Output, Err> {
-  /**
-   * Makes a run and resolves once it is on disk. Inside a run this is a durable step: the child is made once
-   * however often the parent replays.
-   * @throws InvalidPayloadError before anything is stored
-   * @throws IdempotencyConflictError
-   * @example const run = await job.invoke({ userId: "1" }, { idempotencyKey: "signup-1" });
-   */
-  invoke(...args: InvokeArguments<Input, InvokeOptions>): Promise<Run<Output, Err>>;
-  /** `invoke`, then the run's `result`. @throws WaitTimeoutError when `options.timeout` is over first; the run goes on. */
-  invokeAndWait(...args: InvokeArguments<Input, InvokeAndWaitOptions>): Promise<RunResult<Output, Err>>;
-  /** Makes up to 1,000 runs in one transaction, all or none; handles in the order of the items. */
-  batchInvoke(items: readonly BatchItem<Input>[]): Promise<Run<Output, Err>[]>;
-  /** `batchInvoke`, then all results in the order of the items; a failed run is a value among them. */
-  batchInvokeAndWait(
-    items: readonly BatchItem<Input>[],
-    options?: { readonly timeout?: InvokeAndWaitOptions["timeout"] },
-  ): Promise<RunResult<Output, Err>[]>;
-  /** The handle of a run that was made before. Whether it exists shows when it is used. */
-  run(id: string): Run<Output, Err>;
-}
 
 /** A job definition: inert until it is invoked, connected by the server that runs it or by its client. */
 export interface Job<Input, Payload, Output, Err> extends JobCalls<Input, Output, Err> {
@@ -123,7 +96,14 @@ export function connectJob(job: AnyJob, transport: Transport): () => void {
   return () => void connections.own.delete(transport);
 }
 
+/** The way that the job's calls take at this moment. @throws NotConnectedError when there is none, or more than one. */
+export function transportOf(job: AnyJob): Transport {
+  return connectedTransport(job.id, connectionsOf.get(job) ?? { own: new Set(), ofClient: new Set() });
+}
+
 /** The same job with every call bound to one transport, whatever else it is connected to. */
 export function bindJob<J extends AnyJob>(job: J, transport: Transport): J {
-  return Object.freeze({ ...job, ...createJobCalls(job.id, () => transport) });
+  const bound = Object.freeze({ ...job, ...createJobCalls(job.id, () => transport) });
+  connectionsOf.set(bound, { own: new Set([transport]), ofClient: new Set() });
+  return bound;
 }

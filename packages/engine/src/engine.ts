@@ -30,12 +30,17 @@ export interface Engine {
   /** The only way a run is born; ids in the order of the items, once they are on disk. Rejects with OperationErrors. */
   invoke(request: EngineInvokeRequest): Promise<readonly string[]>;
   /** How the run ended, or null when it had not after `timeoutMs` (0: now) or when `signal` aborted. */
-  result(request: { readonly runId: string; readonly timeoutMs?: number | undefined; readonly signal?: AbortSignal | undefined }): Promise<RunResult<
-    unknown,
-    unknown
-  > | null>;
+  result(request: {
+    readonly runId: string;
+    readonly timeoutMs?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<RunResult<unknown, unknown> | null>;
   /** Every event after `after`, in order, until the run has ended or `signal` aborts. */
-  events(request: { readonly runId: string; readonly after?: number | undefined; readonly signal?: AbortSignal | undefined }): AsyncIterable<RunEvent>;
+  events(request: {
+    readonly runId: string;
+    readonly after?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+  }): AsyncIterable<RunEvent>;
   /** @throws RunStateError when it is finished. */
   cancel(runId: string): Promise<void>;
   /** Makes a new run with the same payload (or the one given), context and account; resolves with its id. */
@@ -46,11 +51,19 @@ export interface Engine {
   readRun(runId: string): Promise<RunView>;
   listRuns(query: RunListQuery): Promise<RunPage>;
   readTasks(runId: string): Promise<readonly TaskView[]>;
-  readLogs(request: { readonly runId: string; readonly after?: number | undefined; readonly limit?: number | undefined }): Promise<readonly LogView[]>;
+  readLogs(request: {
+    readonly runId: string;
+    readonly after?: number | undefined;
+    readonly limit?: number | undefined;
+  }): Promise<readonly LogView[]>;
   listJobs(): Promise<readonly JobView[]>;
   /** @throws NotFoundError */
   setJobPaused(request: { readonly jobId: string; readonly isPaused: boolean }): Promise<void>;
-  sendSignal(request: { readonly name: string; readonly id?: string | undefined; readonly payload?: unknown }): Promise<SignalOutcome>;
+  sendSignal(request: {
+    readonly name: string;
+    readonly id?: string | undefined;
+    readonly payload?: unknown;
+  }): Promise<SignalOutcome>;
   /** Resolves the `io.waitForRequest` that handed out this token. @throws NotFoundError */
   completeRequest(request: { readonly token: string; readonly body: unknown }): Promise<void>;
   /** Begins to execute runs. */
@@ -61,5 +74,10 @@ export interface Engine {
    */
   stop(options?: { readonly timeoutMs?: number | undefined }): Promise<void>;
   /** Whether work is possible now; `problem` is a sentence for people. */
-  health(): { readonly isReady: boolean; readonly isDraining: boolean; readonly problem: string | null; readonly executing: number };
+  health(): {
+    readonly isReady: boolean;
+    readonly isDraining: boolean;
+    readonly problem: string | null;
+    readonly executing: number;
+  };
 }

@@ -8,4 +8,3 @@ export type * from "./store/records.ts";
 export type * from "./store/store.ts";
 export { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 export type * from "./views.ts";
-export { engineOf } from "./transport.ts";

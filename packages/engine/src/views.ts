@@ -1,4 +1,12 @@
-import type { BeckonError, DeclaredError, LogLevel, RunStatus, StatusRecord, TaskKind, TaskStatus } from "@beckon/core/runtime";
+import type {
+  BeckonError,
+  DeclaredError,
+  LogLevel,
+  RunStatus,
+  StatusRecord,
+  TaskKind,
+  TaskStatus,
+} from "@beckon/core/runtime";
 import type { Hold, Resolution } from "./store/records.ts";
 
 /*

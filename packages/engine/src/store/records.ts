@@ -230,7 +230,13 @@ export type Settlement = {
 export type StoredEvent = { readonly seq: number; readonly at: number } & (
   | { readonly type: "status"; readonly status: RunStatus }
   | { readonly type: "task"; readonly taskId: string; readonly data: string }
-  | { readonly type: "log"; readonly taskId: string | null; readonly level: LogLevel; readonly message: string; readonly data: string | null }
+  | {
+      readonly type: "log";
+      readonly taskId: string | null;
+      readonly level: LogLevel;
+      readonly message: string;
+      readonly data: string | null;
+    }
   | { readonly type: "status-record"; readonly data: string }
 );
 

@@ -1,6 +1,17 @@
 import type { RunStatus } from "@beckon/core/runtime";
 import type {
-  Claim, ClaimedRun, Delivery, NewRun, RunDetail, RunRecord, Settlement, SignalWrite, StatusWrite, StepWrites, StoredEvent, TaskRecord,
+  Claim,
+  ClaimedRun,
+  Delivery,
+  NewRun,
+  RunDetail,
+  RunRecord,
+  Settlement,
+  SignalWrite,
+  StatusWrite,
+  StepWrites,
+  StoredEvent,
+  TaskRecord,
 } from "./records.ts";
 
 /*
@@ -12,7 +23,8 @@ import type {
  * The conformance suite (`@beckon/engine/conformance`) says the same in tests.
  */
 
-export interface Store extends BirthVerbs, ExecutionVerbs, TimeVerbs, HandVerbs, ReadVerbs, ValueVerbs, DeliveryVerbs, CareVerbs {
+export interface Store
+  extends BirthVerbs, ExecutionVerbs, TimeVerbs, HandVerbs, ReadVerbs, ValueVerbs, DeliveryVerbs, CareVerbs {
   /** Names the store in messages, such as `the database .beckon/beckon.db`. */
   readonly description: string;
   /** Calls `listener` after every commit of this instance, and when another process changed the store. */
@@ -86,22 +98,36 @@ export interface ExecutionVerbs {
     readonly poisoned: number;
   }>;
   /** Takes up to `limit` ready runs: highest priority first, then the earliest `queuedAt`, then the lowest id. Expired ones are left alone. */
-  claimRuns(request: { readonly workerId: string; readonly limit: number; readonly now: number }): Promise<readonly ClaimedRun[]>;
+  claimRuns(request: {
+    readonly workerId: string;
+    readonly limit: number;
+    readonly now: number;
+  }): Promise<readonly ClaimedRun[]>;
   /**
    * Writes what executions did, each fenced by its claim. A step recorded as WAITING whose condition is
    * already met (its time has come, its runs have ended, a signal was kept) is resolved in the same
    * transaction and comes back in `resolved`.
    */
-  recordSteps(request: { readonly writes: readonly StepWrites[]; readonly now: number }): Promise<readonly StepOutcome[]>;
+  recordSteps(request: {
+    readonly writes: readonly StepWrites[];
+    readonly now: number;
+  }): Promise<readonly StepOutcome[]>;
   /** Ends executions, each fenced by its claim; wakes who waits for them, frees places and promotes, in the same transaction. */
-  settleRuns(request: { readonly settlements: readonly Settlement[]; readonly now: number }): Promise<readonly ("settled" | "lost")[]>;
+  settleRuns(request: {
+    readonly settlements: readonly Settlement[];
+    readonly now: number;
+  }): Promise<readonly ("settled" | "lost")[]>;
   /** The functions of runs that ended under them (canceled, timed out) have settled: their limits' places are free. */
   releaseRuns(request: { readonly claims: readonly Claim[]; readonly now: number }): Promise<void>;
   /** Of the given claims, those that are no longer good, with the status their run has. */
-  findLostClaims(claims: readonly Claim[]): Promise<readonly { readonly claim: Claim; readonly status: RunStatus | null }[]>;
+  findLostClaims(
+    claims: readonly Claim[],
+  ): Promise<readonly { readonly claim: Claim; readonly status: RunStatus | null }[]>;
 }
 
-export type StepOutcome = { readonly kind: "recorded"; readonly resolved: readonly TaskRecord[] } | { readonly kind: "lost" };
+export type StepOutcome =
+  | { readonly kind: "recorded"; readonly resolved: readonly TaskRecord[] }
+  | { readonly kind: "lost" };
 
 export interface TimeVerbs {
   /**
@@ -116,13 +142,19 @@ export type SignalOutcome = "delivered" | "kept";
 
 export interface HandVerbs {
   /** Ends the run and every unfinished run it made, down the tree (through finished runs too), except detached ones and what those made. */
-  cancelRun(request: { readonly runId: string; readonly now: number }): Promise<
+  cancelRun(request: {
+    readonly runId: string;
+    readonly now: number;
+  }): Promise<
     | { readonly kind: "canceled"; readonly runIds: readonly string[] }
     | { readonly kind: "finished"; readonly status: RunStatus }
     | { readonly kind: "not-found" }
   >;
   /** Opens a failed run again as its next attempt; failed steps and children that ended not ok are forgotten. */
-  retryRun(request: { readonly runId: string; readonly now: number }): Promise<
+  retryRun(request: {
+    readonly runId: string;
+    readonly now: number;
+  }): Promise<
     | { readonly kind: "reopened" }
     | { readonly kind: "refused"; readonly status: RunStatus }
     | { readonly kind: "key-taken"; readonly runId: string }
@@ -133,7 +165,11 @@ export interface HandVerbs {
   /** Resolves the oldest wait for this signal, or keeps the signal until somebody waits. */
   sendSignal(request: { readonly signal: SignalWrite; readonly now: number }): Promise<SignalOutcome>;
   /** Resolves the wait that handed out this token. */
-  completeRequest(request: { readonly token: string; readonly body: string; readonly now: number }): Promise<"delivered" | "not-found">;
+  completeRequest(request: {
+    readonly token: string;
+    readonly body: string;
+    readonly now: number;
+  }): Promise<"delivered" | "not-found">;
 }
 
 export interface RunQuery {
@@ -159,7 +195,12 @@ export interface RunQuery {
 export interface QueueFacts {
   /** Runs that would be claimed before this one, among the ready ones or in its limit's backlog. */
   readonly ahead: number;
-  readonly limit: { readonly id: string; readonly max: number; readonly taken: number; readonly heldBy: readonly string[] } | null;
+  readonly limit: {
+    readonly id: string;
+    readonly max: number;
+    readonly taken: number;
+    readonly heldBy: readonly string[];
+  } | null;
   readonly isPaused: boolean;
   /** A live worker defines the job. */
   readonly hasWorker: boolean;
@@ -197,9 +238,12 @@ export interface ReadVerbs {
 export interface ValueVerbs {
   readValue(scope: string, key: string): Promise<string | null>;
   /** `text` null deletes: `absent` when there was nothing to delete. Values of the scope `run:<run id>` go with their run. */
-  writeValue(request: { readonly scope: string; readonly key: string; readonly text: string | null; readonly claim: Claim | null }): Promise<
-    "written" | "absent" | "lost"
-  >;
+  writeValue(request: {
+    readonly scope: string;
+    readonly key: string;
+    readonly text: string | null;
+    readonly claim: Claim | null;
+  }): Promise<"written" | "absent" | "lost">;
 }
 
 export interface DeliveryVerbs {
@@ -209,7 +253,11 @@ export interface DeliveryVerbs {
     readonly nextAt: number | null;
   }>;
   /** `retryAt` null: delivered, or given up. */
-  finishDelivery(request: { readonly runId: string; readonly kind: Delivery["kind"]; readonly retryAt: number | null }): Promise<void>;
+  finishDelivery(request: {
+    readonly runId: string;
+    readonly kind: Delivery["kind"];
+    readonly retryAt: number | null;
+  }): Promise<void>;
 }
 
 export interface CareVerbs {

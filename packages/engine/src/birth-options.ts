@@ -1,0 +1,112 @@
+import type { InvokeOptions } from "@beckon/core";
+import { DefinitionError, encode, InvalidOptionError, toInstant, toMs } from "@beckon/core/runtime";
+import type { JobDefinition } from "@beckon/core/runtime";
+import type { NewRun } from "./store/records.ts";
+
+/** What options and definition together say about a run to be made. */
+export type BirthOptions = Pick<
+  NewRun,
+  | "context"
+  | "accountId"
+  | "callbackUrl"
+  | "tags"
+  | "priority"
+  | "isDetached"
+  | "concurrencyKey"
+  | "limit"
+  | "startAt"
+  | "ttlMs"
+  | "maxDurationMs"
+> & { readonly idempotencyKey: { readonly key: string; readonly expiresAt: number } | null };
+
+const MAX_KEY_LENGTH = 2_048;
+const MAX_TAGS = 50;
+const DEFAULT_KEY_TTL = "30d";
+
+/** Checks the options of one invocation. @throws InvalidOptionError naming the option */
+export function readBirthOptions(options: InvokeOptions, definition: JobDefinition, now: number): BirthOptions {
+  const concurrencyKey = optionalText("concurrencyKey", options.concurrencyKey);
+  const startAt = options.delay === undefined ? null : toInstant(options.delay, now, "delay");
+  return {
+    context: options.context === undefined ? null : encode(options.context, "context"),
+    accountId: optionalText("accountId", options.accountId),
+    callbackUrl: readCallbackUrl(options.callbackUrl),
+    tags: readTags(options.tags),
+    priority: readPriority(options.priority),
+    isDetached: options.detached ?? false,
+    concurrencyKey,
+    limit: toLimit(definition, concurrencyKey),
+    startAt: startAt !== null && startAt > now ? startAt : null,
+    ttlMs: options.ttl === undefined ? definition.ttlMs : toMs(options.ttl, "ttl"),
+    maxDurationMs:
+      options.maxDuration === undefined ? definition.maxDurationMs : toMs(options.maxDuration, "maxDuration"),
+    idempotencyKey: readIdempotencyKey(options, now),
+  };
+}
+
+/** The limit a run counts against: with a concurrency key, that key's own share of it. */
+export function toLimit(definition: JobDefinition, concurrencyKey: string | null): NewRun["limit"] {
+  const limit = definition.concurrencyLimit;
+  if (limit === null) return null;
+  return { id: concurrencyKey === null ? limit.id : `${limit.id}:${concurrencyKey}`, max: limit.limit };
+}
+
+function readIdempotencyKey(options: InvokeOptions, now: number): BirthOptions["idempotencyKey"] {
+  const given = options.idempotencyKey;
+  if (given === undefined) return null;
+  const parts = typeof given === "string" ? [given] : given;
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length === 0)
+    throw new InvalidOptionError("idempotencyKey", "it is empty: leave it out, or name what must happen once");
+  if (length > MAX_KEY_LENGTH) {
+    throw new InvalidOptionError(
+      "idempotencyKey",
+      `it has ${length} characters, and at most ${MAX_KEY_LENGTH} are kept: send a hash of it`,
+    );
+  }
+  // A list is kept as JSON behind a tab, so that ["a", "b"] is no other key's text.
+  const key = typeof given === "string" ? given : `\t${JSON.stringify(given)}`;
+  const ttlMs = toMs(options.idempotencyKeyTTL ?? DEFAULT_KEY_TTL, "idempotencyKeyTTL");
+  return { key, expiresAt: now + ttlMs };
+}
+
+function readPriority(priority: number | undefined): number {
+  if (priority === undefined) return 0;
+  if (Number.isSafeInteger(priority)) return priority;
+  throw new InvalidOptionError("priority", `${String(priority)} is not a whole number`);
+}
+
+function readTags(tags: readonly string[] | undefined): readonly string[] {
+  if (tags === undefined) return [];
+  if (tags.length > MAX_TAGS)
+    throw new InvalidOptionError("tags", `${tags.length} tags are too many: at most ${MAX_TAGS} are kept`);
+  const bad = tags.find((tag) => typeof tag !== "string" || tag.length === 0 || tag.length > 256);
+  if (bad !== undefined)
+    throw new InvalidOptionError("tags", `${JSON.stringify(bad)} is not a tag: use texts of 1 to 256 characters`);
+  return [...new Set(tags)];
+}
+
+function optionalText(option: string, text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (typeof text === "string" && text.length > 0 && text.length <= 256) return text;
+  throw new InvalidOptionError(option, "give a text of 1 to 256 characters");
+}
+
+function readCallbackUrl(url: string | undefined): string | null {
+  if (url === undefined) return null;
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
+  throw new InvalidOptionError("callbackUrl", `${JSON.stringify(url)} is not an http or https URL`);
+}
+
+/** Two different jobs with one id cannot both be meant. @throws DefinitionError naming it */
+export function checkUniqueIds<J extends { readonly id: string }>(jobs: Iterable<J>): ReadonlyMap<string, J> {
+  const byId = new Map<string, J>();
+  for (const job of jobs) {
+    const known = byId.get(job.id);
+    if (known !== undefined && known !== job) {
+      throw new DefinitionError(`Two different jobs have the id "${job.id}": give one of them another id.`);
+    }
+    byId.set(job.id, job);
+  }
+  return byId;
+}

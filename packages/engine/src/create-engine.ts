@@ -1,0 +1,151 @@
+import type { AnyJob } from "@beckon/core";
+import type { EnvironmentType } from "@beckon/core/runtime";
+import { checkUniqueIds } from "./birth-options.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { Deliveries, type DeliverCallback } from "./deliveries.ts";
+import { registerEngine } from "./engine-of-transport.ts";
+import type { Engine, EngineInvokeRequest } from "./engine.ts";
+import { createHandCalls } from "./hand-calls.ts";
+import { invoke } from "./invoke.ts";
+import { installAmbience } from "./io/ambient.ts";
+import type { EngineParts } from "./parts.ts";
+import { type Randomness, systemRandomness } from "./randomness.ts";
+import { createReads } from "./reads.ts";
+import { createRunIds } from "./run-id.ts";
+import { RunWatch } from "./run-watch.ts";
+import type { Store } from "./store/store.ts";
+import { Timekeeper } from "./timekeeper.ts";
+import { createEngineTransport } from "./transport.ts";
+import { toWorkerJobs } from "./worker-jobs.ts";
+import { Worker } from "./worker.ts";
+
+export interface EngineOptions {
+  readonly store: Store;
+  readonly jobs: Iterable<AnyJob>;
+  /** Runs executing at once; 0: none, only what is asked of it. Default 100. */
+  readonly concurrency?: number | undefined;
+  /** How long finished runs are kept, in milliseconds; null: for ever. Default 30 days. */
+  readonly retentionMs?: number | null | undefined;
+  /** How often the runs of dead processes are looked for, in milliseconds. Default 5 seconds. */
+  readonly recoveryMs?: number | undefined;
+  readonly environment?: { readonly slug: string; readonly type: EnvironmentType } | undefined;
+  /** Where the server is reached from outside: `io.waitForRequest` hands out URLs below it. */
+  readonly publicUrl?: (() => string) | undefined;
+  /** Takes a job's call inside a run on its way, as through the router. Default: straight to the birth. */
+  readonly callChild?: ((request: EngineInvokeRequest) => Promise<readonly string[]>) | undefined;
+  /** Takes a result to its callback URL. Default: it is refused, and tried again later. */
+  readonly deliverCallback?: DeliverCallback | undefined;
+  readonly clock?: Clock | undefined;
+  readonly randomness?: Randomness | undefined;
+  /** Names the engine in messages. */
+  readonly description?: string | undefined;
+}
+
+const DEFAULT_CONCURRENCY = 100;
+const DEFAULT_RETENTION_MS = 30 * 86_400_000;
+const DEFAULT_RECOVERY_MS = 5_000;
+const DEFAULT_STOP_MS = 30_000;
+
+/** Puts the rooms of the engine together over a store. Nothing is executed before `start`. @throws DefinitionError */
+export function createEngine(options: EngineOptions): Engine {
+  const { store, concurrency = DEFAULT_CONCURRENCY, clock = systemClock, randomness = systemRandomness } = options;
+  const jobs = checkUniqueIds(options.jobs);
+  const transport = createEngineTransport(options.description ?? `the engine over ${store.description}`, () => engine);
+  const parts: EngineParts = {
+    store,
+    clock,
+    randomness,
+    jobs,
+    transport,
+    workerId: `worker_${randomness.uuid()}`,
+    environment: options.environment ?? { slug: "development", type: "DEVELOPMENT" },
+    requestUrl: (token) => `${options.publicUrl?.() ?? "http://localhost:3000"}/api/v1/requests/${token}`,
+    callChild: options.callChild ?? ((request) => engine.invoke(request)),
+    mintRunId: createRunIds(randomness),
+    onBirth: () => worker.lookForRuns(),
+    onDueAt: (at) => timekeeper.expect(at),
+  };
+  const retentionMs = options.retentionMs === undefined ? DEFAULT_RETENTION_MS : options.retentionMs;
+  const worker = new Worker(parts, concurrency);
+  const timekeeper = new Timekeeper(parts, { retentionMs, recoveryMs: options.recoveryMs ?? DEFAULT_RECOVERY_MS });
+  const deliveries = new Deliveries(parts, options.deliverCallback ?? refuseDelivery);
+  const watch = new RunWatch(store, clock);
+  const lifecycle = createLifecycle({ parts, worker, timekeeper, deliveries, watch, concurrency });
+  const engine: Engine = {
+    jobs,
+    transport,
+    invoke: (request) => invoke(request, parts),
+    result: (request) => watch.result({ timeoutMs: 0, ...request }),
+    events: ({ runId, after = 0, signal }) => watch.events({ runId, after, signal }),
+    ...createHandCalls(parts),
+    ...createReads(parts, (runId) => worker.frames.get(runId)?.writer.problem ?? worker.problem),
+    ...lifecycle,
+  };
+  registerEngine(engine);
+  installAmbience();
+  return engine;
+}
+
+interface LifecycleParts {
+  readonly parts: EngineParts;
+  readonly worker: Worker;
+  readonly timekeeper: Timekeeper;
+  readonly deliveries: Deliveries;
+  readonly watch: RunWatch;
+  readonly concurrency: number;
+}
+
+/** Starting, stopping, and what is told of both. Waiting for results works before `start` and after `stop`. */
+function createLifecycle({
+  parts,
+  worker,
+  timekeeper,
+  deliveries,
+  watch,
+  concurrency,
+}: LifecycleParts): Pick<Engine, "start" | "stop" | "health"> {
+  const { store, clock, workerId } = parts;
+  let state: "new" | "started" | "draining" | "stopped" = "new";
+  store.subscribe((change) => {
+    watch.onChange(change);
+    if (state === "new" || state === "stopped") return;
+    worker.onChange(change);
+    deliveries.onChange(change);
+    if (change.runs === null) timekeeper.lookAgain();
+  });
+  return {
+    start: async () => {
+      state = "started";
+      if (concurrency > 0)
+        await store.openWorker({ workerId, jobs: toWorkerJobs(parts.jobs.values()), now: clock.now() });
+      await timekeeper.start();
+      if (concurrency > 0) worker.start();
+      deliveries.start();
+    },
+    stop: async ({ timeoutMs = DEFAULT_STOP_MS } = {}) => {
+      if (state !== "started") return;
+      state = "draining";
+      timekeeper.stop();
+      deliveries.stop();
+      await worker.stop(timeoutMs);
+      if (concurrency > 0) await store.closeWorker({ workerId, now: clock.now() });
+      state = "stopped";
+    },
+    health: () => {
+      const problem =
+        worker.problem ??
+        [...worker.frames.values()].map((frame) => frame.writer.problem).find((one) => one !== null) ??
+        null;
+      return {
+        isReady: state === "started" && problem === null,
+        isDraining: state === "draining",
+        problem,
+        executing: worker.executing,
+      };
+    },
+  };
+}
+
+function refuseDelivery(): Promise<never> {
+  return Promise.reject(new Error("This engine was made without deliverCallback, so it cannot reach callback URLs."));
+}

@@ -1,0 +1,124 @@
+import type { RunNotification, RunResult } from "@beckon/core/runtime";
+import { isTerminal } from "@beckon/core/runtime";
+import type { EngineParts } from "./parts.ts";
+import { readResults } from "./read-result.ts";
+import type { Delivery } from "./store/records.ts";
+import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
+import type { StoreChange } from "./store/store.ts";
+
+/** Takes a run's result to its callback URL; rejects when it did not arrive. */
+export type DeliverCallback = (delivery: {
+  readonly url: string;
+  readonly result: RunResult<unknown, unknown>;
+}) => Promise<void>;
+
+const BATCH = 20;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60 * 60_000;
+/** After this long a delivery is given up; the run itself is not touched. */
+const GIVE_UP_MS = 24 * 60 * 60_000;
+/** A hook is code of this deployment: failing this often it will fail again. */
+const HOOK_ATTEMPTS = 5;
+
+/** Tells the outside about finished runs, at least once each: callback URLs, and the jobs' own hooks. */
+export class Deliveries {
+  readonly #parts: EngineParts;
+  readonly #deliverCallback: DeliverCallback;
+  #isStarted = false;
+  #isBusy = false;
+  #isAgain = false;
+  #stopTimer: () => void = () => undefined;
+
+  constructor(parts: EngineParts, deliverCallback: DeliverCallback) {
+    this.#parts = parts;
+    this.#deliverCallback = deliverCallback;
+  }
+
+  start(): void {
+    this.#isStarted = true;
+    this.look();
+  }
+
+  stop(): void {
+    this.#isStarted = false;
+    this.#stopTimer();
+  }
+
+  onChange(change: StoreChange): void {
+    if (change.runs === null || change.runs.some(({ status }) => isTerminal(status))) this.look();
+  }
+
+  look(): void {
+    if (!this.#isStarted) return;
+    if (this.#isBusy) {
+      this.#isAgain = true;
+      return;
+    }
+    this.#isBusy = true;
+    void this.#work().finally(() => {
+      this.#isBusy = false;
+      if (!this.#isAgain) return;
+      this.#isAgain = false;
+      this.look();
+    });
+  }
+
+  async #work(): Promise<void> {
+    const { store, clock, workerId } = this.#parts;
+    try {
+      const { deliveries, nextAt } = await store.claimDeliveries({ workerId, limit: BATCH, now: clock.now() });
+      await Promise.all(deliveries.map((delivery) => this.#deliver(delivery)));
+      if (deliveries.length > 0) this.#isAgain = true;
+      this.#wakeAt(nextAt);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      this.#wakeAt(clock.now() + FIRST_PAUSE_MS);
+    }
+  }
+
+  #wakeAt(at: number | null): void {
+    this.#stopTimer();
+    if (at !== null && this.#isStarted) this.#stopTimer = this.#parts.clock.setTimer(at, () => this.look());
+  }
+
+  async #deliver(delivery: Delivery): Promise<void> {
+    const { store, clock } = this.#parts;
+    const { runId, kind } = delivery;
+    let retryAt: number | null = null;
+    try {
+      await this.#tell(delivery);
+    } catch {
+      // What the receiver threw is its own matter: it is told again, and the run is not touched.
+      retryAt = nextAttemptAt(delivery, clock.now());
+    }
+    await store.finishDelivery({ runId, kind, retryAt });
+  }
+
+  async #tell({ runId, kind }: Delivery): Promise<void> {
+    const [result] = await readResults(this.#parts.store, [runId]);
+    if (result === undefined) return;
+    if (kind === "hook") return this.#callHook(result);
+    const url = (await this.#parts.store.readRun(runId))?.callbackUrl;
+    if (url) await this.#deliverCallback({ url, result });
+  }
+
+  async #callHook(result: RunResult<unknown, unknown>): Promise<void> {
+    const definition = this.#parts.jobs.get(result.job.id)?.definition;
+    const hook = result.ok ? definition?.onSuccess : definition?.onFailure;
+    if (definition === undefined || hook === undefined) return;
+    const { id, name, version } = definition;
+    const notification: RunNotification<typeof result> = {
+      result,
+      job: { id, name, version },
+      run: { id: result.id, isTest: result.isTest },
+    };
+    await hook(notification);
+  }
+}
+
+/** Pure: when to tell again, or null to give up. */
+export function nextAttemptAt(delivery: Delivery, now: number): number | null {
+  if (delivery.kind === "hook" && delivery.attempt >= HOOK_ATTEMPTS) return null;
+  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (delivery.attempt - 1), LONGEST_PAUSE_MS);
+  return now + pauseMs - delivery.createdAt > GIVE_UP_MS ? null : now + pauseMs;
+}

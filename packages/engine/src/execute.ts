@@ -1,0 +1,71 @@
+import { toRunContext } from "./context-of-run.ts";
+import { decideEnd, type Ending, type Outcome } from "./decide-end.ts";
+import { enterPlace } from "./io/create-io.ts";
+import { Frame, type Interruption } from "./io/frame.ts";
+import { Scope } from "./io/scope.ts";
+import type { EngineParts } from "./parts.ts";
+import { readPayload } from "./payload.ts";
+import { toRunError } from "./run-error.ts";
+import type { ClaimedRun } from "./store/records.ts";
+
+/** How an execution came to its end. */
+export interface Execution {
+  readonly frame: Frame;
+  readonly ending: Ending;
+  readonly executedMs: number;
+  /** Settles when the function has: later than the ending where it was ended from outside, never where it was let go. */
+  readonly functionEnded: Promise<unknown>;
+}
+
+/** A claimed run with everything around it that executing needs. */
+export function openFrame(claimed: ClaimedRun, parts: EngineParts): Frame {
+  const job = parts.jobs.get(claimed.run.jobId);
+  // A store gives a worker runs of its own jobs only.
+  if (job === undefined)
+    throw new Error(`Run ${claimed.run.id} was claimed though job "${claimed.run.jobId}" is not defined here.`);
+  return new Frame(claimed, job.definition, { parts, enter: enterPlace });
+}
+
+/** Executes a run from its top until it ends, parks, or is ended from outside. Writes nothing but steps. */
+export async function execute(frame: Frame): Promise<Execution> {
+  const { clock } = frame.parts;
+  const startedAt = clock.now();
+  const stopTimer = limitDuration(frame);
+  const body = runBody(frame);
+  const end = await Promise.race([body, frame.interruption]);
+  stopTimer();
+  const ending = decideEnd(end, {
+    definition: frame.definition,
+    attempt: frame.claimed.run.attempt,
+    now: clock.now(),
+    random: frame.parts.randomness.next,
+  });
+  return { frame, ending, executedMs: clock.now() - startedAt, functionEnded: body };
+}
+
+/** Parses, calls `run`, and makes a value of whatever comes out of it. */
+async function runBody(frame: Frame): Promise<Outcome | Interruption> {
+  try {
+    const payload = await readPayload(frame);
+    if (!payload.ok) return { kind: "invalid-payload", issues: payload.issues };
+    const scope = new Scope({ id: null, parent: null, isInTask: false, logScope: `run@${frame.claimed.run.attempt}` });
+    const ctx = toRunContext(frame);
+    const output = await enterPlace({ frame, scope }, (io) => frame.definition.run(payload.value, io, ctx));
+    return frame.isClosed ? await frame.interruption : { kind: "returned", output };
+  } catch (error) {
+    // What is thrown after an abort is the abort's echo, not an outcome of the job.
+    return frame.isClosed
+      ? await frame.interruption
+      : { kind: "threw", error: await toRunError(error, frame.definition) };
+  }
+}
+
+/** Aborts when the run has executed for longer than it may, earlier executions included. */
+function limitDuration(frame: Frame): () => void {
+  const { maxDurationMs, executionMs } = frame.claimed.run;
+  if (maxDurationMs === null) return () => undefined;
+  const { clock } = frame.parts;
+  return clock.setTimer(clock.now() + Math.max(0, maxDurationMs - executionMs), () => {
+    frame.abort("max-duration", `This run has executed for longer than its maximum duration of ${maxDurationMs} ms.`);
+  });
+}

@@ -1,0 +1,170 @@
+import {
+  BATCH_LIMIT,
+  encode,
+  IdempotencyConflictError,
+  InvalidOptionError,
+  InvalidPayloadError,
+  JobDisabledError,
+  NotFoundError,
+  OperationError,
+  parseWith,
+  UnavailableError,
+  UnserializableValueError,
+} from "@beckon/core/runtime";
+import type { InvokeItem, JobDefinition } from "@beckon/core/runtime";
+import { readBirthOptions } from "./birth-options.ts";
+import { digestOf } from "./digest.ts";
+import type { EngineInvokeRequest, ParentStep } from "./engine.ts";
+import type { EngineParts } from "./parts.ts";
+import type { NewRun } from "./store/records.ts";
+import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
+import type { CreateRunsOutcome } from "./store/store.ts";
+
+/** What a birth needs to know beyond the request. */
+export interface BirthRequest extends EngineInvokeRequest {
+  readonly replayOf?: string | undefined;
+}
+
+/** The parent's claim is no longer good: it was canceled, or taken over. Nothing was made. */
+export class LostParentError extends Error {
+  override readonly name = "LostParentError";
+}
+
+/**
+ * The birth of runs, for every door: tRPC, REST, job to job, batch, test run, replay. Checks the job, the
+ * payload and the options of every item before anything is stored, then makes all runs or none.
+ */
+export async function invoke(request: BirthRequest, parts: EngineParts): Promise<readonly string[]> {
+  const definition = findDefinition(request.jobId, parts);
+  const now = parts.clock.now();
+  checkBatchSize(request);
+  if (request.items.length === 0) return [];
+  const births = request.items.map((item, index) => prepareRun({ item, index, request, definition, now, parts }));
+  // A schema without promises leaves no promise behind, and then the run is on its way to disk in this very turn.
+  const runs = births.some(isPromise) ? await Promise.all(births) : (births as NewRun[]);
+  return readOutcome(await createRuns(runs, request, parts), request);
+}
+
+function createRuns(runs: readonly NewRun[], request: BirthRequest, parts: EngineParts): Promise<CreateRunsOutcome> {
+  const parent = request.parent === undefined ? null : { claim: request.parent.claim, steps: request.parent.steps };
+  const created = parts.store.createRuns({
+    runs,
+    requestId: request.requestId ?? null,
+    parent,
+    now: parts.clock.now(),
+  });
+  // Where a slot is free, the claim follows in the same turn and shares the birth's commit.
+  parts.onBirth();
+  announce(runs, parts);
+  return created.catch((error: unknown) => {
+    if (error instanceof StoreUnavailableError) throw new UnavailableError(error.message, { cause: error });
+    throw error;
+  });
+}
+
+function announce(runs: readonly NewRun[], parts: EngineParts): void {
+  for (const { startAt, ttlMs, createdAt } of runs) {
+    if (startAt !== null) parts.onDueAt(startAt);
+    else if (ttlMs !== null) parts.onDueAt(createdAt + ttlMs);
+  }
+}
+
+function readOutcome(outcome: CreateRunsOutcome, request: BirthRequest): readonly string[] {
+  switch (outcome.kind) {
+    case "created":
+      return outcome.runs.map(({ id }) => id);
+    case "conflict":
+      throw new IdempotencyConflictError(request.jobId, outcome.runId, request.isBatch ? outcome.index : undefined);
+    case "lost":
+      throw new LostParentError("The run that makes this call has ended or was taken over.");
+  }
+}
+
+function findDefinition(jobId: string, parts: EngineParts): JobDefinition {
+  const job = parts.jobs.get(jobId);
+  if (job === undefined)
+    throw new NotFoundError(
+      `There is no job "${jobId}" on this server: check the id, or deploy the server that defines it.`,
+    );
+  if (!job.definition.enabled) throw new JobDisabledError(jobId);
+  return job.definition;
+}
+
+function checkBatchSize({ items, isBatch }: BirthRequest): void {
+  if (!isBatch || items.length <= BATCH_LIMIT) return;
+  throw new InvalidOptionError(
+    "items",
+    `a batch has at most ${BATCH_LIMIT} items, and this one has ${items.length}: send several batches`,
+  );
+}
+
+interface Birth {
+  readonly item: InvokeItem;
+  readonly index: number;
+  readonly request: BirthRequest;
+  readonly definition: JobDefinition;
+  readonly now: number;
+  readonly parts: EngineParts;
+}
+
+/** Parses to refuse early, and throws the parsed value away: what is kept is what the caller sent. */
+function prepareRun(birth: Birth): NewRun | Promise<NewRun> {
+  const index = birth.request.isBatch ? birth.index : undefined;
+  const parsed = parseWith(birth.definition.schema, birth.item.payload);
+  const finish = (result: Awaited<typeof parsed>): NewRun => {
+    if (!result.ok) throw new InvalidPayloadError(birth.definition.id, result.issues, index);
+    return namingItem(() => toNewRun(birth), index);
+  };
+  return isPromise(parsed) ? parsed.then(finish) : finish(parsed);
+}
+
+function toNewRun({ item, request, definition, now, parts }: Birth): NewRun {
+  const { idempotencyKey, ...options } = readBirthOptions(item.options, definition, now);
+  return {
+    id: parts.mintRunId(now),
+    jobId: definition.id,
+    jobVersion: definition.version,
+    input: encodePayload(item.payload, definition.id),
+    hasHooks: definition.onSuccess !== undefined || definition.onFailure !== undefined,
+    isTest: isTestRun(item, request.parent),
+    replayOf: request.replayOf ?? null,
+    parentJobId: request.parent?.jobId ?? null,
+    createdAt: now,
+    idempotency: idempotencyKey === null ? null : { ...idempotencyKey, digest: digestOf(item.payload) },
+    ...options,
+  };
+}
+
+function encodePayload(payload: unknown, jobId: string): string {
+  try {
+    return encode(payload, "payload");
+  } catch (error) {
+    if (!(error instanceof UnserializableValueError)) throw error;
+    const path = error.path
+      .split(/[.[\]]+/)
+      .slice(1)
+      .filter((part) => part !== "");
+    throw new InvalidPayloadError(jobId, [{ path, message: error.message }]);
+  }
+}
+
+function isTestRun(item: InvokeItem, parent: ParentStep | undefined): boolean {
+  return item.options.isTest ?? parent?.isTest ?? false;
+}
+
+/** An option's error in a batch names its item. */
+function namingItem<Value>(read: () => Value, index: number | undefined): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (index === undefined || !(error instanceof OperationError)) throw error;
+    if (error instanceof InvalidPayloadError) throw new InvalidPayloadError(error.jobId, error.issues, index);
+    if (error instanceof InvalidOptionError)
+      throw new InvalidOptionError(error.option, `${error.message} (batch item ${index})`);
+    throw error;
+  }
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise;
+}

@@ -1,0 +1,32 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { installRunScope } from "@beckon/core/runtime";
+import type { RunScope } from "@beckon/core/runtime";
+import type { Place } from "./frame.ts";
+
+interface Ambience {
+  readonly place: Place;
+  readonly runScope: RunScope;
+}
+
+/** The execution and scope around the current call, across awaits. */
+const ambience = new AsyncLocalStorage<Ambience>();
+
+/** Makes core's `job.invoke` find the run it is called in. Installing it again changes nothing. */
+export function installAmbience(): void {
+  installRunScope(() => ambience.getStore()?.runScope);
+}
+
+/** Runs user code as part of an execution: what it calls happens at this place. */
+export function withAmbience<Value>(place: Place, runScope: RunScope, run: () => Value): Value {
+  return ambience.run({ place, runScope }, run);
+}
+
+/**
+ * Where a call on an `io` happens: the scope around the call, if that lies in the scope the `io` was made
+ * for; so the outer `io` used inside a task's callback counts as the callback's own. Where a library has lost
+ * the async context, the scope of the `io`.
+ */
+export function placeOf(own: Place): Place {
+  const around = ambience.getStore()?.place;
+  return around !== undefined && around.frame === own.frame && around.scope.isWithin(own.scope) ? around : own;
+}

@@ -1,0 +1,222 @@
+import { AbortReason } from "@beckon/core/runtime";
+import type { IO, JobDefinition, StatusRecord } from "@beckon/core/runtime";
+import type { EngineParts } from "../parts.ts";
+import { toStatusRecord } from "../read-result.ts";
+import type { ClaimedRun, TaskRecord } from "../store/records.ts";
+import { Memo } from "./memo.ts";
+import type { Scope } from "./scope.ts";
+import { StepWriter } from "./step-writer.ts";
+
+/**
+ * Why an execution ended before its function did. `parked`: it waits for the named steps. `drained`: the
+ * server is stopping and the next step belongs to its successor. `failed`: going on would do harm.
+ */
+export type Interruption =
+  | { readonly kind: "parked"; readonly taskIds: readonly string[] }
+  | { readonly kind: "drained" }
+  | { readonly kind: "mismatched"; readonly message: string }
+  | { readonly kind: "timed-out" }
+  | { readonly kind: "shut-down" }
+  | { readonly kind: "lost" };
+
+/** Where a call happens: in which execution, and in which scope of it. */
+export interface Place {
+  readonly frame: Frame;
+  readonly scope: Scope;
+}
+
+/** Runs user code at a place: what it calls, on this `io` or through a job's handle, happens there. */
+export type EnterPlace = <Value>(place: Place, run: (io: IO) => Value) => Value;
+
+interface Waiter {
+  readonly resolve: (task: TaskRecord) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/*
+ * One execution of one run, from claim to settlement.
+ *
+ *   working > 0                  steps are under way: the frame lives
+ *   working = 0, held calls      they get their turn: an unkeyed call that found only others' records, or a drain
+ *   working = 0, only waiters    every outstanding call is a wait: the frame parks and is let go
+ *
+ * A promise that a frame was let go with never settles, so user code sees neither an error nor a `finally`.
+ * A frame that was aborted (canceled, out of time, lost, shut down) rejects its calls with the reason instead.
+ */
+export class Frame {
+  readonly claimed: ClaimedRun;
+  readonly definition: JobDefinition;
+  readonly parts: EngineParts;
+  readonly enter: EnterPlace;
+  readonly memo: Memo;
+  readonly writer: StepWriter;
+  /** The status records of the run as this execution left them. */
+  readonly statuses: Map<string, StatusRecord>;
+  readonly interruption: Promise<Interruption>;
+  /** Messages of each log scope that are on disk and still to be skipped. */
+  readonly logSkips: Map<string, number>;
+  readonly #abort = new AbortController();
+  readonly #waiters = new Map<string, Waiter>();
+  readonly #sharedSteps = new Map<string, Promise<unknown>>();
+  #heldCalls: (() => void)[] = [];
+  #working = 0;
+  /** Steps that were not begun because the server drains. */
+  #stepsLeft = 0;
+  #isCheckDue = false;
+  #isDraining = false;
+  #isClosed = false;
+  #interrupt: (interruption: Interruption) => void = () => undefined;
+
+  constructor(
+    claimed: ClaimedRun,
+    definition: JobDefinition,
+    context: { readonly parts: EngineParts; readonly enter: EnterPlace },
+  ) {
+    const { parts } = context;
+    this.claimed = claimed;
+    this.definition = definition;
+    this.parts = parts;
+    this.enter = context.enter;
+    this.memo = new Memo(claimed.tasks);
+    this.logSkips = new Map(claimed.logCounts);
+    this.statuses = new Map(claimed.statuses.map((status) => [status.key, toStatusRecord(status)]));
+    this.writer = new StepWriter(claimed.claim, parts, () =>
+      this.abort("lost-lease", "This run was canceled or taken over."),
+    );
+    this.interruption = new Promise((resolve) => {
+      this.#interrupt = resolve;
+    });
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Counts a call as under way until it settles; a call of a frame that was let go never settles. */
+  async work<Value>(call: () => Promise<Value>): Promise<Value> {
+    if (this.#isClosed) return this.#afterClose();
+    this.#working += 1;
+    try {
+      const value = await call();
+      return this.#isClosed ? await this.#afterClose<Value>() : value;
+    } catch (error) {
+      if (this.#isClosed) return await this.#afterClose<Value>();
+      throw error;
+    } finally {
+      this.#working -= 1;
+      this.#scheduleCheck();
+    }
+  }
+
+  /** Calls that ask for one and the same step at the same time get one and the same answer. */
+  shareStep<Value>(taskId: string, call: () => Promise<Value>): Promise<Value> {
+    const underWay = this.#sharedSteps.get(taskId);
+    // Steps of one id have one kind of answer.
+    if (underWay !== undefined) return underWay as Promise<Value>;
+    const answer = call().finally(() => this.#sharedSteps.delete(taskId));
+    this.#sharedSteps.set(taskId, answer);
+    return answer;
+  }
+
+  /** Waits, inside `work`, for a step that is recorded as WAITING; resolves with its record once it no longer is. */
+  async waitFor(taskId: string): Promise<TaskRecord> {
+    const known = this.memo.get(taskId);
+    if (known !== undefined && known.status !== "WAITING") return known;
+    if (this.#isClosed) return this.#afterClose();
+    this.#working -= 1;
+    try {
+      return await new Promise<TaskRecord>((resolve, reject) => {
+        this.#waiters.set(taskId, { resolve, reject });
+        this.#scheduleCheck();
+      });
+    } finally {
+      this.#waiters.delete(taskId);
+      this.#working += 1;
+    }
+  }
+
+  /** Holds a call, inside `work`, until nothing else is under way: then what the replay has to claim was claimed. */
+  async waitForQuiet(): Promise<void> {
+    this.#working -= 1;
+    await new Promise<void>((resolve) => {
+      this.#heldCalls.push(resolve);
+      this.#scheduleCheck();
+    });
+    this.#working += 1;
+  }
+
+  /** Before a step that is not in the memo: while the server drains, it is left to the successor. */
+  async beforeNewStep(): Promise<void> {
+    if (!this.#isDraining) return;
+    this.#stepsLeft += 1;
+    this.#working -= 1;
+    this.#scheduleCheck();
+    await new Promise<never>(() => undefined);
+  }
+
+  /** Steps that were waiting have been resolved: who waits for them goes on. */
+  resolveSteps(tasks: readonly TaskRecord[]): void {
+    for (const task of tasks) {
+      if (task.status === "WAITING") continue;
+      this.memo.put(task);
+      this.#waiters.get(task.id)?.resolve(task);
+    }
+  }
+
+  /** It has been let go or aborted: nothing is written for it any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  get hasWaiters(): boolean {
+    return this.#waiters.size > 0;
+  }
+
+  /** Ends the execution from outside the function: its signal aborts, and its calls reject with the reason. */
+  abort(kind: AbortReason["kind"], message: string): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const reason = new AbortReason(kind, message);
+    this.#abort.abort(reason);
+    for (const waiter of this.#waiters.values()) waiter.reject(reason);
+    const held = this.#heldCalls;
+    this.#heldCalls = [];
+    for (const resume of held) resume();
+    this.#interrupt({ kind: kind === "max-duration" ? "timed-out" : kind === "shutdown" ? "shut-down" : "lost" });
+  }
+
+  /** Lets the frame go: nothing in it settles or writes any more. */
+  release(interruption: Interruption): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#interrupt(interruption);
+  }
+
+  /** No step is begun any more; what is under way finishes. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  #afterClose<Value>(): Promise<Value> {
+    const { aborted, reason } = this.#abort.signal;
+    return aborted ? Promise.reject(reason as Error) : new Promise<never>(() => undefined);
+  }
+
+  /** A turn later, because the function may make its next call when it sees the value of its last one. */
+  #scheduleCheck(): void {
+    if (this.#working > 0 || this.#isCheckDue || this.#isClosed) return;
+    this.#isCheckDue = true;
+    setImmediate(() => {
+      this.#isCheckDue = false;
+      this.#check();
+    });
+  }
+
+  #check(): void {
+    if (this.#working > 0 || this.#isClosed) return;
+    const next = this.#heldCalls.shift();
+    if (next !== undefined) return next();
+    if (this.#stepsLeft > 0) return this.release({ kind: "drained" });
+    if (this.#waiters.size > 0) this.release({ kind: "parked", taskIds: [...this.#waiters.keys()] });
+  }
+}

@@ -1,0 +1,58 @@
+import { decode, encode, InvalidOptionError } from "@beckon/core/runtime";
+import type { IO, KeyValueStore } from "@beckon/core/runtime";
+import { untilStored } from "../until-stored.ts";
+import type { Place } from "./frame.ts";
+
+/** The largest value that is kept, in characters of its text. */
+const MAX_VALUE_LENGTH = 256 * 1_024;
+
+/** `io.store`: durable values of the run, of its job, and of the server. */
+export function createKeyValueStores(place: () => Place): IO["store"] {
+  const { run } = place().frame.claimed;
+  return {
+    run: createKeyValueStore(place, `run:${run.id}`),
+    job: createKeyValueStore(place, `job:${run.jobId}`),
+    global: createKeyValueStore(place, "global"),
+  };
+}
+
+function createKeyValueStore(place: () => Place, scope: string): KeyValueStore {
+  const read = async (key: string): Promise<string | null> => {
+    const { frame } = place();
+    return frame.work(() => frame.parts.store.readValue(scope, key));
+  };
+  const write = async (key: string, text: string | null): Promise<boolean> => {
+    const { frame } = place();
+    const { store, clock } = frame.parts;
+    return frame.work(async () => {
+      const request = { scope, key, text, claim: frame.claimed.claim };
+      const outcome = await untilStored(
+        () => store.writeValue(request),
+        clock,
+        (problem) => {
+          frame.writer.problem = problem;
+        },
+      );
+      if (outcome === "lost") frame.abort("lost-lease", "This run was canceled or taken over.");
+      return outcome === "written";
+    });
+  };
+  return {
+    get: async (key) => {
+      const text = await read(key);
+      return text === null ? undefined : decode(text);
+    },
+    has: async (key) => (await read(key)) !== null,
+    set: async (key, value) => void (await write(key, encodeValue(key, value))),
+    delete: (key) => write(key, null),
+  };
+}
+
+function encodeValue(key: string, value: unknown): string {
+  const text = encode(value, `The value of "${key}"`);
+  if (text.length <= MAX_VALUE_LENGTH) return text;
+  throw new InvalidOptionError(
+    key,
+    `its value has ${text.length} characters, and at most ${MAX_VALUE_LENGTH} are kept: keep a reference instead`,
+  );
+}

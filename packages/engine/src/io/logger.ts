@@ -1,0 +1,45 @@
+import { encode } from "@beckon/core/runtime";
+import type { Logger, LogLevel } from "@beckon/core/runtime";
+import type { Place } from "./frame.ts";
+
+const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
+
+/** `io.logger`: messages go to disk with the next write, and those already there are skipped on replay. */
+export function createLogger(place: () => Place): Logger {
+  const log = (level: LogLevel) => (message: string, data?: unknown) => write(place(), { level, message, data });
+  return { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") };
+}
+
+interface Message {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly data: unknown;
+}
+
+function write({ frame, scope }: Place, { level, message, data }: Message): void {
+  if (LEVELS.indexOf(level) < LEVELS.indexOf(frame.definition.logLevel)) return;
+  const skips = frame.logSkips.get(scope.logScope) ?? 0;
+  if (skips > 0) {
+    frame.logSkips.set(scope.logScope, skips - 1);
+    return;
+  }
+  if (frame.isClosed) return;
+  frame.writer.noteEvent({
+    type: "log",
+    at: frame.parts.clock.now(),
+    taskId: scope.id,
+    level,
+    message: String(message),
+    data: data === undefined ? null : encodeLeniently(data),
+    scope: scope.logScope,
+  });
+}
+
+/** A message must not fail a run: what cannot be kept is replaced by the reason. */
+function encodeLeniently(data: unknown): string {
+  try {
+    return encode(data, "data");
+  } catch (error) {
+    return encode(error instanceof Error ? `[not kept: ${error.message}]` : "[not kept]", "data");
+  }
+}

@@ -1,0 +1,47 @@
+import type { TaskRecord } from "../store/records.ts";
+
+/** What a run has recorded so far, and which of its unkeyed calls this execution has come by again. */
+export class Memo {
+  readonly #tasks: Map<string, TaskRecord>;
+  readonly #claimedCalls = new Set<string>();
+  #lastOrdinal: number;
+
+  constructor(tasks: readonly TaskRecord[]) {
+    this.#tasks = new Map(tasks.map((task) => [task.id, task]));
+    this.#lastOrdinal = tasks.reduce((last, task) => Math.max(last, task.ordinal), 0);
+  }
+
+  get(id: string): TaskRecord | undefined {
+    return this.#tasks.get(id);
+  }
+
+  put(task: TaskRecord): void {
+    this.#tasks.set(task.id, task);
+  }
+
+  /** A step that was not recorded after all. */
+  drop(id: string): void {
+    this.#tasks.delete(id);
+  }
+
+  nextOrdinal(): number {
+    this.#lastOrdinal += 1;
+    return this.#lastOrdinal;
+  }
+
+  /** The recorded unkeyed calls of a job in a scope that this execution has not come by yet, oldest first. */
+  openCalls(scopeId: string | null, jobId: string): readonly TaskRecord[] {
+    return this.recordedCalls(scopeId, jobId).filter((task) => !this.#claimedCalls.has(task.id));
+  }
+
+  recordedCalls(scopeId: string | null, jobId: string): readonly TaskRecord[] {
+    if (this.#tasks.size === 0) return [];
+    return [...this.#tasks.values()]
+      .filter((task) => task.childDigest !== null && task.childJobId === jobId && task.parentId === scopeId)
+      .toSorted((left, right) => left.ordinal - right.ordinal);
+  }
+
+  claimCall(taskId: string): void {
+    this.#claimedCalls.add(taskId);
+  }
+}

@@ -1,0 +1,58 @@
+import { DuplicateStepKeyError } from "@beckon/core/runtime";
+import type { StepKey } from "@beckon/core/runtime";
+import { formatKey, toStepId } from "./step-id.ts";
+
+/**
+ * A place in which step keys are unique: the run itself, a task's callback, an item of `io.parallel`.
+ * One execution has one Scope object for each, so that using a key twice is noticed.
+ */
+export class Scope {
+  /** The step it is in; null: the run itself. */
+  readonly id: string | null;
+  readonly parent: Scope | null;
+  /** Inside a task's callback a wait keeps the slot: leaving and running the callback again would repeat its side effects. */
+  readonly isInTask: boolean;
+  /** The unit in which replay skips log messages that are on disk. */
+  readonly logScope: string;
+  readonly #usedIds = new Set<string>();
+  /** How many unkeyed calls each job has got here; ordinals are never given twice. */
+  readonly #callCounts = new Map<string, number>();
+
+  constructor(place: {
+    readonly id: string | null;
+    readonly parent: Scope | null;
+    readonly isInTask: boolean;
+    readonly logScope: string;
+  }) {
+    this.id = place.id;
+    this.parent = place.parent;
+    this.isInTask = place.isInTask;
+    this.logScope = place.logScope;
+  }
+
+  /** The id of the step with this key. @throws DuplicateStepKeyError when the key was used here before */
+  claimKey(key: StepKey): string {
+    const id = toStepId(this.id, key);
+    this.claimStep(id, formatKey(key));
+    return id;
+  }
+
+  /** Notes that the step with this id is made here. @throws DuplicateStepKeyError naming `key` */
+  claimStep(id: string, key: string): void {
+    if (this.#usedIds.has(id))
+      throw new DuplicateStepKeyError(key, this.id === null ? "in this run" : `inside step "${this.id}"`);
+    this.#usedIds.add(id);
+  }
+
+  /** The number of the next unkeyed call of a job, from `atLeast` on. */
+  nextCallNumber(jobId: string, atLeast: number): number {
+    const number = Math.max(this.#callCounts.get(jobId) ?? 0, atLeast) + 1;
+    this.#callCounts.set(jobId, number);
+    return number;
+  }
+
+  /** Tells whether this scope lies in the other one, or is it. */
+  isWithin(other: Scope): boolean {
+    return this === other || (this.parent?.isWithin(other) ?? false);
+  }
+}

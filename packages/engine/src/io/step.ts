@@ -1,0 +1,79 @@
+import { encode } from "@beckon/core/runtime";
+import type { TaskKind } from "@beckon/core/runtime";
+import type { TaskRecord } from "../store/records.ts";
+import type { Place } from "./frame.ts";
+
+export type StepChange = Partial<
+  Pick<
+    TaskRecord,
+    | "attempt"
+    | "output"
+    | "error"
+    | "childRunId"
+    | "childJobId"
+    | "childDigest"
+    | "display"
+    | "completedAt"
+    | "wakeAt"
+    | "wait"
+    | "resolution"
+  >
+> &
+  Pick<TaskRecord, "status">;
+
+export interface StepIdentity {
+  readonly id: string;
+  readonly kind: TaskKind;
+  readonly name: string;
+}
+
+/** The record of a step: what is known of it, changed by what happened. */
+export function toStepRecord(place: Place, identity: StepIdentity, change: StepChange): TaskRecord {
+  const { frame, scope } = place;
+  const known = frame.memo.get(identity.id);
+  const record: TaskRecord = {
+    ...identity,
+    parentId: scope.id,
+    ordinal: known?.ordinal ?? frame.memo.nextOrdinal(),
+    attempt: known?.attempt ?? 1,
+    output: null,
+    error: null,
+    childRunId: known?.childRunId ?? null,
+    childJobId: known?.childJobId ?? null,
+    childDigest: known?.childDigest ?? null,
+    display: known?.display ?? null,
+    startedAt: known?.startedAt ?? frame.parts.clock.now(),
+    completedAt: null,
+    wakeAt: null,
+    wait: null,
+    resolution: null,
+    ...change,
+  };
+  frame.memo.put(record);
+  return record;
+}
+
+/** Puts a step's change on its way to the store. */
+export function noteStep(place: Place, identity: StepIdentity, change: StepChange): TaskRecord {
+  const record = toStepRecord(place, identity, change);
+  const { id, kind, name, status, attempt } = record;
+  place.frame.writer.noteTask(record, {
+    type: "task",
+    at: place.frame.parts.clock.now(),
+    taskId: id,
+    data: encode({ id, kind, name, status, attempt }, "task"),
+  });
+  return record;
+}
+
+/** Writes a step's change; once it is on disk the step may be answered from it. */
+export async function saveStep(place: Place, identity: StepIdentity, change: StepChange): Promise<void> {
+  noteStep(place, identity, change);
+  if (change.wakeAt != null) place.frame.parts.onDueAt(change.wakeAt);
+  place.frame.resolveSteps(await place.frame.writer.save());
+}
+
+/** The end of a step, for its record. */
+export function finished(place: Place, output: string | null): StepChange {
+  return { status: "SUCCESS", output, completedAt: place.frame.parts.clock.now() };
+}

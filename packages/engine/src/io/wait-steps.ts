@@ -1,0 +1,131 @@
+import type { Duration, IO } from "@beckon/core";
+import { decode, encode, parseWith, toInstant, toMs, WaitTimeoutError } from "@beckon/core/runtime";
+import { InvalidPayloadError } from "@beckon/core/runtime";
+import type { Schema, StepKey, TaskKind, WaitForSignalOptions } from "@beckon/core/runtime";
+import { decodeError, toThrowable } from "../error-text.ts";
+import type { TaskRecord, WaitTarget } from "../store/records.ts";
+import type { Place } from "./frame.ts";
+import { runTask } from "./run-task.ts";
+import { finished, saveStep, type StepIdentity } from "./step.ts";
+
+export interface WaitRequest {
+  readonly identity: StepIdentity;
+  /** Called when the wait begins; not on replay. */
+  readonly begin: () => { readonly wait: WaitTarget; readonly wakeAt: number | null };
+  /** Called between the beginning and the waiting, on every execution that still waits. */
+  readonly afterBegin?: (record: TaskRecord) => Promise<void>;
+}
+
+/**
+ * A durable wait: recorded as WAITING, and over once the store says so. Resolves with the record of its end.
+ * @throws WaitTimeoutError when its time was over first
+ */
+export async function waitDurably(place: Place, request: WaitRequest): Promise<TaskRecord> {
+  const { frame } = place;
+  const { identity } = request;
+  if (frame.memo.get(identity.id) === undefined) {
+    await frame.beforeNewStep();
+    await saveStep(place, identity, { status: "WAITING", ...request.begin() });
+  }
+  const begun = frame.memo.get(identity.id);
+  if (begun?.status === "WAITING") await request.afterBegin?.(begun);
+  const record = await frame.waitFor(identity.id);
+  if (record.status === "FAILURE" && record.error !== null) throw toThrowable(decodeError(record.error));
+  if (record.resolution !== "timed-out") return record;
+  throw new WaitTimeoutError(`The wait "${identity.name}" timed out: what it waited for did not happen in time.`);
+}
+
+/** `io.wait`, `io.waitForSignal`, `io.sendSignal` and `io.waitForRequest`. */
+export function createWaitCalls(
+  place: () => Place,
+): Pick<IO, "wait" | "waitForSignal" | "sendSignal" | "waitForRequest"> {
+  return {
+    wait: async (key, until) => wait(place(), key, until),
+    // The signal's payload is what the schema says, or unknown: the one cast where the dynamic meets the typed.
+    waitForSignal: async (key, name, options = {}) =>
+      (await waitForSignal(place(), key, { ...options, name })) as never,
+    sendSignal: async (key, name, options = {}) => {
+      const { id = null, payload } = options;
+      const here = place();
+      const step = identify(here, key, { kind: "signal", name: `send ${name}` });
+      await here.frame.work(async () => {
+        if (here.frame.memo.get(step.id) !== undefined) return;
+        await here.frame.beforeNewStep();
+        here.frame.writer.noteSignal({ name, id, payload: encode(payload, `The payload of signal "${name}"`) });
+        await saveStep(here, step, finished(here, null));
+      });
+    },
+    waitForRequest: async (key, send, options = {}) => waitForRequest(place(), { key, send, timeout: options.timeout }),
+  };
+}
+
+async function wait(place: Place, key: StepKey, until: Duration | Date): Promise<void> {
+  const identity = identify(place, key, { kind: "wait", name: nameOf(key, "wait") });
+  await place.frame.work(() =>
+    waitDurably(place, {
+      identity,
+      begin: () => ({ wait: { kind: "time" }, wakeAt: toInstant(until, place.frame.parts.clock.now(), "until") }),
+    }),
+  );
+}
+
+type SignalWait = WaitForSignalOptions<Schema | undefined> & { readonly name: string };
+
+async function waitForSignal(place: Place, key: StepKey, options: SignalWait): Promise<unknown> {
+  const { name, id = null, schema, timeout } = options;
+  const identity = identify(place, key, { kind: "signal", name });
+  return place.frame.work(async () => {
+    const record = await waitDurably(place, {
+      identity,
+      begin: () => ({ wait: { kind: "signal", name, id }, wakeAt: timeoutAt(place, timeout) }),
+    });
+    const parsed = await parseWith(schema, record.output === null ? undefined : decode(record.output));
+    if (parsed.ok) return parsed.value;
+    throw new InvalidPayloadError(`signal ${name}`, parsed.issues);
+  });
+}
+
+interface RequestWait {
+  readonly key: StepKey;
+  readonly send: (url: string) => void | Promise<void>;
+  readonly timeout: Duration | undefined;
+}
+
+/** Handing out the URL is a task of its own: done once, though the wait may be replayed many times. */
+async function waitForRequest(place: Place, request: RequestWait): Promise<unknown> {
+  const { frame } = place;
+  const identity = identify(place, request.key, { kind: "request", name: nameOf(request.key, "request") });
+  const sendKey =
+    typeof request.key === "string" ? `${request.key} (hand out the URL)` : [...request.key, "hand out the URL"];
+  return frame.work(async () => {
+    const record = await waitDurably(place, {
+      identity,
+      begin: () => ({
+        wait: { kind: "request", token: frame.parts.randomness.token() },
+        wakeAt: timeoutAt(place, request.timeout),
+      }),
+      afterBegin: async ({ wait: target }) => {
+        if (target?.kind !== "request") return;
+        const url = frame.parts.requestUrl(target.token);
+        await runTask(place, { key: sendKey, run: () => request.send(url), options: {}, onError: undefined });
+      },
+    });
+    return record.output === null ? undefined : decode(record.output);
+  });
+}
+
+function timeoutAt(place: Place, timeout: Duration | undefined): number | null {
+  return timeout === undefined ? null : place.frame.parts.clock.now() + toMs(timeout, "timeout");
+}
+
+export function identify(
+  place: Place,
+  key: StepKey,
+  step: { readonly kind: TaskKind; readonly name: string },
+): StepIdentity {
+  return { id: place.scope.claimKey(key), ...step };
+}
+
+export function nameOf(key: StepKey, fallback: string): string {
+  return typeof key === "string" ? key : `${fallback} ${JSON.stringify(key)}`;
+}

@@ -1,0 +1,26 @@
+import type { AnyJob } from "@beckon/core";
+import type { EnvironmentType, Transport } from "@beckon/core/runtime";
+import type { Clock } from "./clock.ts";
+import type { EngineInvokeRequest } from "./engine.ts";
+import type { Randomness } from "./randomness.ts";
+import type { Store } from "./store/store.ts";
+
+/** What the rooms of the engine share: the floor, time and chance, and the way out. */
+export interface EngineParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly jobs: ReadonlyMap<string, AnyJob>;
+  readonly workerId: string;
+  readonly transport: Transport;
+  readonly environment: { readonly slug: string; readonly type: EnvironmentType };
+  /** Where `io.waitForRequest` is POSTed to: this, and the token. */
+  readonly requestUrl: (token: string) => string;
+  /** Takes a job's call inside a run on its way: through the router where there is one. */
+  readonly callChild: (request: EngineInvokeRequest) => Promise<readonly string[]>;
+  readonly mintRunId: (now: number) => string;
+  /** Runs are being made: a worker with a free slot may look for them. */
+  readonly onBirth: () => void;
+  /** Something that becomes due at this instant is being written. */
+  readonly onDueAt: (at: number) => void;
+}

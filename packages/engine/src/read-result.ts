@@ -1,0 +1,79 @@
+import { decode, isTerminal, NotFoundError } from "@beckon/core/runtime";
+import type { BeckonError, DeclaredError, RunResult, StatusRecord } from "@beckon/core/runtime";
+import type { RunDetail, StatusWrite } from "./store/records.ts";
+import type { Store } from "./store/store.ts";
+
+/** The results of finished runs, in the order asked for. @throws NotFoundError */
+export async function readResults(
+  store: Store,
+  runIds: readonly string[],
+): Promise<readonly RunResult<unknown, unknown>[]> {
+  const details = await store.readRuns(runIds);
+  return Promise.all(details.map(async (detail, index) => toRunResult(detail ?? missing(runIds[index] ?? ""), store)));
+}
+
+function missing(runId: string): never {
+  throw notFound(runId);
+}
+
+export function notFound(runId: string): NotFoundError {
+  return new NotFoundError(
+    `There is no run "${runId}" here: check the id; finished runs are deleted when their retention is over.`,
+  );
+}
+
+async function toRunResult(run: RunDetail, store: Store): Promise<RunResult<unknown, unknown>> {
+  return resultOf(run, (await store.readStatuses(run.id)).map(toStatusRecord));
+}
+
+/** A finished run as its callers see it. */
+export function resultOf(run: RunDetail, statuses: readonly StatusRecord[]): RunResult<unknown, unknown> {
+  const { status } = run;
+  if (!isTerminal(status)) throw new Error(`Run ${run.id} is ${status}, and only a finished run has a result.`);
+  const facts = {
+    id: run.id,
+    job: { id: run.jobId, version: run.jobVersion },
+    isTest: run.isTest,
+    createdAt: new Date(run.createdAt),
+    startedAt: toDate(run.startedAt),
+    completedAt: new Date(run.completedAt ?? run.createdAt),
+    executionDurationInMs: run.executionMs,
+    executionCount: run.executionCount,
+    statuses,
+    invocation: {
+      payload: decode(run.input),
+      context: decodeOptional(run.context),
+      timestamp: new Date(run.createdAt),
+    },
+  };
+  if (status === "SUCCESS") return { ok: true, status, output: decodeOptional(run.output), ...facts };
+  return { ok: false, status, error: errorOf(run), ...facts };
+}
+
+/** The error a run ended with, or that its last attempt ended with. Some ends say all there is to say by their status. */
+export function errorOf(run: RunDetail): BeckonError | DeclaredError {
+  if (run.error !== null) return decode(run.error) as BeckonError | DeclaredError;
+  switch (run.status) {
+    case "CANCELED":
+      return { code: "CANCELED", message: `Run ${run.id} was canceled.` };
+    case "EXPIRED":
+      return { code: "EXPIRED", message: `Run ${run.id} was not started within its ttl of ${run.ttlMs ?? 0} ms.` };
+    default:
+      return {
+        code: "TIMED_OUT",
+        message: `Run ${run.id} executed for longer than its maximum duration of ${run.maxDurationMs ?? 0} ms.`,
+      };
+  }
+}
+
+export function toStatusRecord({ key, label, state, data, updatedAt }: StatusWrite): StatusRecord {
+  return { key, label, state, data: decodeOptional(data), updatedAt: new Date(updatedAt) };
+}
+
+export function decodeOptional(text: string | null): unknown {
+  return text === null ? undefined : decode(text);
+}
+
+export function toDate(at: number | null): Date | null {
+  return at === null ? null : new Date(at);
+}

@@ -1,0 +1,87 @@
+import { InvalidOptionError } from "@beckon/core/runtime";
+import type { Engine } from "./engine.ts";
+import { explainRun } from "./explain.ts";
+import type { EngineParts } from "./parts.ts";
+import { notFound } from "./read-result.ts";
+import type { RunQuery } from "./store/store.ts";
+import { toLogView, toRunSummary, toRunView, toTaskView } from "./to-views.ts";
+import type { JobView, RunListQuery } from "./views.ts";
+
+const DEFAULT_PAGE = 20;
+const LARGEST_PAGE = 100;
+const LOG_PAGE = 1_000;
+
+type Reads = Pick<Engine, "readRun" | "listRuns" | "readTasks" | "readLogs" | "listJobs" | "explain">;
+
+/** What people and programs are shown. */
+export function createReads(parts: EngineParts, problemOf: (runId: string) => string | null): Reads {
+  const { store } = parts;
+  const readRun: Reads["readRun"] = async (runId) => {
+    const run = await store.readRun(runId);
+    if (run === null) throw notFound(runId);
+    return toRunView(run, await store.readStatuses(runId));
+  };
+  return {
+    readRun,
+    explain: (runId) => explainRun(store, runId, problemOf(runId)),
+    listRuns: async (query) => {
+      const limit = readLimit(query.limit ?? DEFAULT_PAGE);
+      const found = await store.listRuns(toRunQuery(query, limit + 1));
+      const runs = found.slice(0, limit);
+      return { runs: runs.map(toRunSummary), nextCursor: found.length > limit ? (runs.at(-1)?.id ?? null) : null };
+    },
+    readTasks: async (runId) => {
+      const tasks = await store.readTasks(runId);
+      if (tasks.length === 0) await readRun(runId);
+      return tasks.map(toTaskView);
+    },
+    readLogs: async ({ runId, after = 0, limit = LOG_PAGE }) => {
+      const events = await store.readEvents({ runId, after, limit: Math.min(limit, LOG_PAGE), type: "log" });
+      if (events.length === 0) await readRun(runId);
+      return events.flatMap((event) => (event.type === "log" ? [toLogView(event)] : []));
+    },
+    listJobs: async () => {
+      const facts = new Map((await store.listJobFacts()).map((fact) => [fact.id, fact]));
+      return [...parts.jobs.values()].map(({ definition }) => toJobView(definition, facts.get(definition.id)));
+    },
+  };
+}
+
+function toJobView(
+  definition: { readonly id: string; readonly name: string; readonly version: string; readonly enabled: boolean },
+  fact: Awaited<ReturnType<EngineParts["store"]["listJobFacts"]>>[number] | undefined,
+): JobView {
+  const { id, name, version, enabled } = definition;
+  return {
+    id,
+    name,
+    version,
+    isEnabled: enabled,
+    isPaused: fact?.isPaused ?? false,
+    live: fact?.live ?? { DELAYED: 0, QUEUED: 0, EXECUTING: 0, WAITING: 0 },
+    versions: (fact?.versions ?? []).map((one) => ({ version: one.version, firstSeenAt: new Date(one.firstSeenAt) })),
+  };
+}
+
+function readLimit(limit: number): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= LARGEST_PAGE) return limit;
+  throw new InvalidOptionError("limit", `${limit} is not a page size: give a whole number from 1 to ${LARGEST_PAGE}`);
+}
+
+function toRunQuery(query: RunListQuery, limit: number): RunQuery {
+  const { status } = query;
+  return {
+    jobId: query.job,
+    statuses: status === undefined || typeof status !== "string" ? status : [status],
+    tag: query.tag,
+    version: query.version,
+    isTest: query.isTest,
+    from: query.from?.getTime(),
+    to: query.to?.getTime(),
+    parentRunId: query.parent,
+    accountId: query.accountId,
+    search: query.search,
+    before: query.cursor,
+    limit,
+  };
+}

@@ -1,0 +1,39 @@
+import type { Randomness } from "./randomness.ts";
+
+/** Crockford's base32, lower case: sorts as the numbers do, and has no letters that look alike. */
+const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
+const TIME_LENGTH = 10;
+const TAIL_LENGTH = 14;
+
+/**
+ * Mints run ids: `run_`, the millisecond, and a tail that grows within the millisecond. So ids sort by
+ * creation, also among the thousand runs of one batch.
+ */
+export function createRunIds(randomness: Randomness): (now: number) => string {
+  let lastTime = 0;
+  let tail: number[] = [];
+  return (now) => {
+    if (now > lastTime) {
+      lastTime = now;
+      tail = Array.from({ length: TAIL_LENGTH }, () => Math.floor(randomness.next() * 32));
+    } else {
+      // A clock that was set back must not sort new runs before old ones: the last millisecond goes on.
+      increment(tail);
+    }
+    return `run_${encodeTime(lastTime)}${tail.map((digit) => DIGITS[digit]).join("")}`;
+  };
+}
+
+function encodeTime(time: number): string {
+  let text = "";
+  for (let rest = time; text.length < TIME_LENGTH; rest = Math.floor(rest / 32)) text = `${DIGITS[rest % 32]}${text}`;
+  return text;
+}
+
+function increment(digits: number[]): void {
+  for (let index = digits.length - 1; index >= 0; index -= 1) {
+    const digit = (digits[index] ?? 0) + 1;
+    digits[index] = digit % 32;
+    if (digit < 32) return;
+  }
+}

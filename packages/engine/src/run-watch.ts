@@ -1,0 +1,136 @@
+import { isTerminal } from "@beckon/core/runtime";
+import type { RunEvent, RunResult, StatusRecord, TaskEvent } from "@beckon/core/runtime";
+import { decode } from "@beckon/core/runtime";
+import type { Clock } from "./clock.ts";
+import { decodeOptional, notFound, readResults } from "./read-result.ts";
+import type { StoredEvent } from "./store/records.ts";
+import type { Store, StoreChange } from "./store/store.ts";
+
+const EVENT_BATCH = 500;
+
+export interface ResultWait {
+  readonly runId: string;
+  /** undefined: no end. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Lets callers wait for what happens to runs, woken by commits, without polling. */
+export class RunWatch {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #watchers = new Map<string, Set<() => void>>();
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  onChange(change: StoreChange): void {
+    if (this.#watchers.size === 0) return;
+    const runIds = change.runs === null ? [...this.#watchers.keys()] : change.runs.map(({ runId }) => runId);
+    for (const runId of runIds) for (const wake of [...(this.#watchers.get(runId) ?? [])]) wake();
+  }
+
+  /** The result of a run, or null when it had none after the time, or when the signal aborted. @throws NotFoundError */
+  async result({ runId, timeoutMs, signal }: ResultWait): Promise<RunResult<unknown, unknown> | null> {
+    const watch = this.#open(runId, { until: timeoutMs === undefined ? null : this.#clock.now() + timeoutMs, signal });
+    try {
+      for (;;) {
+        const run = await this.#store.readRun(runId);
+        if (run === null) throw notFound(runId);
+        if (isTerminal(run.status)) return (await readResults(this.#store, [runId]))[0] ?? null;
+        if (!(await watch.next())) return null;
+      }
+    } finally {
+      watch.close();
+    }
+  }
+
+  /** Every event after the given one, in order, until the run has ended. @throws NotFoundError */
+  async *events(request: {
+    readonly runId: string;
+    readonly after: number;
+    readonly signal?: AbortSignal | undefined;
+  }): AsyncGenerator<RunEvent> {
+    const { runId, signal } = request;
+    const watch = this.#open(runId, { until: null, signal });
+    let { after } = request;
+    try {
+      for (;;) {
+        // Read before the events: an event that comes between the two reads is found by the second.
+        const run = await this.#store.readRun(runId);
+        if (run === null) throw notFound(runId);
+        const events = await this.#store.readEvents({ runId, after, limit: EVENT_BATCH });
+        for (const event of events) {
+          yield toRunEvent(event);
+          after = event.seq;
+        }
+        if (events.length > 0) continue;
+        if (isTerminal(run.status) || !(await watch.next())) return;
+      }
+    } finally {
+      watch.close();
+    }
+  }
+
+  /** From now on no change is missed: `next` resolves with true once there was one since it last did, with false at the end. */
+  #open(
+    runId: string,
+    end: { readonly until: number | null; readonly signal: AbortSignal | undefined },
+  ): { next(): Promise<boolean>; close(): void } {
+    let state: "quiet" | "changed" | "over" =
+      end.signal?.aborted || (end.until !== null && end.until <= this.#clock.now()) ? "over" : "quiet";
+    let wake: () => void = () => undefined;
+    const set = (next: "changed" | "over") => () => {
+      if (state !== "over") state = next;
+      wake();
+    };
+    const [onChange, onOver] = [set("changed"), set("over")];
+    const watchers = this.#watchers.get(runId) ?? new Set();
+    this.#watchers.set(runId, watchers.add(onChange));
+    const stopTimer =
+      end.until === null || state === "over" ? () => undefined : this.#clock.setTimer(end.until, onOver);
+    end.signal?.addEventListener("abort", onOver);
+    return {
+      next: async () => {
+        while (state === "quiet")
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        const isOver = state === "over";
+        if (!isOver) state = "quiet";
+        return !isOver;
+      },
+      close: () => {
+        stopTimer();
+        end.signal?.removeEventListener("abort", onOver);
+        watchers.delete(onChange);
+        if (watchers.size === 0 && this.#watchers.get(runId) === watchers) this.#watchers.delete(runId);
+      },
+    };
+  }
+}
+
+function toRunEvent(event: StoredEvent): RunEvent {
+  const { seq } = event;
+  const at = new Date(event.at);
+  switch (event.type) {
+    case "status":
+      return { seq, at, type: "status", status: event.status };
+    case "task":
+      return { seq, at, type: "task", task: decode(event.data) as TaskEvent };
+    case "log":
+      return {
+        seq,
+        at,
+        type: "log",
+        level: event.level,
+        message: event.message,
+        data: decodeOptional(event.data),
+        taskId: event.taskId,
+      };
+    case "status-record":
+      return { seq, at, type: "status-record", record: decode(event.data) as StatusRecord };
+  }
+}

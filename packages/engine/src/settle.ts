@@ -1,0 +1,54 @@
+import type { Execution } from "./execute.ts";
+import type { Frame } from "./io/frame.ts";
+import type { Settlement } from "./store/records.ts";
+import { untilStored } from "./until-stored.ts";
+
+/**
+ * Ends an execution in the store, once: the status, the output or the parked steps, the wake-up of who waits
+ * for it and the freed place are one transaction there. A claim that was replaced meanwhile leaves the run
+ * as its new owner has it.
+ */
+export async function settle({ frame, ending, executedMs }: Execution): Promise<void> {
+  if (ending.kind === "lost") return;
+  const rest = await takeRest(frame);
+  if (rest === null) return;
+  const settlement: Settlement = { claim: frame.claimed.claim, executedMs, ...rest, ...ending };
+  const { store, clock, onDueAt } = frame.parts;
+  if (ending.kind === "back-off") onDueAt(ending.wakeAt);
+  await untilStored(
+    () => store.settleRuns({ settlements: [settlement], now: clock.now() }),
+    clock,
+    (problem) => {
+      frame.writer.problem = problem;
+    },
+  );
+}
+
+/** Gives the place of a run that was ended under its function back, now that the function has ended too. */
+export async function release({ frame, functionEnded }: Execution): Promise<void> {
+  await functionEnded;
+  const { store, clock } = frame.parts;
+  await untilStored(
+    () => store.releaseRuns({ claims: [frame.claimed.claim], now: clock.now() }),
+    clock,
+    () => undefined,
+  );
+}
+
+/** Whether the function goes on after the run was settled. */
+export function isStillRunning({ ending }: Execution): boolean {
+  return ending.kind === "lost" || (ending.kind === "end" && ending.isStillRunning);
+}
+
+/** Messages and steps noted last go along with the settlement; null when the claim turns out to be lost. */
+async function takeRest(frame: Frame): Promise<Pick<Settlement, "events" | "statuses"> | null> {
+  const rest = frame.writer.takeRest();
+  if (rest !== null) return rest;
+  try {
+    await frame.writer.save();
+    return { events: [], statuses: [] };
+  } catch {
+    // The writer has told the frame that its claim is lost: the run is its new owner's, or was ended by hand.
+    return null;
+  }
+}

@@ -1,0 +1,117 @@
+import { encode } from "@beckon/core/runtime";
+import type { EngineParts } from "./parts.ts";
+import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
+import type { Store } from "./store/store.ts";
+
+/** The most of each kind of due work in one transaction. */
+const BATCH = 500;
+const PRUNE_MS = 60 * 60_000;
+const PRUNE_BATCH = 500;
+const POISON_AFTER = 5;
+
+type Duty = (store: Store, now: number) => Promise<number | null>;
+
+export interface TimekeeperPeriods {
+  /** How long finished runs are kept; null: for ever. */
+  readonly retentionMs: number | null;
+  /** How often the runs of dead processes are looked for. */
+  readonly recoveryMs: number;
+}
+
+/** Does what time alone makes due: delays, waits, expiry, the runs of dead processes, retention. Sleeps until the next of it. */
+export class Timekeeper {
+  readonly #parts: EngineParts;
+  readonly #periods: TimekeeperPeriods;
+  readonly #timers = new Map<Duty, () => void>();
+  readonly #busy = new Set<Duty>();
+  readonly #again = new Set<Duty>();
+  #isStarted = false;
+  /** When `advance` is armed for. */
+  #nextAt: number | null = null;
+
+  constructor(parts: EngineParts, periods: TimekeeperPeriods) {
+    this.#parts = parts;
+    this.#periods = periods;
+  }
+
+  async start(): Promise<void> {
+    this.#isStarted = true;
+    await this.#do(this.#recover);
+    await this.#do(this.#advance);
+    void this.#do(this.#prune);
+  }
+
+  /** Something that becomes due at `at` is being written. */
+  expect(at: number): void {
+    if (this.#isStarted && (this.#nextAt === null || at < this.#nextAt)) this.#arm(this.#advance, at);
+  }
+
+  /** Another process wrote: what is due next has to be read again. */
+  lookAgain(): void {
+    if (this.#isStarted) void this.#do(this.#advance);
+  }
+
+  stop(): void {
+    this.#isStarted = false;
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
+
+  /** Does a duty now, one call at a time, and again when it says. A store that cannot write is asked again later. */
+  async #do(duty: Duty): Promise<void> {
+    if (this.#busy.has(duty)) {
+      this.#again.add(duty);
+      return;
+    }
+    const { store, clock } = this.#parts;
+    this.#busy.add(duty);
+    let nextAt: number | null;
+    try {
+      nextAt = await duty(store, clock.now());
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      nextAt = clock.now() + 1_000;
+    } finally {
+      this.#busy.delete(duty);
+    }
+    if (this.#again.delete(duty)) nextAt = clock.now();
+    this.#arm(duty, nextAt);
+  }
+
+  #arm(duty: Duty, nextAt: number | null): void {
+    this.#timers.get(duty)?.();
+    this.#timers.delete(duty);
+    if (duty === this.#advance) this.#nextAt = nextAt;
+    if (!this.#isStarted || nextAt === null) return;
+    this.#timers.set(
+      duty,
+      this.#parts.clock.setTimer(nextAt, () => void this.#do(duty)),
+    );
+  }
+
+  readonly #advance: Duty = async (store, now) => {
+    const { nextAt } = await store.advanceTime({ now, limit: BATCH });
+    // What was announced while the store looked may not have been there yet.
+    const announced = this.#nextAt;
+    return announced !== null && announced > now && (nextAt === null || announced < nextAt) ? announced : nextAt;
+  };
+
+  readonly #recover: Duty = async (store, now) => {
+    const poisonError = encode(
+      {
+        code: "POISONED",
+        message: `The process died under this run ${POISON_AFTER} times in a row, so it is not started again.`,
+      },
+      "error",
+    );
+    await store.recoverRuns({ now, poisonAfter: POISON_AFTER, poisonError });
+    return now + this.#periods.recoveryMs;
+  };
+
+  readonly #prune: Duty = async (store, now) => {
+    const { retentionMs } = this.#periods;
+    if (retentionMs === null) return null;
+    const pruned = await store.prune({ endedBefore: now - retentionMs, limit: PRUNE_BATCH, now });
+    return pruned === PRUNE_BATCH ? now : now + PRUNE_MS;
+  };
+}

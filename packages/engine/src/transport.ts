@@ -1,0 +1,19 @@
+import { type RunResult, type Transport, WaitTimeoutError } from "@beckon/core/runtime";
+import type { Engine } from "./engine.ts";
+
+/** The in-process way to an engine. */
+export function createEngineTransport(description: string, engine: () => Engine): Transport {
+  return {
+    description,
+    invoke: (request) => engine().invoke(request),
+    result: async ({ runId, timeoutMs }) =>
+      (await engine().result({ runId, timeoutMs: timeoutMs ?? Number.POSITIVE_INFINITY })) ?? timedOut(runId),
+    events: (runId, options) => engine().events({ runId, ...options }),
+    cancel: (runId) => engine().cancel(runId),
+    explain: (runId) => engine().explain(runId),
+  };
+}
+
+function timedOut(runId: string): RunResult<unknown, unknown> {
+  throw new WaitTimeoutError(`Run ${runId} did not end in time; it goes on.`);
+}

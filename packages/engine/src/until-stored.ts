@@ -1,0 +1,27 @@
+import type { Clock } from "./clock.ts";
+import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
+
+/** How long to wait before asking a store again that could not write, in milliseconds. */
+const RETRY_MS = 1_000;
+
+/**
+ * Does a write that must not be lost: while the store cannot take it (disk full), what it holds stays in
+ * memory and the write is tried again, so that no side effect has to be repeated for it.
+ */
+export async function untilStored<Value>(
+  write: () => Promise<Value>,
+  clock: Clock,
+  onProblem: (problem: string | null) => void,
+): Promise<Value> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      const value = await write();
+      if (failures > 0) onProblem(null);
+      return value;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      onProblem(error.message);
+      await new Promise<void>((resolve) => clock.setTimer(clock.now() + RETRY_MS, resolve));
+    }
+  }
+}

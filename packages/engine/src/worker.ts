@@ -1,0 +1,162 @@
+import { type Execution, execute, openFrame } from "./execute.ts";
+import type { Frame } from "./io/frame.ts";
+import type { EngineParts } from "./parts.ts";
+import { isStillRunning, release, settle } from "./settle.ts";
+import type { ClaimedRun } from "./store/records.ts";
+import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
+import type { StoreChange } from "./store/store.ts";
+
+/** The most runs in one claim: a larger batch would hold the event loop. */
+const CLAIM_BATCH = 100;
+
+/**
+ * Fills its slots with ready runs. Never polls: it looks when something may have become ready and when a
+ * slot falls free, at most once a turn, so that a settlement and the claim that follows it share a commit.
+ */
+export class Worker {
+  readonly #parts: EngineParts;
+  readonly #concurrency: number;
+  /** Executions that hold a slot, by run. */
+  readonly #frames = new Map<string, Frame>();
+  readonly #idle: (() => void)[] = [];
+  #isStarted = false;
+  /** Executions whose end is on its way to disk, or whose function has not ended. */
+  #settling = 0;
+  #isLookDue = false;
+  #isClaiming = false;
+  /** Something became ready while a claim was under way. */
+  #mustLookAgain = false;
+  /** Why runs cannot be claimed at the moment, for people. */
+  problem: string | null = null;
+
+  constructor(parts: EngineParts, concurrency: number) {
+    this.#parts = parts;
+    this.#concurrency = concurrency;
+  }
+
+  get executing(): number {
+    return this.#frames.size;
+  }
+
+  get frames(): ReadonlyMap<string, Frame> {
+    return this.#frames;
+  }
+
+  start(): void {
+    this.#isStarted = true;
+    this.lookForRuns();
+  }
+
+  /** Looks for ready runs at the end of this turn. */
+  lookForRuns(): void {
+    if (!this.#isStarted || this.#isLookDue) return;
+    if (this.#isClaiming) this.#mustLookAgain = true;
+    this.#isLookDue = true;
+    // After the promises of this turn, before its commit: slots that fell free in it are counted, and births in it are claimed.
+    process.nextTick(() => {
+      this.#isLookDue = false;
+      void this.#claim();
+    });
+  }
+
+  /** Tells executing runs what was committed about them: steps resolved, or the run ended by hand. */
+  onChange(change: StoreChange): void {
+    if (change.hasReady) this.lookForRuns();
+    if (this.#frames.size === 0) return;
+    if (change.runs === null) return void this.#checkAll();
+    for (const { runId, status } of change.runs) {
+      const frame = this.#frames.get(runId);
+      if (frame === undefined) continue;
+      if (status === "CANCELED") frame.abort("canceled", `Run ${runId} was canceled.`);
+      else if (frame.hasWaiters) void this.#readSteps(frame);
+    }
+  }
+
+  /** Begins nothing more; resolves when every execution has ended, those still there after `timeoutMs` by abort. */
+  async stop(timeoutMs: number): Promise<void> {
+    const { clock } = this.#parts;
+    this.#isStarted = false;
+    for (const frame of this.#frames.values()) frame.drain();
+    const stopTimer = clock.setTimer(clock.now() + timeoutMs, () => {
+      for (const frame of this.#frames.values())
+        frame.abort("shutdown", "The server is stopping, and its deadline is over.");
+    });
+    await this.#untilIdle();
+    stopTimer();
+  }
+
+  async #claim(): Promise<void> {
+    const free = this.#concurrency - this.#frames.size;
+    if (!this.#isStarted || this.#isClaiming || free <= 0) return;
+    this.#isClaiming = true;
+    this.#mustLookAgain = false;
+    const { store, clock, workerId } = this.#parts;
+    const limit = Math.min(free, CLAIM_BATCH);
+    try {
+      const claimed = await store.claimRuns({ workerId, limit, now: clock.now() });
+      this.problem = null;
+      for (const run of claimed) void this.#execute(run);
+      if (claimed.length === limit) this.#mustLookAgain = true;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailableError)) throw error;
+      this.problem = error.message;
+      clock.setTimer(clock.now() + 1_000, () => this.lookForRuns());
+    } finally {
+      this.#isClaiming = false;
+      this.#tellIdle();
+      if (this.#mustLookAgain) this.lookForRuns();
+    }
+  }
+
+  async #execute(claimed: ClaimedRun): Promise<void> {
+    const frame = openFrame(claimed, this.#parts);
+    const { runId } = claimed.claim;
+    this.#frames.set(runId, frame);
+    if (!this.#isStarted) frame.drain();
+    const execution = await execute(frame);
+    this.#settling += 1;
+    const settled = settle(execution);
+    if (!isStillRunning(execution)) this.#leave(runId, frame);
+    await settled;
+    if (isStillRunning(execution)) await this.#awaitFunction(execution, runId);
+    this.#settling -= 1;
+    this.#tellIdle();
+  }
+
+  /** The slot, like the limit's place, stays taken until a function that was ended from outside has ended itself. */
+  async #awaitFunction(execution: Execution, runId: string): Promise<void> {
+    await release(execution);
+    this.#leave(runId, execution.frame);
+  }
+
+  #leave(runId: string, frame: Frame): void {
+    if (this.#frames.get(runId) === frame) this.#frames.delete(runId);
+    this.lookForRuns();
+  }
+
+  async #readSteps(frame: Frame): Promise<void> {
+    frame.resolveSteps(await this.#parts.store.readTasks(frame.claimed.run.id));
+  }
+
+  /** Another process wrote: which runs it touched has to be read. */
+  async #checkAll(): Promise<void> {
+    const frames = [...this.#frames.values()];
+    const lost = await this.#parts.store.findLostClaims(frames.map((frame) => frame.claimed.claim));
+    for (const { claim, status } of lost) {
+      const frame = this.#frames.get(claim.runId);
+      if (frame?.claimed.claim.lease !== claim.lease) continue;
+      if (status === "CANCELED") frame.abort("canceled", `Run ${claim.runId} was canceled.`);
+      else frame.abort("lost-lease", `Run ${claim.runId} was taken over.`);
+    }
+    for (const frame of frames) if (frame.hasWaiters) await this.#readSteps(frame);
+  }
+
+  async #untilIdle(): Promise<void> {
+    while (this.#isClaiming || this.#settling > 0 || this.#frames.size > 0)
+      await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #tellIdle(): void {
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}
