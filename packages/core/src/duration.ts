@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "./errors.ts";
+import { describeValue } from "./schema.ts";
 
 /** A span of time: a number of **seconds**, or a number with its unit, such as `"500ms"`, `"30s"`, `"5m"`, `"2h"`, `"7d"`. */
 export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
@@ -17,7 +18,7 @@ export function toMs(duration: Duration, option: string): number {
   if (Number.isFinite(ms) && ms >= 0 && ms <= MAX_INSTANT_MS) return Math.round(ms);
   throw new InvalidOptionError(
     option,
-    `${JSON.stringify(duration)} is not a duration: give seconds as a number ≥ 0, or a text such as "500ms", "30s", "5m", "2h", "7d"`,
+    `${describeValue(duration)} is not a duration: give seconds as a number ≥ 0, or a text such as "500ms", "30s", "5m", "2h", "7d"`,
   );
 }
 

@@ -49,6 +49,8 @@ export function toRetryPolicy(options: RetryOptions | undefined): RetryPolicy {
 export function retryDelayMs(policy: RetryPolicy, failedAttempt: number, random: () => number): number | null {
   if (failedAttempt >= policy.limit) return null;
   const stretch = policy.randomize ? 1 + random() : 1;
-  const pause = policy.minTimeoutInMs * policy.factor ** (failedAttempt - 1) * stretch;
+  // An infinite growth of a pause of nothing would be no number.
+  const growth = Math.min(policy.factor ** (failedAttempt - 1), Number.MAX_VALUE);
+  const pause = policy.minTimeoutInMs * growth * stretch;
   return Math.round(Math.min(pause, policy.maxTimeoutInMs));
 }
