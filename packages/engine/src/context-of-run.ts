@@ -25,6 +25,6 @@ export function toRunContext(frame: Frame): RunContext {
       return frame.signal;
     },
     // The constructors are made from the definition's own codes: the types in `defineJob` are about the same record.
-    errors: createErrorConstructors(Object.keys(definition.errors)) as RunContext["errors"],
+    errors: createErrorConstructors(Object.keys(definition.errors)),
   };
 }

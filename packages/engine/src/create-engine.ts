@@ -8,6 +8,7 @@ import type { Engine, EngineInvokeRequest } from "./engine.ts";
 import { createHandCalls } from "./hand-calls.ts";
 import { invoke } from "./invoke.ts";
 import { installAmbience } from "./io/ambient.ts";
+import { createLifecycle } from "./lifecycle.ts";
 import type { EngineParts } from "./parts.ts";
 import { type Randomness, systemRandomness } from "./randomness.ts";
 import { createReads } from "./reads.ts";
@@ -16,7 +17,6 @@ import { RunWatch } from "./run-watch.ts";
 import type { Store } from "./store/store.ts";
 import { Timekeeper } from "./timekeeper.ts";
 import { createEngineTransport } from "./transport.ts";
-import { toWorkerJobs } from "./worker-jobs.ts";
 import { Worker } from "./worker.ts";
 
 export interface EngineOptions {
@@ -44,7 +44,6 @@ export interface EngineOptions {
 const DEFAULT_CONCURRENCY = 100;
 const DEFAULT_RETENTION_MS = 30 * 86_400_000;
 const DEFAULT_RECOVERY_MS = 5_000;
-const DEFAULT_STOP_MS = 30_000;
 
 /** Puts the rooms of the engine together over a store. Nothing is executed before `start`. @throws DefinitionError */
 export function createEngine(options: EngineOptions): Engine {
@@ -70,7 +69,7 @@ export function createEngine(options: EngineOptions): Engine {
   const timekeeper = new Timekeeper(parts, { retentionMs, recoveryMs: options.recoveryMs ?? DEFAULT_RECOVERY_MS });
   const deliveries = new Deliveries(parts, options.deliverCallback ?? refuseDelivery);
   const watch = new RunWatch(store, clock);
-  const lifecycle = createLifecycle({ parts, worker, timekeeper, deliveries, watch, concurrency });
+  const lifecycle = createLifecycle({ parts, worker, timekeeper, deliveries, watch, isExecuting: concurrency > 0 });
   const engine: Engine = {
     jobs,
     transport,
@@ -78,72 +77,12 @@ export function createEngine(options: EngineOptions): Engine {
     result: (request) => watch.result({ timeoutMs: 0, ...request }),
     events: ({ runId, after = 0, signal }) => watch.events({ runId, after, signal }),
     ...createHandCalls(parts),
-    ...createReads(parts, (runId) => worker.frames.get(runId)?.writer.problem ?? worker.problem),
+    ...createReads(parts, (runId) => worker.findProblem(runId)),
     ...lifecycle,
   };
   registerEngine(engine);
   installAmbience();
   return engine;
-}
-
-interface LifecycleParts {
-  readonly parts: EngineParts;
-  readonly worker: Worker;
-  readonly timekeeper: Timekeeper;
-  readonly deliveries: Deliveries;
-  readonly watch: RunWatch;
-  readonly concurrency: number;
-}
-
-/** Starting, stopping, and what is told of both. Waiting for results works before `start` and after `stop`. */
-function createLifecycle({
-  parts,
-  worker,
-  timekeeper,
-  deliveries,
-  watch,
-  concurrency,
-}: LifecycleParts): Pick<Engine, "start" | "stop" | "health"> {
-  const { store, clock, workerId } = parts;
-  let state: "new" | "started" | "draining" | "stopped" = "new";
-  store.subscribe((change) => {
-    watch.onChange(change);
-    if (state === "new" || state === "stopped") return;
-    worker.onChange(change);
-    deliveries.onChange(change);
-    if (change.runs === null) timekeeper.lookAgain();
-  });
-  return {
-    start: async () => {
-      state = "started";
-      if (concurrency > 0)
-        await store.openWorker({ workerId, jobs: toWorkerJobs(parts.jobs.values()), now: clock.now() });
-      await timekeeper.start();
-      if (concurrency > 0) worker.start();
-      deliveries.start();
-    },
-    stop: async ({ timeoutMs = DEFAULT_STOP_MS } = {}) => {
-      if (state !== "started") return;
-      state = "draining";
-      timekeeper.stop();
-      deliveries.stop();
-      await worker.stop(timeoutMs);
-      if (concurrency > 0) await store.closeWorker({ workerId, now: clock.now() });
-      state = "stopped";
-    },
-    health: () => {
-      const problem =
-        worker.problem ??
-        [...worker.frames.values()].map((frame) => frame.writer.problem).find((one) => one !== null) ??
-        null;
-      return {
-        isReady: state === "started" && problem === null,
-        isDraining: state === "draining",
-        problem,
-        executing: worker.executing,
-      };
-    },
-  };
 }
 
 function refuseDelivery(): Promise<never> {

@@ -26,8 +26,8 @@ export function toStoredError(thrown: unknown, depth = 0): StoredError {
   if (!(thrown instanceof Error)) return { name: "Error", message: textOf(thrown), isText: true };
   const { name, message, stack, cause } = thrown;
   return {
-    name: String(name),
-    message: String(message),
+    name,
+    message,
     ...(typeof stack === "string" ? { stack } : {}),
     ...(cause === undefined || depth >= MAX_CAUSES ? {} : { cause: toStoredCause(cause, depth + 1) }),
     ...(thrown instanceof DeclaredFailure && isKeepable(thrown.data)
@@ -38,7 +38,8 @@ export function toStoredError(thrown: unknown, depth = 0): StoredError {
 }
 
 function toStoredCause(cause: unknown, depth: number): unknown {
-  return cause instanceof Error ? toStoredError(cause, depth) : isKeepable(cause) ? cause : textOf(cause);
+  if (cause instanceof Error) return toStoredError(cause, depth);
+  return isKeepable(cause) ? cause : textOf(cause);
 }
 
 function textOf(thrown: unknown): string {

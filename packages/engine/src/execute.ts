@@ -38,7 +38,7 @@ export async function execute(frame: Frame): Promise<Execution> {
     definition: frame.definition,
     attempt: frame.claimed.run.attempt,
     now: clock.now(),
-    random: frame.parts.randomness.next,
+    random: () => frame.parts.randomness.next(),
   });
   return { frame, ending, executedMs: clock.now() - startedAt, functionEnded: body };
 }

@@ -12,53 +12,61 @@ type HandCalls = Pick<Engine, "cancel" | "replay" | "retry" | "setJobPaused" | "
 export function createHandCalls(parts: EngineParts): HandCalls {
   const { store, clock } = parts;
   return {
-    cancel: async (runId) => {
-      const outcome = await store.cancelRun({ runId, now: clock.now() });
-      if (outcome.kind === "not-found") throw notFound(runId);
-      if (outcome.kind === "finished")
-        throw new RunStateError(`Run ${runId} is finished (${outcome.status}) and cannot be canceled.`);
-    },
-    replay: async ({ runId, ...change }) => {
-      const run = await store.readRun(runId);
-      if (run === null) throw notFound(runId);
-      const payload = "payload" in change ? change.payload : decode(run.input);
-      const items = [{ payload, options: optionsOf(run) }];
-      const [id = ""] = await invoke({ jobId: run.jobId, items, isBatch: false, replayOf: runId }, parts);
-      return id;
-    },
-    retry: async (runId) => {
-      const outcome = await store.retryRun({ runId, now: clock.now() });
-      switch (outcome.kind) {
-        case "reopened":
-          return;
-        case "not-found":
-          throw notFound(runId);
-        case "refused":
-          throw new RunStateError(
-            `Run ${runId} is ${outcome.status}, and only a run that failed can be retried: replay it instead.`,
-          );
-        case "key-taken":
-          throw new RunStateError(
-            `Run ${runId} cannot be retried: run ${outcome.runId} has taken its idempotency key meanwhile.`,
-          );
-      }
-    },
+    cancel: (runId) => cancel(runId, parts),
+    replay: (request) => replay(request, parts),
+    retry: (runId) => retry(runId, parts),
     setJobPaused: async ({ jobId, isPaused }) => {
       if (!parts.jobs.has(jobId)) throw new NotFoundError(`There is no job "${jobId}" on this server.`);
       await store.setJobPaused({ jobId, isPaused, now: clock.now() });
     },
-    sendSignal: async ({ name, id = null, payload }) => {
-      const signal = { name, id: id ?? null, payload: encode(payload, `The payload of signal "${name}"`) };
+    sendSignal: ({ name, id = null, payload }) => {
+      const signal = { name, id, payload: encode(payload, `The payload of signal "${name}"`) };
       return store.sendSignal({ signal, now: clock.now() });
     },
     completeRequest: async ({ token, body }) => {
       const outcome = await store.completeRequest({ token, body: encode(body, "body"), now: clock.now() });
-      if (outcome === "not-found")
-        throw new NotFoundError(
-          "Nobody waits for a request to this URL: it was used, its wait is over, or it never was.",
-        );
+      if (outcome === "delivered") return;
+      throw new NotFoundError(
+        "Nobody waits for a request to this URL: it was used, its wait is over, or it never was.",
+      );
     },
   };
+}
+
+async function cancel(runId: string, { store, clock }: EngineParts): Promise<void> {
+  const outcome = await store.cancelRun({ runId, now: clock.now() });
+  if (outcome.kind === "not-found") throw notFound(runId);
+  if (outcome.kind === "finished") {
+    throw new RunStateError(`Run ${runId} is finished (${outcome.status}) and cannot be canceled.`);
+  }
+}
+
+async function replay(request: Parameters<Engine["replay"]>[0], parts: EngineParts): Promise<string> {
+  const { runId } = request;
+  const run = await parts.store.readRun(runId);
+  if (run === null) throw notFound(runId);
+  const payload = "payload" in request ? request.payload : decode(run.input);
+  const items = [{ payload, options: optionsOf(run) }];
+  const [id = ""] = await invoke({ jobId: run.jobId, items, isBatch: false, replayOf: runId }, parts);
+  return id;
+}
+
+async function retry(runId: string, { store, clock }: EngineParts): Promise<void> {
+  const outcome = await store.retryRun({ runId, now: clock.now() });
+  switch (outcome.kind) {
+    case "reopened":
+      return;
+    case "not-found":
+      throw notFound(runId);
+    case "refused":
+      throw new RunStateError(
+        `Run ${runId} is ${outcome.status}, and only a run that failed can be retried: replay it instead.`,
+      );
+    case "key-taken":
+      throw new RunStateError(
+        `Run ${runId} cannot be retried: run ${outcome.runId} has taken its idempotency key meanwhile.`,
+      );
+  }
 }
 
 /** A replay has the payload, context, account, tags and priority of its original, and none of its keys. */

@@ -39,9 +39,12 @@ export async function invoke(request: BirthRequest, parts: EngineParts): Promise
   const now = parts.clock.now();
   checkBatchSize(request);
   if (request.items.length === 0) return [];
-  const births = request.items.map((item, index) => prepareRun({ item, index, request, definition, now, parts }));
-  // A schema without promises leaves no promise behind, and then the run is on its way to disk in this very turn.
-  const runs = births.some(isPromise) ? await Promise.all(births) : (births as NewRun[]);
+  const runs: NewRun[] = [];
+  for (const [index, item] of request.items.entries()) {
+    const run = prepareRun({ item, index, request, definition, now, parts });
+    // A schema without promises leaves none behind: then the run is on its way to disk in this very turn.
+    runs.push(isPromise(run) ? await run : run);
+  }
   return readOutcome(await createRuns(runs, request, parts), request);
 }
 

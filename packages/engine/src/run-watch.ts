@@ -1,6 +1,5 @@
-import { isTerminal } from "@beckon/core/runtime";
+import { decode, isTerminal } from "@beckon/core/runtime";
 import type { RunEvent, RunResult, StatusRecord, TaskEvent } from "@beckon/core/runtime";
-import { decode } from "@beckon/core/runtime";
 import type { Clock } from "./clock.ts";
 import { decodeOptional, notFound, readResults } from "./read-result.ts";
 import type { StoredEvent } from "./store/records.ts";
@@ -19,7 +18,7 @@ export interface ResultWait {
 export class RunWatch {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #watchers = new Map<string, Set<() => void>>();
+  readonly #watchers = new Map<string, Set<Watch>>();
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
@@ -29,12 +28,17 @@ export class RunWatch {
   onChange(change: StoreChange): void {
     if (this.#watchers.size === 0) return;
     const runIds = change.runs === null ? [...this.#watchers.keys()] : change.runs.map(({ runId }) => runId);
-    for (const runId of runIds) for (const wake of [...(this.#watchers.get(runId) ?? [])]) wake();
+    for (const runId of runIds) {
+      for (const watch of this.#watchers.get(runId) ?? []) watch.notice();
+    }
   }
 
   /** The result of a run, or null when it had none after the time, or when the signal aborted. @throws NotFoundError */
   async result({ runId, timeoutMs, signal }: ResultWait): Promise<RunResult<unknown, unknown> | null> {
-    const watch = this.#open(runId, { until: timeoutMs === undefined ? null : this.#clock.now() + timeoutMs, signal });
+    const watch = this.#open(runId, {
+      until: timeoutMs === undefined || timeoutMs === Number.POSITIVE_INFINITY ? null : this.#clock.now() + timeoutMs,
+      signal,
+    });
     try {
       for (;;) {
         const run = await this.#store.readRun(runId);
@@ -43,7 +47,7 @@ export class RunWatch {
         if (!(await watch.next())) return null;
       }
     } finally {
-      watch.close();
+      this.#close(runId, watch);
     }
   }
 
@@ -70,46 +74,62 @@ export class RunWatch {
         if (isTerminal(run.status) || !(await watch.next())) return;
       }
     } finally {
-      watch.close();
+      this.#close(runId, watch);
     }
   }
 
-  /** From now on no change is missed: `next` resolves with true once there was one since it last did, with false at the end. */
-  #open(
-    runId: string,
-    end: { readonly until: number | null; readonly signal: AbortSignal | undefined },
-  ): { next(): Promise<boolean>; close(): void } {
-    let state: "quiet" | "changed" | "over" =
-      end.signal?.aborted || (end.until !== null && end.until <= this.#clock.now()) ? "over" : "quiet";
-    let wake: () => void = () => undefined;
-    const set = (next: "changed" | "over") => () => {
-      if (state !== "over") state = next;
-      wake();
-    };
-    const [onChange, onOver] = [set("changed"), set("over")];
+  #open(runId: string, end: { readonly until: number | null; readonly signal: AbortSignal | undefined }): Watch {
+    const watch = new Watch(end, this.#clock);
     const watchers = this.#watchers.get(runId) ?? new Set();
-    this.#watchers.set(runId, watchers.add(onChange));
-    const stopTimer =
-      end.until === null || state === "over" ? () => undefined : this.#clock.setTimer(end.until, onOver);
-    end.signal?.addEventListener("abort", onOver);
-    return {
-      next: async () => {
-        while (state === "quiet")
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        const isOver = state === "over";
-        if (!isOver) state = "quiet";
-        return !isOver;
-      },
-      close: () => {
-        stopTimer();
-        end.signal?.removeEventListener("abort", onOver);
-        watchers.delete(onChange);
-        if (watchers.size === 0 && this.#watchers.get(runId) === watchers) this.#watchers.delete(runId);
-      },
-    };
+    this.#watchers.set(runId, watchers.add(watch));
+    return watch;
   }
+
+  #close(runId: string, watch: Watch): void {
+    watch.close();
+    const watchers = this.#watchers.get(runId);
+    watchers?.delete(watch);
+    if (watchers?.size === 0) this.#watchers.delete(runId);
+  }
+}
+
+/** From its making on no change is missed: `next` resolves with true once there was one since it last did, with false at the end. */
+class Watch {
+  readonly #stopTimer: () => void;
+  readonly #signal: AbortSignal | undefined;
+  #state: "quiet" | "changed" | "over" = "quiet";
+  #wake: () => void = () => undefined;
+
+  constructor(end: { readonly until: number | null; readonly signal: AbortSignal | undefined }, clock: Clock) {
+    const { until, signal } = end;
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#end);
+    if (signal?.aborted || (until !== null && until <= clock.now())) this.#state = "over";
+    this.#stopTimer = until === null || this.#state === "over" ? () => undefined : clock.setTimer(until, this.#end);
+  }
+
+  /** There was a change. */
+  notice(): void {
+    if (this.#state === "quiet") this.#state = "changed";
+    this.#wake();
+  }
+
+  async next(): Promise<boolean> {
+    if (this.#state === "quiet") await new Promise<void>((resolve) => void (this.#wake = resolve));
+    if (this.#state === "over") return false;
+    this.#state = "quiet";
+    return true;
+  }
+
+  close(): void {
+    this.#stopTimer();
+    this.#signal?.removeEventListener("abort", this.#end);
+  }
+
+  readonly #end = (): void => {
+    this.#state = "over";
+    this.#wake();
+  };
 }
 
 function toRunEvent(event: StoredEvent): RunEvent {

@@ -26,8 +26,8 @@ export class Worker {
   #isClaiming = false;
   /** Something became ready while a claim was under way. */
   #mustLookAgain = false;
-  /** Why runs cannot be claimed at the moment, for people. */
-  problem: string | null = null;
+  /** Why runs cannot be claimed at the moment. */
+  #problem: string | null = null;
 
   constructor(parts: EngineParts, concurrency: number) {
     this.#parts = parts;
@@ -38,8 +38,10 @@ export class Worker {
     return this.#frames.size;
   }
 
-  get frames(): ReadonlyMap<string, Frame> {
-    return this.#frames;
+  /** Why a run, or any run, cannot go on at the moment: a sentence for people. */
+  findProblem(runId?: string): string | null {
+    const frames = runId === undefined ? [...this.#frames.values()] : [this.#frames.get(runId)];
+    return frames.map((frame) => frame?.writer.problem ?? null).find((problem) => problem !== null) ?? this.#problem;
   }
 
   start(): void {
@@ -94,12 +96,12 @@ export class Worker {
     const limit = Math.min(free, CLAIM_BATCH);
     try {
       const claimed = await store.claimRuns({ workerId, limit, now: clock.now() });
-      this.problem = null;
+      this.#problem = null;
       for (const run of claimed) void this.#execute(run);
       if (claimed.length === limit) this.#mustLookAgain = true;
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
-      this.problem = error.message;
+      this.#problem = error.message;
       clock.setTimer(clock.now() + 1_000, () => this.lookForRuns());
     } finally {
       this.#isClaiming = false;

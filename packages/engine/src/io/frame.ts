@@ -28,6 +28,14 @@ export interface Place {
 /** Runs user code at a place: what it calls, on this `io` or through a job's handle, happens there. */
 export type EnterPlace = <Value>(place: Place, run: (io: IO) => Value) => Value;
 
+/** How an abort ends the execution; a task's timeout aborts only the task. */
+const INTERRUPTION_OF = {
+  canceled: "lost",
+  "lost-lease": "lost",
+  "max-duration": "timed-out",
+  shutdown: "shut-down",
+} as const;
+
 interface Waiter {
   readonly resolve: (task: TaskRecord) => void;
   readonly reject: (reason: Error) => void;
@@ -173,7 +181,7 @@ export class Frame {
   }
 
   /** Ends the execution from outside the function: its signal aborts, and its calls reject with the reason. */
-  abort(kind: AbortReason["kind"], message: string): void {
+  abort(kind: keyof typeof INTERRUPTION_OF, message: string): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const reason = new AbortReason(kind, message);
@@ -182,7 +190,7 @@ export class Frame {
     const held = this.#heldCalls;
     this.#heldCalls = [];
     for (const resume of held) resume();
-    this.#interrupt({ kind: kind === "max-duration" ? "timed-out" : kind === "shutdown" ? "shut-down" : "lost" });
+    this.#interrupt({ kind: INTERRUPTION_OF[kind] });
   }
 
   /** Lets the frame go: nothing in it settles or writes any more. */

@@ -29,7 +29,7 @@ function write({ frame, scope }: Place, { level, message, data }: Message): void
     at: frame.parts.clock.now(),
     taskId: scope.id,
     level,
-    message: String(message),
+    message,
     data: data === undefined ? null : encodeLeniently(data),
     scope: scope.logScope,
   });

@@ -1,4 +1,4 @@
-import { decode, encode, retryDelayMs, toMs, toRetryPolicy } from "@beckon/core/runtime";
+import { decode, encode, retryDelayMs, toMs, toRetryPolicy, UnserializableValueError } from "@beckon/core/runtime";
 import type {
   IO,
   RetryPolicy,
@@ -8,7 +8,6 @@ import type {
   TaskErrorHandler,
   TaskOptions,
 } from "@beckon/core/runtime";
-import { UnserializableValueError } from "@beckon/core/runtime";
 import { digestOf } from "../digest.ts";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord } from "../store/records.ts";
@@ -124,9 +123,9 @@ async function failAttempt(task: PreparedTask, failed: FailedAttempt): Promise<A
   if (decision instanceof Error) return giveUp(task, failed.handle.attempt, decision);
   if (decision && "skipRetrying" in decision) return giveUp(task, failed.handle.attempt, failed.error);
   const now = frame.parts.clock.now();
-  const delayMs = retryDelayMs(task.policy, failed.handle.attempt, frame.parts.randomness.next);
-  const wakeAt =
-    decision && "retryAt" in decision ? decision.retryAt.getTime() : delayMs === null ? null : now + delayMs;
+  const delayMs = retryDelayMs(task.policy, failed.handle.attempt, () => frame.parts.randomness.next());
+  const policyAt = delayMs === null ? null : now + delayMs;
+  const wakeAt = decision && "retryAt" in decision ? decision.retryAt.getTime() : policyAt;
   if (wakeAt === null || Number.isNaN(wakeAt)) return giveUp(task, failed.handle.attempt, failed.error);
   await saveStep(task.place, task.identity, {
     status: "WAITING",

@@ -32,13 +32,11 @@ function startTimeout(
 ): { handle: Task; over: Promise<never>; stop: () => void } {
   const own = new AbortController();
   const signal = AbortSignal.any([handle.signal, own.signal]);
-  let stop = (): void => undefined;
-  const over = new Promise<never>((_resolve, reject) => {
-    stop = clock.setTimer(clock.now() + timeoutMs, () => {
-      const reason = new AbortReason("task-timeout", `Task "${handle.id}" did not finish within ${timeoutMs} ms.`);
-      own.abort(reason);
-      reject(reason);
-    });
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  const stop = clock.setTimer(clock.now() + timeoutMs, () => {
+    const reason = new AbortReason("task-timeout", `Task "${handle.id}" did not finish within ${timeoutMs} ms.`);
+    own.abort(reason);
+    reject(reason);
   });
   const { id, attempt, idempotencyKey } = handle;
   return { handle: { id, attempt, idempotencyKey, signal }, over, stop };

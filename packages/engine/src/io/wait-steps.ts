@@ -1,6 +1,13 @@
 import type { Duration, IO } from "@beckon/core";
-import { decode, encode, parseWith, toInstant, toMs, WaitTimeoutError } from "@beckon/core/runtime";
-import { InvalidPayloadError } from "@beckon/core/runtime";
+import {
+  decode,
+  encode,
+  InvalidPayloadError,
+  parseWith,
+  toInstant,
+  toMs,
+  WaitTimeoutError,
+} from "@beckon/core/runtime";
 import type { Schema, StepKey, TaskKind, WaitForSignalOptions } from "@beckon/core/runtime";
 import { decodeError, toThrowable } from "../error-text.ts";
 import type { TaskRecord, WaitTarget } from "../store/records.ts";

@@ -1,0 +1,68 @@
+import type { Deliveries } from "./deliveries.ts";
+import type { Engine } from "./engine.ts";
+import type { EngineParts } from "./parts.ts";
+import type { RunWatch } from "./run-watch.ts";
+import type { Timekeeper } from "./timekeeper.ts";
+import { toWorkerJobs } from "./worker-jobs.ts";
+import type { Worker } from "./worker.ts";
+
+const DEFAULT_STOP_MS = 30_000;
+
+export interface LifecycleParts {
+  readonly parts: EngineParts;
+  readonly worker: Worker;
+  readonly timekeeper: Timekeeper;
+  readonly deliveries: Deliveries;
+  readonly watch: RunWatch;
+  /** false: it makes and shows runs, and executes none. */
+  readonly isExecuting: boolean;
+}
+
+type State = "new" | "started" | "draining" | "stopped";
+
+/** Starting, stopping, and what is told of both. Waiting for results works before `start` and after `stop`. */
+export function createLifecycle(all: LifecycleParts): Pick<Engine, "start" | "stop" | "health"> {
+  const { parts, worker, timekeeper, deliveries, isExecuting } = all;
+  const { store, clock, workerId } = parts;
+  let state: State = "new";
+  listen(all, () => state);
+  return {
+    start: async () => {
+      state = "started";
+      if (isExecuting) await store.openWorker({ workerId, jobs: toWorkerJobs(parts.jobs.values()), now: clock.now() });
+      await timekeeper.start();
+      if (!isExecuting) return;
+      worker.start();
+      deliveries.start();
+    },
+    stop: async ({ timeoutMs = DEFAULT_STOP_MS } = {}) => {
+      if (state !== "started") return;
+      state = "draining";
+      timekeeper.stop();
+      deliveries.stop();
+      await worker.stop(timeoutMs);
+      if (isExecuting) await store.closeWorker({ workerId, now: clock.now() });
+      state = "stopped";
+    },
+    health: () => {
+      const problem = worker.findProblem();
+      return {
+        isReady: state === "started" && problem === null,
+        isDraining: state === "draining",
+        problem,
+        executing: worker.executing,
+      };
+    },
+  };
+}
+
+/** Takes the store's news to who acts on it. */
+function listen({ parts, worker, timekeeper, deliveries, watch }: LifecycleParts, state: () => State): void {
+  parts.store.subscribe((change) => {
+    watch.onChange(change);
+    if (state() === "new" || state() === "stopped") return;
+    worker.onChange(change);
+    deliveries.onChange(change);
+    if (change.runs === null) timekeeper.lookAgain();
+  });
+}
