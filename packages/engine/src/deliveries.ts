@@ -27,6 +27,7 @@ export class Deliveries {
   #isStarted = false;
   #isBusy = false;
   #isAgain = false;
+  #work: Promise<void> = Promise.resolve();
   #stopTimer: () => void = () => undefined;
 
   constructor(parts: EngineParts, deliverCallback: DeliverCallback) {
@@ -39,9 +40,11 @@ export class Deliveries {
     this.look();
   }
 
-  stop(): void {
+  /** Begins nothing more; resolves when what is being told has been told. */
+  async stop(): Promise<void> {
     this.#isStarted = false;
     this.#stopTimer();
+    await this.#work;
   }
 
   onChange(change: StoreChange): void {
@@ -55,7 +58,7 @@ export class Deliveries {
       return;
     }
     this.#isBusy = true;
-    void this.#work().finally(() => {
+    this.#work = this.#tellDue().finally(() => {
       this.#isBusy = false;
       if (!this.#isAgain) return;
       this.#isAgain = false;
@@ -63,7 +66,7 @@ export class Deliveries {
     });
   }
 
-  async #work(): Promise<void> {
+  async #tellDue(): Promise<void> {
     const { store, clock, workerId } = this.#parts;
     try {
       const { deliveries, nextAt } = await store.claimDeliveries({ workerId, limit: BATCH, now: clock.now() });

@@ -38,9 +38,7 @@ export function createLifecycle(all: LifecycleParts): Pick<Engine, "start" | "st
     stop: async ({ timeoutMs = DEFAULT_STOP_MS } = {}) => {
       if (state !== "started") return;
       state = "draining";
-      timekeeper.stop();
-      deliveries.stop();
-      await worker.stop(timeoutMs);
+      await Promise.all([timekeeper.stop(), deliveries.stop(), worker.stop(timeoutMs)]);
       if (isExecuting) await store.closeWorker({ workerId, now: clock.now() });
       state = "stopped";
     },

@@ -23,7 +23,7 @@ export class Timekeeper {
   readonly #parts: EngineParts;
   readonly #periods: TimekeeperPeriods;
   readonly #timers = new Map<Duty, () => void>();
-  readonly #busy = new Set<Duty>();
+  readonly #busy = new Map<Duty, Promise<unknown>>();
   readonly #again = new Set<Duty>();
   #isStarted = false;
   /** When `advance` is armed for. */
@@ -51,10 +51,12 @@ export class Timekeeper {
     if (this.#isStarted) void this.#do(this.#advance);
   }
 
-  stop(): void {
+  /** Begins nothing more; resolves when what is under way is done. */
+  async stop(): Promise<void> {
     this.#isStarted = false;
     for (const cancel of this.#timers.values()) cancel();
     this.#timers.clear();
+    await Promise.all(this.#busy.values());
   }
 
   /** Does a duty now, one call at a time, and again when it says. A store that cannot write is asked again later. */
@@ -64,10 +66,14 @@ export class Timekeeper {
       return;
     }
     const { store, clock } = this.#parts;
-    this.#busy.add(duty);
     let nextAt: number | null;
     try {
-      nextAt = await duty(store, clock.now());
+      const work = duty(store, clock.now());
+      this.#busy.set(
+        duty,
+        work.catch(() => undefined),
+      );
+      nextAt = await work;
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       nextAt = clock.now() + 1_000;

@@ -70,7 +70,7 @@ export class Worker {
       const frame = this.#frames.get(runId);
       if (frame === undefined) continue;
       if (status === "CANCELED") frame.abort("canceled", `Run ${runId} was canceled.`);
-      else if (frame.hasWaiters) void this.#readSteps(frame);
+      else frame.noticeChange();
     }
   }
 
@@ -136,10 +136,6 @@ export class Worker {
     this.lookForRuns();
   }
 
-  async #readSteps(frame: Frame): Promise<void> {
-    frame.resolveSteps(await this.#parts.store.readTasks(frame.claimed.run.id));
-  }
-
   /** Another process wrote: which runs it touched has to be read. */
   async #checkAll(): Promise<void> {
     const frames = [...this.#frames.values()];
@@ -150,7 +146,7 @@ export class Worker {
       if (status === "CANCELED") frame.abort("canceled", `Run ${claim.runId} was canceled.`);
       else frame.abort("lost-lease", `Run ${claim.runId} was taken over.`);
     }
-    for (const frame of frames) if (frame.hasWaiters) await this.#readSteps(frame);
+    for (const frame of frames) frame.noticeChange();
   }
 
   async #untilIdle(): Promise<void> {

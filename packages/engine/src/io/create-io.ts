@@ -39,7 +39,7 @@ function createIo(own: Place): IO {
     },
     invoke: (job, payload, options) =>
       // A rest argument that may be left out cannot be spread from a generic: with both given it is the same call.
-      withAmbience(own, createRunScope(own), () =>
+      withAmbience(place(), createRunScope(place()), () =>
         job.invoke(...([payload, options] as Parameters<typeof job.invoke>)),
       ),
   };

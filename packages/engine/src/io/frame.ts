@@ -72,6 +72,8 @@ export class Frame {
   #stepsLeft = 0;
   #isCheckDue = false;
   #isDraining = false;
+  /** The memo may be older than the steps that wait: what was committed together with the claim was never announced. */
+  #isOutdated: boolean;
   #isClosed = false;
   #interrupt: (interruption: Interruption) => void = () => undefined;
 
@@ -86,6 +88,7 @@ export class Frame {
     this.parts = parts;
     this.enter = context.enter;
     this.memo = new Memo(claimed.tasks);
+    this.#isOutdated = claimed.tasks.some(({ status }) => status === "WAITING");
     this.logSkips = new Map(claimed.logCounts);
     this.statuses = new Map(claimed.statuses.map((status) => [status.key, toStatusRecord(status)]));
     this.writer = new StepWriter(claimed.claim, parts, () =>
@@ -132,6 +135,7 @@ export class Frame {
     if (known !== undefined && known.status !== "WAITING") return known;
     if (this.#isClosed) return this.#afterClose();
     this.#working -= 1;
+    this.#refresh();
     try {
       return await new Promise<TaskRecord>((resolve, reject) => {
         this.#waiters.set(taskId, { resolve, reject });
@@ -176,8 +180,10 @@ export class Frame {
     return this.#isClosed;
   }
 
-  get hasWaiters(): boolean {
-    return this.#waiters.size > 0;
+  /** Something was committed about this run: steps that wait here may have been resolved. */
+  noticeChange(): void {
+    this.#isOutdated = true;
+    if (this.#waiters.size > 0) this.#refresh();
   }
 
   /** Ends the execution from outside the function: its signal aborts, and its calls reject with the reason. */
@@ -203,6 +209,14 @@ export class Frame {
   /** No step is begun any more; what is under way finishes. */
   drain(): void {
     this.#isDraining = true;
+  }
+
+  /** Reads the waiting steps again, where they may have been resolved since the memo was read. */
+  #refresh(): void {
+    if (!this.#isOutdated) return;
+    this.#isOutdated = false;
+    // Read in a later turn than the waiter that asks is registered in.
+    void this.parts.store.readTasks(this.claimed.run.id).then((tasks) => this.resolveSteps(tasks));
   }
 
   #afterClose<Value>(): Promise<Value> {
