@@ -19,7 +19,7 @@ export function setDefaultTransport(transport: Transport | undefined): void {
 
 /** The one transport of a job. @throws NotConnectedError when there is none, or more than one. */
 export function connectedTransport(jobId: string, connections: Connections): Transport {
-  const transports = [...connections.own, ...connections.ofClient];
+  const transports = [...new Set([...connections.own, ...connections.ofClient])];
   const [transport = Reflect.get(globalThis, DEFAULT_SLOT) as Transport | undefined] = transports;
   if (transport === undefined) {
     throw new NotConnectedError(

@@ -1,17 +1,16 @@
+import { checkJobOptions } from "./check-options.ts";
 import { checkLimit, type ConcurrencyLimit } from "./concurrency-limit.ts";
 import type { Connections } from "./connections.ts";
 import type { CheckedErrors, DeclaredErrorsOf } from "./declared-errors.ts";
 import { type Duration, toMs } from "./duration.ts";
-import { DefinitionError } from "./errors.ts";
 import type { IO } from "./io.ts";
 import type { JobDefinition } from "./job-definition.ts";
 import { createJob, type Job } from "./job.ts";
 import { type RetryOptions, toRetryPolicy } from "./retry.ts";
 import type { RunContext, RunNotification } from "./run-context.ts";
 import type { LogLevel } from "./run-event.ts";
-import { type FailedResult, RESERVED_CODES, type SuccessfulResult } from "./run-result.ts";
+import type { FailedResult, SuccessfulResult } from "./run-result.ts";
 import type { Trigger } from "./trigger.ts";
-import { parseVersion } from "./version.ts";
 
 /** What `client.defineJob` takes. */
 export interface JobOptions<Input, Payload, Output, Errors> {
@@ -54,12 +53,7 @@ export function defineJob<Input, Payload, Output, Errors>(
   owner: { readonly clientId: string; readonly transports: Connections["ofClient"] },
 ): Job<Input, Payload, Awaited<Output>, DeclaredErrorsOf<Errors>> {
   const { id } = options;
-  checkId(id);
-  if (parseVersion(options.version) === null) {
-    throw new DefinitionError(
-      `Invalid job version "${options.version}" of job "${id}": write three numbers, such as "1.0.0".`,
-    );
-  }
+  checkJobOptions(options);
   const definition: JobDefinition = {
     id,
     name: options.name,
@@ -68,7 +62,7 @@ export function defineJob<Input, Payload, Output, Errors>(
     enabled: options.enabled ?? true,
     schema: options.trigger.schema,
     examples: options.trigger.examples,
-    errors: checkErrors(id, (options.errors ?? {}) as object),
+    errors: (options.errors ?? {}) as JobDefinition["errors"],
     retry: options.retry === undefined ? null : toRetryPolicy(options.retry),
     maxDurationMs: optionalMs(options.maxDuration, "maxDuration"),
     ttlMs: optionalMs(options.ttl, "ttl"),
@@ -79,19 +73,6 @@ export function defineJob<Input, Payload, Output, Errors>(
     onFailure: options.onFailure,
   };
   return createJob(Object.freeze(definition), { own: new Set(), ofClient: owner.transports });
-}
-
-function checkId(id: string): void {
-  if (/^[a-z0-9._-]{1,128}$/.test(id)) return;
-  throw new DefinitionError(`Invalid job id "${id}": use 1 to 128 lower-case letters, digits, "-", "." and "_".`);
-}
-
-function checkErrors(id: string, errors: object): JobDefinition["errors"] {
-  const reserved = Object.keys(errors).find((code) => (RESERVED_CODES as readonly string[]).includes(code));
-  if (reserved === undefined) return errors as JobDefinition["errors"];
-  throw new DefinitionError(
-    `Job "${id}" declares the error "${reserved}", which is Beckon's own: choose another code.`,
-  );
 }
 
 function optionalMs(duration: Duration | undefined, option: string): number | null {

@@ -1,10 +1,10 @@
+import { ambientPlace, boundPlace, type CallPlace } from "./call-place.ts";
 import { connectedTransport, type Connections } from "./connections.ts";
 import type { BatchItem, InvokeOptions } from "./invoke-options.ts";
 import type { JobCalls } from "./job-calls.ts";
 import type { JobDefinition } from "./job-definition.ts";
-import { awaitResults, createRun, type Run } from "./run-handle.ts";
+import { awaitResults, createRun, type Run, toTimeoutMs } from "./run-handle.ts";
 import type { RunResult } from "./run-result.ts";
-import { currentRunScope } from "./run-scope.ts";
 import type { InvokeItem, Transport } from "./transport.ts";
 
 /** A job definition: inert until it is invoked, connected by the server that runs it or by its client. */
@@ -36,15 +36,11 @@ export type OutputOf<J extends AnyJob> =
 export type ErrorOf<J extends AnyJob> =
   J extends Job<infer _Input, infer _Payload, infer _Output, infer Err> ? Err : never;
 
-/** The calls of one job over a transport that is looked up at each call. */
-export function createJobCalls<Input, Output, Err>(
-  jobId: string,
-  findTransport: () => Transport,
-): JobCalls<Input, Output, Err> {
-  const transport = (): Transport => currentRunScope()?.transport ?? findTransport();
-  const toRun = (runId: string): Run<Output, Err> => createRun<Output, Err>({ jobId, runId, transport });
+/** The calls of one job from a place. The caller states the types. */
+export function createJobCalls<Input, Output, Err>(jobId: string, place: CallPlace): JobCalls<Input, Output, Err> {
+  const toRun = (runId: string): Run<Output, Err> => createRun<Output, Err>({ jobId, runId, place });
   const make = async (items: readonly InvokeItem[], isBatch: boolean): Promise<readonly string[]> =>
-    (currentRunScope() ?? findTransport()).invoke({ jobId, items, isBatch });
+    (place.scope() ?? place.transport()).invoke({ jobId, items, isBatch });
   const makeOne = async (payload: unknown, options: InvokeOptions = {}): Promise<string> => {
     const [runId] = await make([{ payload, options }], false);
     return runId as string;
@@ -58,16 +54,16 @@ export function createJobCalls<Input, Output, Err>(
     invoke: async (...[payload, options]) => toRun(await makeOne(payload, options)),
     invokeAndWait: async (...[payload, options]) => {
       const { timeout, ...invokeOptions } = options ?? {};
+      const timeoutMs = toTimeoutMs(timeout);
       const runIds = [await makeOne(payload, invokeOptions)];
-      const [result] = await awaitResults<Output, Err>({ jobId, runIds, transport, timeout });
+      const [result] = await awaitResults<Output, Err>({ jobId, runIds, place, timeoutMs });
       return result as RunResult<Output, Err>;
     },
     batchInvoke: async (items) => (await makeBatch(items)).map(toRun),
     batchInvokeAndWait: async (items, options) => {
+      const timeoutMs = toTimeoutMs(options?.timeout);
       const runIds = await makeBatch(items);
-      return runIds.length === 0
-        ? []
-        : awaitResults<Output, Err>({ jobId, runIds, transport, timeout: options?.timeout });
+      return runIds.length === 0 ? [] : awaitResults<Output, Err>({ jobId, runIds, place, timeoutMs });
     },
     run: toRun,
   };
@@ -82,7 +78,10 @@ export function createJob<Input, Payload, Output, Err>(
   connections: Connections,
 ): Job<Input, Payload, Output, Err> {
   const { id, name, version } = definition;
-  const calls = createJobCalls<Input, Output, Err>(id, () => connectedTransport(id, connections));
+  const calls = createJobCalls<Input, Output, Err>(
+    id,
+    ambientPlace(() => connectedTransport(id, connections)),
+  );
   const job: Job<Input, Payload, Output, Err> = Object.freeze({ id, name, version, definition, ...calls });
   connectionsOf.set(job, connections);
   return job;
@@ -101,9 +100,9 @@ export function transportOf(job: AnyJob): Transport {
   return connectedTransport(job.id, connectionsOf.get(job) ?? { own: new Set(), ofClient: new Set() });
 }
 
-/** The same job with every call bound to one transport, whatever else it is connected to. */
+/** The same job with every call bound to one transport, whatever else it is connected to. Inside a run there it is a step. */
 export function bindJob<J extends AnyJob>(job: J, transport: Transport): J {
-  const bound = Object.freeze({ ...job, ...createJobCalls(job.id, () => transport) });
+  const bound = Object.freeze({ ...job, ...createJobCalls(job.id, boundPlace(transport)) });
   connectionsOf.set(bound, { own: new Set([transport]), ofClient: new Set() });
   return bound;
 }

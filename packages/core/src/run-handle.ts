@@ -1,10 +1,9 @@
+import type { CallPlace } from "./call-place.ts";
 import { type Duration, toMs } from "./duration.ts";
 import { JobError } from "./errors.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { RunExplanation } from "./run-explanation.ts";
 import type { BeckonError, RunResult } from "./run-result.ts";
-import { currentRunScope } from "./run-scope.ts";
-import type { Transport } from "./transport.ts";
 
 export interface WaitOptions {
   /** Over it the wait rejects with WaitTimeoutError and the run goes on. Default: none. */
@@ -30,27 +29,31 @@ export interface Run<Output, Err = never> {
   explain(): Promise<RunExplanation>;
 }
 
-/** Where a handle's run lives: its job, and the way to it, looked up when it is needed. */
+/** Where a handle's run lives: its job, and the place from which it is reached. */
 export interface RunAddress {
   readonly jobId: string;
   readonly runId: string;
-  readonly transport: () => Transport;
+  readonly place: CallPlace;
 }
 
 /** Makes the handle of a run. The caller states the types: this is where the dynamic meets the typed. */
 export function createRun<Output, Err>(address: RunAddress): Run<Output, Err> {
-  const { jobId, runId, transport } = address;
+  const { jobId, runId, place } = address;
   const result = async (options?: WaitOptions): Promise<RunResult<Output, Err>> => {
-    const [settled] = await awaitResults<Output, Err>({ jobId, runIds: [runId], transport, timeout: options?.timeout });
+    const timeoutMs = toTimeoutMs(options?.timeout);
+    const [settled] = await awaitResults<Output, Err>({ jobId, runIds: [runId], place, timeoutMs });
     return settled as RunResult<Output, Err>;
   };
   return {
     id: runId,
     result,
     output: async (options) => outputOf(await result(options)),
-    events: (options) => transport().events(runId, { after: options?.after ?? 0, signal: options?.signal }),
-    cancel: () => transport().cancel(runId),
-    explain: () => transport().explain(runId),
+    async *events(options) {
+      yield* place.transport().events(runId, { after: options?.after ?? 0, signal: options?.signal });
+    },
+    // Async, so that a handle without a connection rejects rather than throws.
+    cancel: async () => place.transport().cancel(runId),
+    explain: async () => place.transport().explain(runId),
   };
 }
 
@@ -59,21 +62,25 @@ function outputOf<Output, Err>(result: RunResult<Output, Err>): Output {
   throw new JobError(result.id, result.error as BeckonError);
 }
 
+/** @throws InvalidOptionError, before a run is made that nobody could wait for. */
+export function toTimeoutMs(timeout: Duration | undefined): number | undefined {
+  return timeout === undefined ? undefined : toMs(timeout, "timeout");
+}
+
 export interface AwaitRequest {
   readonly jobId: string;
   readonly runIds: readonly string[];
-  readonly transport: () => Transport;
-  readonly timeout: Duration | undefined;
+  readonly place: CallPlace;
+  readonly timeoutMs: number | undefined;
 }
 
 /** Waits for runs of one job: inside a run as one durable wait, outside of one over the transport. */
 export async function awaitResults<Output, Err>(request: AwaitRequest): Promise<RunResult<Output, Err>[]> {
-  const { jobId, runIds, transport, timeout } = request;
-  const timeoutMs = timeout === undefined ? undefined : toMs(timeout, "timeout");
-  const scope = currentRunScope();
+  const { jobId, runIds, place, timeoutMs } = request;
+  const scope = place.scope();
   const results = scope
     ? await scope.results({ jobId, runIds, timeoutMs })
-    : await Promise.all(runIds.map((runId) => transport().result({ jobId, runId, timeoutMs })));
+    : await Promise.all(runIds.map((runId) => place.transport().result({ jobId, runId, timeoutMs })));
   // The one cast where results meet their types: the job's schema and definition vouch for them.
   return results as RunResult<Output, Err>[];
 }

@@ -4,6 +4,7 @@
  */
 export { canonicalText } from "./canonical-text.ts";
 export { annotate, type Annotated, decode, encode, restore } from "./codec.ts";
+export { type CallPlace, remotePlace } from "./call-place.ts";
 export { connectedTransport, setDefaultTransport } from "./connections.ts";
 export { createErrorConstructors, DeclaredFailure } from "./declared-errors.ts";
 export { toInstant, toMs } from "./duration.ts";

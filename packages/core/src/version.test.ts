@@ -33,8 +33,12 @@ test("the order is total and a text that is no version comes first", () => {
   fc.assert(
     fc.property(anyVersion, anyVersion, anyVersion, (a, b, c) => {
       expect(Math.sign(compareVersions(a, b))).toBe(-Math.sign(compareVersions(b, a)) + 0);
-      if (compareVersions(a, b) <= 0 && compareVersions(b, c) <= 0)
-        expect(compareVersions(a, c)).toBeLessThanOrEqual(0);
+      const [oldest = a, middle = b, newest = c] = [a, b, c].toSorted(compareVersions);
+      expect(
+        [compareVersions(oldest, middle), compareVersions(middle, newest), compareVersions(oldest, newest)].filter(
+          (order) => order > 0,
+        ),
+      ).toEqual([]);
       expect(compareVersions("latest", a)).toBeLessThan(0);
     }),
   );
