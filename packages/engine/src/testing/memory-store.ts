@@ -18,6 +18,8 @@ import { closeWorker, openWorker, recoverRuns } from "./memory/workers.ts";
 export interface MemoryStore extends Store {
   /** As if the worker's process had been killed: its runs are there for `recoverRuns`. */
   abandonWorker(workerId: string): void;
+  /** As if every process had been killed. */
+  abandonWorkers(): void;
 }
 
 /** Runs one writing verb: all of its changes, then who may start, then the word to the listeners. */
@@ -43,6 +45,9 @@ export function createMemoryStore(): MemoryStore {
     abandonWorker(workerId) {
       const worker = state.workers.get(workerId);
       if (worker !== undefined) worker.isAlive = false;
+    },
+    abandonWorkers() {
+      for (const worker of state.workers.values()) worker.isAlive = false;
     },
     ...executionVerbs(state, commit),
     ...otherWritingVerbs(state, commit),

@@ -75,11 +75,7 @@ export function findKeyHolder(
   return row.expiresAt > now || !isTerminal(holder.status) ? row : undefined;
 }
 
-function bearRun(
-  commit: MemoryCommit,
-  item: NewRun,
-  maker: Pick<MemoryRun, "parentRunId" | "parentTaskId">,
-): void {
+function bearRun(commit: MemoryCommit, item: NewRun, maker: Pick<MemoryRun, "parentRunId" | "parentTaskId">): void {
   const { state, now } = commit;
   const { limit, idempotency, startAt, ...facts } = item;
   const isDelayed = startAt !== null && startAt > now;

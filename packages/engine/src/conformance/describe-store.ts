@@ -1,0 +1,78 @@
+import { describe, test } from "vitest";
+import { auditLives } from "./audit-lives.ts";
+import { birthCases } from "./births.ts";
+import { cancelCases } from "./cancel.ts";
+import type { Cases } from "./cases.ts";
+import { claimCases } from "./claims.ts";
+import { deliveryCases } from "./deliveries.ts";
+import { eventCases } from "./events.ts";
+import { idempotencyCases } from "./idempotency.ts";
+import { limitCases } from "./limits.ts";
+import { lingeringCases } from "./lingering.ts";
+import { pauseCases } from "./pause.ts";
+import { pruneCases } from "./prune.ts";
+import { readCases } from "./reads.ts";
+import { recoveryCases } from "./recovery.ts";
+import { retryCases } from "./retry.ts";
+import { Scene } from "./scene.ts";
+import { settlementCases } from "./settlements.ts";
+import { severalWorkersCases } from "./several-workers.ts";
+import { signalCases } from "./signals.ts";
+import { stepCases } from "./steps.ts";
+import type { StoreHarness } from "./store-harness.ts";
+import { timeCases } from "./time.ts";
+import { transitionCases } from "./transitions.ts";
+import { valueCases } from "./values.ts";
+import { waitCases } from "./waits.ts";
+
+/* oxlint-disable vitest/valid-title, vitest/expect-expect -- the cases carry the titles and the assertions */
+
+/** By verb, or by what several verbs keep together. */
+const SUITE: Readonly<Record<string, Cases>> = {
+  "creating runs": birthCases,
+  "idempotency keys": idempotencyCases,
+  "claiming runs": claimCases,
+  "recording steps": stepCases,
+  "settling runs": settlementCases,
+  waits: waitCases,
+  signals: signalCases,
+  limits: limitCases,
+  "functions that outlive their run": lingeringCases,
+  time: timeCases,
+  canceling: cancelCases,
+  retrying: retryCases,
+  "recovering from crashes": recoveryCases,
+  "pausing jobs": pauseCases,
+  transitions: transitionCases,
+  events: eventCases,
+  reading: readCases,
+  values: valueCases,
+  deliveries: deliveryCases,
+  pruning: pruneCases,
+  "several workers": severalWorkersCases,
+};
+
+/**
+ * The definition of the store's port: what every adapter's own test calls. After each case the lives of all
+ * of its runs are checked against the table of transitions.
+ */
+export function describeStore(name: string, harness: StoreHarness): void {
+  describe(name, () => {
+    for (const [topic, cases] of Object.entries(SUITE)) {
+      describe(topic, () => {
+        testCases(cases, harness);
+      });
+    }
+  });
+}
+
+function testCases(cases: Cases, harness: StoreHarness): void {
+  for (const [fact, prove] of Object.entries(cases)) {
+    test(fact, async () => {
+      await using opened = await harness.open();
+      const scene = await Scene.open(opened);
+      await prove(scene);
+      await auditLives(scene.store);
+    });
+  }
+}

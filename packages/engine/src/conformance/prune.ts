@@ -1,0 +1,94 @@
+import { expect } from "vitest";
+import type { Cases } from "./cases.ts";
+import type { Scene } from "./scene.ts";
+import { task, waitForRuns, waitUntil } from "./task-records.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Deletes what ended before now, a day from here. */
+function pruneTomorrow(scene: Scene, limit = 100): Promise<number> {
+  return scene.store.prune({ endedBefore: scene.pass(DAY_MS), limit, now: scene.now });
+}
+
+export const pruneCases: Cases = {
+  "what ended before the instant goes, what ended at it or later stays": async (scene) => {
+    const [early, late] = [await scene.start(), await scene.start()];
+    await scene.succeed(early);
+    scene.pass(10);
+    await scene.fail(late);
+    expect(await scene.store.prune({ endedBefore: scene.now, limit: 100, now: scene.now })).toBe(1);
+    expect(await scene.store.readRun(early.run.id)).toBeNull();
+    expect(await scene.statusOf(late.run.id)).toBe("FAILURE");
+  },
+
+  "unfinished runs stay, however old": async (scene) => {
+    await scene.invoke({ startAt: scene.now + 1 });
+    await scene.start();
+    await scene.park(await scene.start(), [waitUntil("w", scene.now + 1)]);
+    await scene.invoke();
+    scene.pass(1_000 * DAY_MS);
+    expect(await pruneTomorrow(scene)).toBe(0);
+    expect(await scene.store.listRuns({ limit: 10 })).toHaveLength(4);
+  },
+
+  "a run goes with all that is its own": async (scene) => {
+    const idempotency = { key: "k", digest: "d", expiresAt: scene.now + 100 * DAY_MS };
+    const run = await scene.start({ idempotency, tags: ["t"], callbackUrl: "https://example.com" });
+    await scene.record(run, {
+      tasks: [task("a")],
+      events: [{ type: "status-record", at: 1, data: "d" }],
+      statuses: [{ key: "s", label: "S", state: null, data: null, updatedAt: 1 }],
+    });
+    await scene.store.writeValue({ scope: `run:${run.run.id}`, key: "k", text: "v", claim: run.claim });
+    await scene.store.writeValue({ scope: "job:mail", key: "k", text: "v", claim: run.claim });
+    await scene.succeed(run);
+    expect(await pruneTomorrow(scene)).toBe(1);
+    const { id: runId } = run.run;
+    expect(await scene.store.readTasks(runId)).toEqual([]);
+    expect(await scene.store.readEvents({ runId, after: 0, limit: 10 })).toEqual([]);
+    expect(await scene.store.readStatuses(runId)).toEqual([]);
+    expect(await scene.store.readValue(`run:${runId}`, "k")).toBeNull();
+    expect(await scene.store.readValue("job:mail", "k")).toBe("v");
+    expect(await scene.store.listRuns({ tag: "t", limit: 10 })).toEqual([]);
+    const next = scene.newRun({ idempotency: { ...idempotency, digest: "other" } });
+    expect(await scene.create([next])).toMatchObject({ runs: [{ id: next.id, isAdopted: false }] });
+  },
+
+  "no more than `limit` go at once, those that ended first at first": async (scene) => {
+    const runs = [];
+    for (let index = 0; index < 5; index += 1) runs.push(await scene.start());
+    for (const run of runs.toReversed()) {
+      scene.pass(1);
+      await scene.succeed(run);
+    }
+    expect(await pruneTomorrow(scene, 2)).toBe(2);
+    const left = await scene.store.listRuns({ limit: 10 });
+    expect(left.map(({ id }) => id)).toEqual(
+      runs
+        .slice(0, 3)
+        .map(({ run }) => run.id)
+        .toReversed(),
+    );
+    expect(await pruneTomorrow(scene, 5)).toBe(3);
+  },
+
+  "a run that an unfinished parent may still read stays": async (scene) => {
+    const parent = await scene.start();
+    const childId = await scene.invoke({}, { claim: parent.claim, steps: [task("c", { kind: "child" })] });
+    await scene.succeed(await scene.claimOnly(childId));
+    expect(await pruneTomorrow(scene)).toBe(0);
+    await scene.succeed(parent);
+    expect(await pruneTomorrow(scene)).toBe(2);
+  },
+
+  "so does one that was adopted": async (scene) => {
+    const idempotency = { key: "k", digest: "d", expiresAt: scene.now + DAY_MS };
+    const shared = await scene.start({ idempotency });
+    await scene.succeed(shared);
+    const parent = await scene.start();
+    await scene.invoke({ idempotency }, { claim: parent.claim, steps: [task("c", { kind: "child" })] });
+    await scene.record(parent, { tasks: [waitForRuns("r", [shared.run.id], { ordinal: 2 })] });
+    expect(await pruneTomorrow(scene)).toBe(0);
+    expect(await scene.statusOf(shared.run.id)).toBe("SUCCESS");
+  },
+};

@@ -1,0 +1,153 @@
+import { expect } from "vitest";
+import type { ClaimedRun } from "../store/records.ts";
+import type { Cases } from "./cases.ts";
+import type { Scene } from "./scene.ts";
+import { failedTask, task, waitForRuns, waitUntil } from "./task-records.ts";
+
+/** The ids of the steps that the run's next execution will answer from. */
+async function memoOf(scene: Scene, runId: string): Promise<readonly string[]> {
+  return (await scene.store.readTasks(runId)).map(({ id }) => id);
+}
+
+/** A parent with steps and children of every outcome: `keep …` is to be answered from, `forget …` is not. */
+async function startWithSteps(scene: Scene): Promise<ClaimedRun> {
+  const parent = await scene.start();
+  await scene.record(parent, {
+    tasks: [task("keep done", { ordinal: 1 }), failedTask("forget failed", { ordinal: 2 })],
+  });
+  const makeChild = (id: string, ordinal: number) =>
+    scene.invoke({}, { claim: parent.claim, steps: [task(id, { kind: "child", ordinal })] });
+  const successful = await scene.claimOnly(await makeChild("keep successful child", 3));
+  await scene.succeed(successful);
+  const failed = await scene.claimOnly(await makeChild("forget failed child", 4));
+  const waits = [
+    waitForRuns("keep result", [successful.run.id], { ordinal: 5 }),
+    waitForRuns("forget result", [failed.run.id], { ordinal: 6 }),
+  ];
+  await scene.fail(failed);
+  await scene.record(parent, { tasks: waits });
+  const canceled = await makeChild("forget canceled child", 7);
+  await scene.cancel(canceled);
+  await makeChild("keep unfinished child", 8);
+  return parent;
+}
+
+const KEPT = ["keep done", "keep successful child", "keep result", "keep unfinished child"];
+
+export const retryCases: Cases = {
+  "B22 the next attempt after a back-off forgets what failed and keeps what is done": async (scene) => {
+    const parent = await startWithSteps(scene);
+    await scene.backOff(parent, scene.now + 10);
+    expect(await memoOf(scene, parent.run.id)).toEqual(KEPT);
+    await scene.advance(10);
+    const claimed = (await scene.claim()).find(({ run }) => run.id === parent.run.id);
+    expect(claimed?.run.attempt).toBe(2);
+    expect(claimed?.tasks.map(({ id, ordinal }) => [id, ordinal])).toEqual([
+      ["keep done", 1],
+      ["keep successful child", 3],
+      ["keep result", 5],
+      ["keep unfinished child", 8],
+    ]);
+  },
+
+  "B48 retry reopens the same run as its next attempt, with its finished steps": async (scene) => {
+    const parent = await startWithSteps(scene);
+    await scene.fail(parent);
+    scene.pass(100);
+    expect(await scene.retry(parent.run.id)).toEqual({ kind: "reopened" });
+    expect(await scene.read(parent.run.id)).toMatchObject({
+      status: "QUEUED",
+      attempt: 2,
+      completedAt: null,
+      output: null,
+      queuedAt: scene.now,
+      startedAt: parent.run.startedAt,
+    });
+    expect(await memoOf(scene, parent.run.id)).toEqual(KEPT);
+    expect(await scene.lifeOf(parent.run.id)).toEqual(["QUEUED", "EXECUTING", "FAILURE", "QUEUED"]);
+  },
+
+  "a child that fails after the parent backed off is forgotten by the attempt after that": async (scene) => {
+    const parent = await scene.start();
+    const childId = await scene.invoke({}, { claim: parent.claim, steps: [task("c", { kind: "child" })] });
+    await scene.backOff(parent, scene.now);
+    await scene.fail(await scene.claimOnly(childId));
+    await scene.advance(0);
+    const second = await scene.claimOnly(parent.run.id);
+    expect(second.tasks.map(({ id }) => id)).toEqual(["c"]);
+    await scene.backOff(second, scene.now);
+    expect(await memoOf(scene, parent.run.id)).toEqual([]);
+  },
+
+  "B28 a wait that timed out is waited for again": async (scene) => {
+    const child = await scene.start();
+    const parent = await scene.start();
+    const wait = waitForRuns("r", [child.run.id], { wakeAt: scene.now + 10 });
+    await scene.park(parent, [wait]);
+    await scene.advance(10);
+    await scene.backOff(await scene.claimOnly(parent.run.id), scene.now);
+    expect(await memoOf(scene, parent.run.id)).toEqual([]);
+  },
+
+  "B32 giving back, parking and crashes forget nothing": async (scene) => {
+    const run = await scene.start();
+    await scene.record(run, { tasks: [failedTask("failed"), task("done", { ordinal: 2 })] });
+    await scene.giveBack(run);
+    await scene.park(await scene.claimOnly(run.run.id), [waitUntil("w", scene.now + 1, { ordinal: 3 })]);
+    await scene.advance(1);
+    await scene.claimOnly(run.run.id);
+    await scene.reopen();
+    await scene.recover();
+    expect(await memoOf(scene, run.run.id)).toEqual(["failed", "done", "w"]);
+  },
+
+  "B48 every failed end can be retried": async (scene) => {
+    const ends = ["FAILURE", "TIMED_OUT", "CANCELED"] as const;
+    for (const end of ends) {
+      const run = await scene.start();
+      await (end === "CANCELED" ? scene.cancel(run.run.id) : scene.end(run, end, { error: "e" }));
+      expect(await scene.retry(run.run.id)).toEqual({ kind: "reopened" });
+      await scene.succeed(await scene.claimOnly(run.run.id));
+      expect(await scene.read(run.run.id)).toMatchObject({ status: "SUCCESS", attempt: 2, error: null });
+    }
+  },
+
+  "B48 an expired run that is retried may wait for its ttl again": async (scene) => {
+    const id = await scene.invoke({ ttlMs: 10 });
+    await scene.advance(10);
+    expect(await scene.statusOf(id)).toBe("EXPIRED");
+    expect(await scene.retry(id)).toEqual({ kind: "reopened" });
+    expect(await scene.read(id)).toMatchObject({ queuedAt: scene.now, expiresAt: scene.now + 10 });
+    await scene.claimOnly(id);
+  },
+
+  "B48 a run that did not fail is not retried": async (scene) => {
+    const run = await scene.start();
+    expect(await scene.retry(run.run.id)).toEqual({ kind: "refused", status: "EXECUTING" });
+    await scene.succeed(run);
+    expect(await scene.retry(run.run.id)).toEqual({ kind: "refused", status: "SUCCESS" });
+    expect(await scene.retry("run_none")).toEqual({ kind: "not-found" });
+    expect(await scene.statusOf(run.run.id)).toBe("SUCCESS");
+  },
+
+  "a claim from before the retry stays lost": async (scene) => {
+    const first = await scene.start();
+    await scene.fail(first);
+    await scene.retry(first.run.id);
+    expect(await scene.succeed(first)).toBe("lost");
+    await scene.claimOnly(first.run.id);
+    expect(await scene.succeed(first)).toBe("lost");
+    expect(await scene.statusOf(first.run.id)).toBe("EXECUTING");
+  },
+
+  "a retried run that many ask for at once is opened once": async (scene) => {
+    const run = await scene.start();
+    await scene.fail(run);
+    const peer = await scene.openPeer();
+    const answers = await Promise.all(
+      [scene.store, peer, scene.store].map((store) => store.retryRun({ runId: run.run.id, now: scene.now })),
+    );
+    expect(answers.filter(({ kind }) => kind === "reopened")).toHaveLength(1);
+    expect((await scene.read(run.run.id)).attempt).toBe(2);
+  },
+};
