@@ -1,0 +1,28 @@
+import type { RunStatus } from "@beckon/core/runtime";
+import type { StoreChange } from "@beckon/engine";
+
+/** What the transaction under way has changed; told to subscribers after its commit, forgotten when it rolls back. */
+export class ChangeLog {
+  #runs = new Map<string, RunStatus>();
+  #hasReady = false;
+
+  note(runId: string, status: RunStatus): void {
+    this.#runs.set(runId, status);
+  }
+
+  noteReady(): void {
+    this.#hasReady = true;
+  }
+
+  /** Gives what was noted and begins anew; null when nothing was. */
+  take(): StoreChange | null {
+    if (this.#runs.size === 0 && !this.#hasReady) return null;
+    const change: StoreChange = {
+      runs: Array.from(this.#runs, ([runId, status]) => ({ runId, status })),
+      hasReady: this.#hasReady,
+    };
+    this.#runs = new Map();
+    this.#hasReady = false;
+    return change;
+  }
+}

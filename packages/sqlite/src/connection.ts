@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import Database from "better-sqlite3";
+import { DatabaseOpenError } from "./database-errors.ts";
+import { migrate } from "./migrations.ts";
+import { untilFree } from "./until-free.ts";
+
+/** How long SQLite itself may wait for a lock, which holds the event loop; beyond it we wait by timers. */
+const BUSY_TIMEOUT_MS = 5;
+/** The write-ahead log is cut back to this after it grew. */
+const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+
+export type Durability = "full" | "normal";
+
+/** Opens the database and brings it to the newest version. @throws DatabaseOpenError @throws DatabaseTooNewError */
+export async function openConnection(path: string, durability: Durability): Promise<Database.Database> {
+  const db = openFile(path);
+  try {
+    await untilFree(() => {
+      if (path !== ":memory:") db.pragma("journal_mode = WAL");
+      db.pragma(`synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
+      db.pragma("foreign_keys = OFF");
+      db.pragma("temp_store = MEMORY");
+      db.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
+      migrate(db, path);
+    });
+    return db;
+  } catch (error) {
+    db.close();
+    throw toOpenError(path, error);
+  }
+}
+
+function openFile(path: string): Database.Database {
+  try {
+    if (path !== ":memory:" && !existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true });
+    return new Database(path, { timeout: path === ":memory:" ? 0 : BUSY_TIMEOUT_MS });
+  } catch (error) {
+    throw toOpenError(path, error);
+  }
+}
+
+function toOpenError(path: string, error: unknown): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "SQLITE_NOTADB") return new DatabaseOpenError(path, "it is not an SQLite database", { cause: error });
+  if (/^(SQLITE_CANTOPEN|SQLITE_READONLY|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/.test(code)) {
+    return new DatabaseOpenError(path, "the file or its folder cannot be written by this process", { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,3 @@
+export type { Durability } from "./connection.ts";
+export { DatabaseOpenError, DatabaseTooNewError } from "./database-errors.ts";
+export { openSqliteStore, type SqliteStoreOptions } from "./open-sqlite-store.ts";

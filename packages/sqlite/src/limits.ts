@@ -1,0 +1,117 @@
+import type { LiveRun } from "./live-run.ts";
+import type { Session } from "./session.ts";
+
+/** Where a run stands in its limit's line. */
+export interface Standing {
+  readonly id: string;
+  readonly priority: number;
+  readonly queued_at: number | null;
+}
+
+function prepare(session: Session) {
+  return {
+    // A run of this limit is born, perhaps with another size of it; primary key.
+    ensure: session.hot(`INSERT INTO limits (id, max, taken) VALUES (?, ?, 0)
+      ON CONFLICT (id) DO UPDATE SET max = excluded.max WHERE max <> excluded.max`),
+    // A run takes a place, if one is left; primary key.
+    take: session.hot("UPDATE limits SET taken = taken + 1 WHERE id = ? AND taken < max"),
+    // A place is freed and nobody waits for it; primary key.
+    free: session.hot("UPDATE limits SET taken = taken - 1 WHERE id = ?"),
+    find: session.hot<{ readonly max: number; readonly taken: number }>("SELECT max, taken FROM limits WHERE id = ?"),
+    // Who is next; runs_backlog.
+    firstOfBacklog: session.hot<{ readonly number: number }>(`SELECT number FROM runs
+      WHERE limit_id = ? AND status = 'QUEUED' AND hold = 'limit'
+      ORDER BY priority DESC, queued_at, id LIMIT 1`),
+    // Who gives way to a run that comes before it; runs_places.
+    lastReady: session.hot<Standing & { readonly number: number }>(`SELECT number, id, priority, queued_at FROM runs
+      WHERE limit_id = ? AND status = 'QUEUED' AND holds_place = 1
+      ORDER BY priority, queued_at DESC, id DESC LIMIT 1`),
+    // backlog → ready; primary key.
+    promote: session.hot("UPDATE runs SET hold = NULL, holds_place = 1 WHERE number = ?"),
+    // ready → backlog; primary key.
+    demote: session.hot("UPDATE runs SET hold = 'limit', holds_place = 0 WHERE number = ?"),
+    // A worker came with another size, for the limit and its shares by concurrency key; primary key.
+    resize: session.rare<{ readonly id: string }>(`UPDATE limits SET max = @max
+      WHERE (id = @id OR (id >= @id || ':' AND id < @id || ';')) AND max <> @max RETURNING id`),
+  };
+}
+
+/*
+ * A limit has `max` places, and `taken` counts those that are in use: by runs that may start or are executing
+ * (`holds_place` in their row) and by functions that outlive their run (`lingering`). The ready runs of a limit are
+ * always the first of its line: priority, then `queued_at`, then id. The rest are its backlog.
+ *
+ * Everything here is part of the transaction that takes or frees the place, so the count is exact.
+ */
+export class Limits {
+  readonly #sql: ReturnType<typeof prepare>;
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#sql = prepare(session);
+    this.#session = session;
+  }
+
+  ensure(limit: { readonly id: string; readonly max: number }): void {
+    if (this.#sql.ensure.run(limit.id, limit.max).changes === 1) this.#level(limit.id);
+  }
+
+  /** Tells whether the run got a place: a free one, or that of a ready run which comes after it. */
+  take(limitId: string, run: Standing): boolean {
+    if (this.#sql.take.run(limitId).changes === 1) return true;
+    const last = this.#sql.lastReady.get(limitId);
+    if (last === undefined || !comesBefore(run, last)) return false;
+    this.#sql.demote.run(last.number);
+    return true;
+  }
+
+  /** A place is free: the first of the backlog has it, if there is one. */
+  free(limitId: string): void {
+    const limit = this.#sql.find.get(limitId);
+    if (limit === undefined) return;
+    if (limit.taken <= limit.max && this.#promoteFirst(limitId)) return;
+    this.#sql.free.run(limitId);
+  }
+
+  /** Frees the place of a run that stops being ready or executing. */
+  freePlaceOf(run: LiveRun): void {
+    if (run.holds_place === 1 && run.limit_id !== null) this.free(run.limit_id);
+  }
+
+  /** Applies the size that a deploy gave the limit: promotes where it grew, demotes where it shrank. */
+  resize(limit: { readonly id: string; readonly max: number }): void {
+    this.ensure(limit);
+    for (const { id } of this.#sql.resize.all(limit)) this.#level(id);
+  }
+
+  #level(limitId: string): void {
+    const limit = this.#sql.find.get(limitId);
+    if (limit === undefined) return;
+    for (let left = limit.max - limit.taken; left > 0 && this.#promoteFirst(limitId); left -= 1)
+      this.#sql.take.run(limitId);
+    for (let over = limit.taken - limit.max; over > 0 && this.#demoteLast(limitId); over -= 1)
+      this.#sql.free.run(limitId);
+  }
+
+  #promoteFirst(limitId: string): boolean {
+    const first = this.#sql.firstOfBacklog.get(limitId);
+    if (first === undefined) return false;
+    this.#sql.promote.run(first.number);
+    this.#session.changes.noteReady();
+    return true;
+  }
+
+  #demoteLast(limitId: string): boolean {
+    const last = this.#sql.lastReady.get(limitId);
+    if (last === undefined) return false;
+    this.#sql.demote.run(last.number);
+    return true;
+  }
+}
+
+function comesBefore(run: Standing, other: Standing): boolean {
+  if (run.priority !== other.priority) return run.priority > other.priority;
+  const queuedAt = run.queued_at ?? 0;
+  const otherQueuedAt = other.queued_at ?? 0;
+  return queuedAt === otherQueuedAt ? run.id < other.id : queuedAt < otherQueuedAt;
+}

@@ -1,0 +1,38 @@
+import type { Session } from "./session.ts";
+
+const KEPT_MS = 24 * 60 * 60 * 1_000;
+
+function prepare(session: Session) {
+  return {
+    // A client may send its request again; primary key.
+    find: session.hot<{ readonly run_ids: string }>(
+      "SELECT run_ids FROM requests WHERE request_id = ? AND expires_at > ?",
+    ),
+    keep: session.hot("REPLACE INTO requests (request_id, run_ids, expires_at) VALUES (?, ?, ?)"),
+    // Upkeep; requests_expiring.
+    dropExpired: session.rare(`DELETE FROM requests WHERE request_id IN (
+      SELECT request_id FROM requests WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`),
+  };
+}
+
+/** Answers to requests, kept so that one that is sent again makes no second run. */
+export class Requests {
+  readonly #sql: ReturnType<typeof prepare>;
+
+  constructor(session: Session) {
+    this.#sql = prepare(session);
+  }
+
+  find(requestId: string, now: number): readonly string[] | null {
+    const row = this.#sql.find.get(requestId, now);
+    return row === undefined ? null : (JSON.parse(row.run_ids) as readonly string[]);
+  }
+
+  keep(requestId: string, runIds: readonly string[], now: number): void {
+    this.#sql.keep.run(requestId, JSON.stringify(runIds), now + KEPT_MS);
+  }
+
+  dropExpired(now: number, limit: number): void {
+    this.#sql.dropExpired.run(now, limit);
+  }
+}

@@ -1,0 +1,65 @@
+import type { HandVerbs } from "@beckon/engine";
+import type { Deliveries } from "./deliveries.ts";
+import type { Events } from "./events.ts";
+import type { IdempotencyKeys } from "./idempotency.ts";
+import type { Line } from "./line.ts";
+import type { LiveRun, LiveRuns } from "./live-run.ts";
+import type { Session } from "./session.ts";
+import type { Tasks } from "./tasks.ts";
+
+function prepare(session: Session) {
+  return {
+    // A failed run is not finished any more; primary key.
+    reopen: session.hot("UPDATE runs SET completed_at = NULL, attempt = attempt + 1 WHERE number = ?"),
+  };
+}
+
+interface RetryParts {
+  readonly runs: LiveRuns;
+  readonly keys: IdempotencyKeys;
+  readonly events: Events;
+  readonly tasks: Tasks;
+  readonly deliveries: Deliveries;
+  readonly line: Line;
+}
+
+/** Opens failed runs again. */
+export class Retries {
+  readonly #sql: ReturnType<typeof prepare>;
+  readonly #parts: RetryParts;
+
+  constructor(session: Session, parts: RetryParts) {
+    this.#sql = prepare(session);
+    this.#parts = parts;
+  }
+
+  retry({ runId, now }: { readonly runId: string; readonly now: number }): Awaited<ReturnType<HandVerbs["retryRun"]>> {
+    const run = this.#parts.runs.find(runId);
+    if (run === undefined) return { kind: "not-found" };
+    if (run.completed_at === null || run.status === "SUCCESS") return { kind: "refused", status: run.status };
+    const holder = this.#takeKey(run, now);
+    if (holder !== null) return { kind: "key-taken", runId: holder };
+    this.#reopen(run, run.completed_at, now);
+    return { kind: "reopened" };
+  }
+
+  /** The run that has the key by now, or null when this one has it again. */
+  #takeKey(run: LiveRun, now: number): string | null {
+    const { job_id: jobId, idempotency_key: key, idempotency_digest: digest, idempotency_expires_at: expiresAt } = run;
+    if (key === null || digest === null || expiresAt === null) return null;
+    const holder = this.#parts.keys.find({ jobId, key }, now);
+    if (holder !== undefined) return holder.run_id;
+    this.#parts.keys.take({ jobId, key }, { run_id: run.id, digest, expires_at: expiresAt });
+    return null;
+  }
+
+  #reopen(run: LiveRun, completedAt: number, now: number): void {
+    const { events, tasks, deliveries, line } = this.#parts;
+    // The row will no longer tell of this end.
+    events.appendStatus(run.id, run.event_count, { at: completedAt, status: run.status });
+    tasks.forgetFailed(run.id);
+    deliveries.dropOfRun(run.id);
+    this.#sql.reopen.run(run.number);
+    line.queue(run, { now, queuedAt: now });
+  }
+}

@@ -1,0 +1,42 @@
+import type Database from "better-sqlite3";
+import { ChangeLog } from "./change-log.ts";
+
+export type Statement<Row = unknown> = Database.Statement<unknown[], Row>;
+
+/** What the verbs of one store share: the connection, its prepared statements, and the changes of the transaction under way. */
+export class Session {
+  readonly db: Database.Database;
+  readonly changes = new ChangeLog();
+  /** The SQL on the way of every run: each must be served by an index, which a test reads from its query plan. */
+  readonly hotSql = new Set<string>();
+
+  readonly #begin: Database.Statement;
+  readonly #commit: Database.Statement;
+
+  constructor(db: Database.Database) {
+    this.db = db;
+    this.#begin = db.prepare("BEGIN");
+    this.#commit = db.prepare("COMMIT");
+  }
+
+  /** Several statements see one state of the database, whatever other processes commit meanwhile. */
+  snapshot<Value>(read: () => Value): Value {
+    this.#begin.run();
+    try {
+      return read();
+    } finally {
+      this.#commit.run();
+    }
+  }
+
+  /** Prepares a statement whose cost must not grow with the database. */
+  hot<Row = unknown>(sql: string): Statement<Row> {
+    this.hotSql.add(sql);
+    return this.db.prepare<unknown[], Row>(sql);
+  }
+
+  /** Prepares a statement of a person's request or of upkeep, which may read more. */
+  rare<Row = unknown>(sql: string): Statement<Row> {
+    return this.db.prepare<unknown[], Row>(sql);
+  }
+}

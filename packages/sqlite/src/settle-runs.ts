@@ -1,0 +1,108 @@
+import type { Settlement } from "@beckon/engine";
+import { type Bodies, inline } from "./bodies.ts";
+import type { Endings } from "./end-run.ts";
+import type { Events } from "./events.ts";
+import type { Limits } from "./limits.ts";
+import type { Line } from "./line.ts";
+import type { Lingering } from "./lingering.ts";
+import type { LiveRun, LiveRuns } from "./live-run.ts";
+import type { StepRecords } from "./record-steps.ts";
+import type { Session } from "./session.ts";
+import type { Tasks } from "./tasks.ts";
+import type { Waits } from "./waits.ts";
+
+function prepare(session: Session) {
+  return {
+    // An execution is over and its process in good health; primary key.
+    leave: session.hot("UPDATE runs SET execution_ms = execution_ms + ?, crash_count = 0 WHERE number = ?"),
+    // EXECUTING → WAITING; primary key.
+    park: session.hot(
+      `UPDATE runs SET status = 'WAITING', holds_place = 0, worker_id = NULL, event_count = ? WHERE number = ?`,
+    ),
+    // EXECUTING → DELAYED, as the next attempt; primary key.
+    backOff: session.hot(`UPDATE runs SET status = 'DELAYED', holds_place = 0, worker_id = NULL, attempt = attempt + 1,
+      wake_at = ?, error = ?, beside = ?, event_count = ? WHERE number = ?`),
+  };
+}
+
+interface SettlementParts {
+  readonly runs: LiveRuns;
+  readonly bodies: Bodies;
+  readonly events: Events;
+  readonly limits: Limits;
+  readonly lingering: Lingering;
+  readonly line: Line;
+  readonly tasks: Tasks;
+  readonly waits: Waits;
+  readonly records: StepRecords;
+  readonly endings: Endings;
+}
+
+/** The one place where an execution leaves its run. */
+export class Settlements {
+  readonly #sql: ReturnType<typeof prepare>;
+  readonly #session: Session;
+  readonly #parts: SettlementParts;
+
+  constructor(session: Session, parts: SettlementParts) {
+    this.#sql = prepare(session);
+    this.#session = session;
+    this.#parts = parts;
+  }
+
+  settle(settlement: Settlement, now: number): "settled" | "lost" {
+    const found = this.#parts.runs.findClaimed(settlement.claim);
+    if (found === undefined) {
+      // The run ended under its function, which has settled hereby.
+      this.#parts.lingering.release(settlement.claim);
+      return "lost";
+    }
+    const run = { ...found, event_count: this.#parts.records.recordProgress(found, settlement) };
+    switch (settlement.kind) {
+      case "end":
+        this.#parts.endings.end(run, { ...settlement, now });
+        break;
+      case "park":
+        this.#leave(run, settlement.executedMs);
+        this.#park(run, settlement.taskIds, now);
+        break;
+      case "back-off":
+        this.#leave(run, settlement.executedMs);
+        this.#backOff(run, settlement, now);
+        break;
+      case "give-back":
+        this.#leave(run, settlement.executedMs);
+        this.#parts.line.queue(run, { now });
+        break;
+    }
+    return "settled";
+  }
+
+  #leave(run: LiveRun, executedMs: number): void {
+    this.#sql.leave.run(executedMs, run.number);
+    this.#parts.limits.freePlaceOf(run);
+  }
+
+  #park(run: LiveRun, taskIds: readonly string[], now: number): void {
+    if (!this.#parts.waits.park(run.id, taskIds)) {
+      // One of them was resolved while the execution ended: nothing would wake the run again.
+      this.#parts.line.queue(run, { now });
+      return;
+    }
+    const seq = run.event_count + 1;
+    this.#parts.events.appendStatus(run.id, seq, { at: now, status: "WAITING" });
+    this.#sql.park.run(seq, run.number);
+    this.#session.changes.note(run.id, "WAITING");
+  }
+
+  #backOff(run: LiveRun, { wakeAt, error }: { readonly wakeAt: number; readonly error: string }, now: number): void {
+    const { bodies, events, tasks, waits } = this.#parts;
+    tasks.forgetFailed(run.id);
+    waits.dropOfForgottenSteps(run.id);
+    const beside = bodies.store(run.id, run.beside, { error });
+    const seq = run.event_count + 1;
+    events.appendStatus(run.id, seq, { at: now, status: "DELAYED" });
+    this.#sql.backOff.run(wakeAt, inline(error), beside, seq, run.number);
+    this.#session.changes.note(run.id, "DELAYED");
+  }
+}

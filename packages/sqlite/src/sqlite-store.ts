@@ -1,0 +1,222 @@
+import type { Store, StoreChange } from "@beckon/engine";
+import type Database from "better-sqlite3";
+import { backupDatabase } from "./backup.ts";
+import { GroupCommit } from "./group-commit.ts";
+import type { Liveness } from "./liveness.ts";
+import { createParts, type Parts } from "./parts.ts";
+import { recoverDeadWorkers } from "./recover-runs.ts";
+import { Session } from "./session.ts";
+import { untilFree } from "./until-free.ts";
+import { ChangeWatch } from "./watch-changes.ts";
+
+type Request<Verb extends keyof Store> = Store[Verb] extends (request: infer Argument) => unknown ? Argument : never;
+
+/*
+ * The port, verb by verb. Writes go through the group commit. Reads are answered at once, from what is committed:
+ * no transaction is open between two turns of the event loop.
+ */
+export class SqliteStore implements Store {
+  readonly description: string;
+  /** What this package's own tests look into. */
+  readonly session: Session;
+  readonly #liveness: Liveness;
+  readonly #db: Database.Database;
+  readonly #parts: Parts;
+  readonly #commit: GroupCommit;
+  readonly #watch: ChangeWatch;
+
+  constructor(db: Database.Database, liveness: Liveness) {
+    this.description = db.memory ? "the database in memory" : `the database ${db.name}`;
+    this.#liveness = liveness;
+    this.#db = db;
+    this.session = new Session(db);
+    this.#parts = createParts(this.session);
+    this.#watch = new ChangeWatch(db);
+    const { changes } = this.session;
+    this.#commit = new GroupCommit({
+      db,
+      description: this.description,
+      onCommit: () => this.#tell(changes.take()),
+      onRollback: () => void changes.take(),
+    });
+  }
+
+  subscribe(listener: (change: StoreChange) => void): () => void {
+    return this.#watch.subscribe(listener);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#db.open) return;
+    await this.#commit.drain();
+    this.#watch.stop();
+    this.#liveness.abandonAll();
+    this.#db.close();
+  }
+
+  /** For tests: as if the process of this worker had been killed, and with it nothing but the worker. */
+  abandonWorker(workerId: string): void {
+    this.#parts.claims.removeWorker(workerId);
+    this.#liveness.abandon(workerId);
+  }
+
+  /** For tests: as if the process with all its workers had been killed. */
+  abandonWorkers(): void {
+    this.#parts.claims.removeWorkers();
+    this.#liveness.abandonAll();
+  }
+
+  createRuns(request: Request<"createRuns">) {
+    return this.#write(() => this.#parts.births.createRuns(request));
+  }
+
+  async openWorker(worker: Request<"openWorker">) {
+    const { workerId } = worker;
+    // The lock comes before the row: a row whose lock is free belongs to a dead process.
+    this.#liveness.hold(workerId);
+    try {
+      await this.#write(() => this.#parts.workers.open(worker));
+    } catch (error) {
+      this.#liveness.release(workerId);
+      throw error;
+    }
+    this.#parts.claims.addWorker(
+      workerId,
+      worker.jobs.map(({ id }) => id),
+    );
+  }
+
+  async closeWorker({ workerId, now }: Request<"closeWorker">) {
+    this.#parts.claims.removeWorker(workerId);
+    let isOver = false;
+    while (!isOver) ({ isOver } = await this.#write(() => this.#parts.workers.close(workerId, now)));
+    this.#liveness.release(workerId);
+  }
+
+  recoverRuns(request: Request<"recoverRuns">) {
+    const write = <Value>(run: () => Value): Promise<Value> => this.#write(run);
+    return recoverDeadWorkers({ workers: this.#parts.workers, liveness: this.#liveness, write }, request);
+  }
+
+  claimRuns(request: Request<"claimRuns">) {
+    return this.#write(() => this.#parts.claims.claimRuns(request));
+  }
+
+  recordSteps({ writes, now }: Request<"recordSteps">) {
+    return this.#write(() => writes.map((one) => this.#parts.records.record(one, now)));
+  }
+
+  settleRuns({ settlements, now }: Request<"settleRuns">) {
+    return this.#write(() => settlements.map((one) => this.#parts.settlements.settle(one, now)));
+  }
+
+  releaseRuns({ claims }: Request<"releaseRuns">) {
+    return this.#write(() => {
+      for (const claim of claims) this.#parts.lingering.release(claim);
+    });
+  }
+
+  findLostClaims(claims: Request<"findLostClaims">) {
+    return this.#read(() => this.#parts.claims.findLost(claims));
+  }
+
+  advanceTime(request: Request<"advanceTime">) {
+    return this.#write(() => {
+      this.#parts.pauses.sweepAny();
+      return this.#parts.dueWork.advance(request);
+    });
+  }
+
+  cancelRun(request: Request<"cancelRun">) {
+    return this.#write(() => this.#parts.cancellations.cancel(request));
+  }
+
+  retryRun(request: Request<"retryRun">) {
+    return this.#write(() => this.#parts.retries.retry(request));
+  }
+
+  async setJobPaused({ jobId, isPaused }: Request<"setJobPaused">) {
+    const { pauses } = this.#parts;
+    await this.#write(() => pauses.set(jobId, isPaused));
+    while (await this.#write(() => pauses.sweep(jobId)));
+  }
+
+  sendSignal({ signal, now }: Request<"sendSignal">) {
+    return this.#write(() => this.#parts.waits.deliverSignal(signal, now));
+  }
+
+  completeRequest({ token, ...answer }: Request<"completeRequest">) {
+    return this.#write(() => (this.#parts.waits.deliverRequest(token, answer) ? "delivered" : "not-found"));
+  }
+
+  readRun(runId: string) {
+    return this.#read(() => this.#parts.runReads.read(runId));
+  }
+
+  readRuns(runIds: readonly string[]) {
+    return this.#read(() => runIds.map((runId) => this.#parts.runReads.read(runId)));
+  }
+
+  listRuns(query: Request<"listRuns">) {
+    return this.#read(() => this.#parts.runLists.list(query));
+  }
+
+  readTasks(runId: string) {
+    return this.#read(() => this.#parts.tasks.ofRun(runId));
+  }
+
+  readStatuses(runId: string) {
+    return this.#read(() => this.#parts.statuses.ofRun(runId));
+  }
+
+  readEvents(request: Request<"readEvents">) {
+    return this.#read(() => this.#parts.events.read(request));
+  }
+
+  readQueueFacts(runId: string) {
+    return this.#read(() => this.#parts.queueReads.read(runId));
+  }
+
+  listJobFacts() {
+    return this.#read(() => this.#parts.jobReads.list());
+  }
+
+  readAwaitedRuns(runId: string) {
+    return this.#read(() => this.#parts.runReads.listAwaited(runId));
+  }
+
+  readValue(scope: string, key: string) {
+    return this.#read(() => this.#parts.values.read(scope, key));
+  }
+
+  writeValue(request: Request<"writeValue">) {
+    return this.#write(() => this.#parts.values.write(request));
+  }
+
+  claimDeliveries(request: Request<"claimDeliveries">) {
+    return this.#write(() => this.#parts.deliveries.claim(request));
+  }
+
+  finishDelivery(request: Request<"finishDelivery">) {
+    return this.#write(() => this.#parts.deliveries.finish(request));
+  }
+
+  prune(request: Request<"prune">) {
+    return this.#write(() => this.#parts.pruning.prune(request));
+  }
+
+  backup(path: string) {
+    return backupDatabase(this.#db, path);
+  }
+
+  #write<Value>(run: () => Value): Promise<Value> {
+    return this.#commit.write(run);
+  }
+
+  #read<Value>(read: () => Value): Promise<Value> {
+    return untilFree(() => this.session.snapshot(read));
+  }
+
+  #tell(change: StoreChange | null): void {
+    if (change !== null) this.#watch.tell(change);
+  }
+}

@@ -1,0 +1,134 @@
+import type { TaskKind, TaskStatus } from "@beckon/core/runtime";
+import type { Resolution, TaskRecord, WaitTarget } from "@beckon/engine";
+import type { Session } from "./session.ts";
+
+interface TaskRow {
+  readonly id: string;
+  readonly parent_id: string | null;
+  readonly kind: TaskKind;
+  readonly name: string;
+  readonly ordinal: number;
+  readonly status: TaskStatus;
+  readonly attempt: number;
+  readonly output: string | null;
+  readonly error: string | null;
+  readonly child_run_id: string | null;
+  readonly child_job_id: string | null;
+  readonly child_digest: string | null;
+  readonly display: string | null;
+  readonly started_at: number;
+  readonly completed_at: number | null;
+  readonly wake_at: number | null;
+  readonly wait: string | null;
+  readonly resolution: Resolution | null;
+}
+
+const COLUMNS = `id, parent_id, kind, name, ordinal, status, attempt, output, error, child_run_id, child_job_id,
+  child_digest, display, started_at, completed_at, wake_at, wait, resolution`;
+
+function prepare(session: Session) {
+  return {
+    // A step is recorded, or replaced but for its place in the run; primary key.
+    write: session.hot(`INSERT INTO tasks (run_id, ${COLUMNS})
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (run_id, id) DO UPDATE SET parent_id = excluded.parent_id, kind = excluded.kind, name = excluded.name,
+        status = excluded.status, attempt = excluded.attempt, output = excluded.output, error = excluded.error,
+        child_run_id = excluded.child_run_id, child_job_id = excluded.child_job_id, child_digest = excluded.child_digest,
+        display = excluded.display, started_at = excluded.started_at, completed_at = excluded.completed_at,
+        wake_at = excluded.wake_at, wait = excluded.wait, resolution = excluded.resolution`),
+    // A run is claimed again or its steps are read; primary key.
+    ofRun: session.hot<TaskRow>(`SELECT ${COLUMNS} FROM tasks WHERE run_id = ?`),
+    find: session.hot<TaskRow>(`SELECT ${COLUMNS} FROM tasks WHERE run_id = ? AND id = ?`),
+    // WAITING → SUCCESS, or FAILURE when it timed out; a task whose pause is over goes on RUNNING; primary key.
+    resolve: session.hot(`UPDATE tasks SET wait = NULL, wake_at = NULL, resolution = @resolution,
+        output = CASE WHEN kind = 'task' THEN output ELSE @output END,
+        status = CASE WHEN kind = 'task' THEN 'RUNNING' WHEN @resolution = 'timed-out' THEN 'FAILURE' ELSE 'SUCCESS' END,
+        completed_at = CASE WHEN kind = 'task' THEN NULL ELSE @now END
+      WHERE run_id = @runId AND id = @taskId`),
+    // A new attempt of the run begins: it keeps what went well; primary key.
+    forget: session.hot(`DELETE FROM tasks WHERE run_id = ? AND (status = 'FAILURE' OR (
+      kind IN ('child', 'result') AND child_run_id IS NOT NULL AND EXISTS (
+        SELECT 1 FROM runs WHERE runs.id = tasks.child_run_id AND runs.status IN ('FAILURE', 'TIMED_OUT', 'CANCELED', 'EXPIRED'))))`),
+  };
+}
+
+/** The steps of runs. */
+export class Tasks {
+  readonly #sql: ReturnType<typeof prepare>;
+
+  constructor(session: Session) {
+    this.#sql = prepare(session);
+  }
+
+  write(runId: string, task: TaskRecord): void {
+    this.#sql.write.run(
+      runId,
+      task.id,
+      task.parentId,
+      task.kind,
+      task.name,
+      task.ordinal,
+      task.status,
+      task.attempt,
+      task.output,
+      task.error,
+      task.childRunId,
+      task.childJobId,
+      task.childDigest,
+      task.display,
+      task.startedAt,
+      task.completedAt,
+      task.wakeAt,
+      task.wait === null ? null : JSON.stringify(task.wait),
+      task.resolution,
+    );
+  }
+
+  /** In the order of `ordinal`. */
+  ofRun(runId: string): readonly TaskRecord[] {
+    return this.#sql.ofRun
+      .all(runId)
+      .map(toTaskRecord)
+      .toSorted((one, other) => one.ordinal - other.ordinal);
+  }
+
+  find(runId: string, taskId: string): TaskRecord | undefined {
+    const row = this.#sql.find.get(runId, taskId);
+    return row && toTaskRecord(row);
+  }
+
+  resolve(
+    step: { readonly runId: string; readonly taskId: string },
+    answer: { readonly resolution: Resolution; readonly output: string | null; readonly now: number },
+  ): void {
+    this.#sql.resolve.run({ ...step, ...answer });
+  }
+
+  /** Forgets failed steps and children that ended not ok. */
+  forgetFailed(runId: string): void {
+    this.#sql.forget.run(runId);
+  }
+}
+
+function toTaskRecord(row: TaskRow): TaskRecord {
+  return {
+    id: row.id,
+    parentId: row.parent_id,
+    kind: row.kind,
+    name: row.name,
+    ordinal: row.ordinal,
+    status: row.status,
+    attempt: row.attempt,
+    output: row.output,
+    error: row.error,
+    childRunId: row.child_run_id,
+    childJobId: row.child_job_id,
+    childDigest: row.child_digest,
+    display: row.display,
+    startedAt: row.started_at,
+    completedAt: row.completed_at,
+    wakeAt: row.wake_at,
+    wait: row.wait === null ? null : (JSON.parse(row.wait) as WaitTarget),
+    resolution: row.resolution,
+  };
+}

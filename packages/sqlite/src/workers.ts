@@ -1,0 +1,115 @@
+import type { WorkerRegistration } from "@beckon/engine";
+import type { Deliveries } from "./deliveries.ts";
+import type { Endings } from "./end-run.ts";
+import type { Limits } from "./limits.ts";
+import type { Line } from "./line.ts";
+import type { Lingering } from "./lingering.ts";
+import { LIVE_COLUMNS, type LiveRun } from "./live-run.ts";
+import type { Session } from "./session.ts";
+
+function prepare(session: Session) {
+  return {
+    add: session.rare("REPLACE INTO workers (id, opened_at) VALUES (?, ?)"),
+    addJob: session.rare("INSERT OR IGNORE INTO worker_jobs (worker_id, job_id) VALUES (?, ?)"),
+    nameJob: session.rare(`INSERT INTO jobs (id, name, is_paused) VALUES (?, ?, 0)
+      ON CONFLICT (id) DO UPDATE SET name = excluded.name`),
+    addVersion: session.rare("INSERT OR IGNORE INTO job_versions (job_id, version, first_seen_at) VALUES (?, ?, ?)"),
+    ids: session.rare<{ readonly id: string }>("SELECT id FROM workers"),
+    isThere: session.rare("SELECT 1 FROM workers WHERE id = ?"),
+    // Its runs; runs_live, of which few are EXECUTING.
+    executing: session.hot<LiveRun>(`SELECT ${LIVE_COLUMNS} FROM runs
+      WHERE status = 'EXECUTING' AND completed_at IS NULL AND worker_id = ? LIMIT ?`),
+    // EXECUTING → QUEUED follows; primary key.
+    countCrash: session.hot("UPDATE runs SET crash_count = ? WHERE number = ?"),
+    remove: session.rare("DELETE FROM workers WHERE id = ?"),
+    removeJobs: session.rare("DELETE FROM worker_jobs WHERE worker_id = ?"),
+  };
+}
+
+interface WorkerParts {
+  readonly limits: Limits;
+  readonly lingering: Lingering;
+  readonly line: Line;
+  readonly endings: Endings;
+  readonly deliveries: Deliveries;
+}
+
+/** What becomes of the runs of a worker that is gone: `isOver` false, there are more of them. */
+interface TakenOver {
+  readonly requeued: number;
+  readonly poisoned: number;
+  readonly isOver: boolean;
+}
+
+/** How many runs one transaction takes over, so that it stays short. */
+const CHUNK = 500;
+
+/** The processes that claim, as rows. Whether one is alive is told by its lock, not here. */
+export class Workers {
+  readonly #sql: ReturnType<typeof prepare>;
+  readonly #parts: WorkerParts;
+
+  constructor(session: Session, parts: WorkerParts) {
+    this.#sql = prepare(session);
+    this.#parts = parts;
+  }
+
+  open({ workerId, jobs, now }: WorkerRegistration): void {
+    this.#sql.add.run(workerId, now);
+    this.#sql.removeJobs.run(workerId);
+    for (const job of jobs) {
+      this.#sql.addJob.run(workerId, job.id);
+      this.#sql.nameJob.run(job.id, job.name);
+      this.#sql.addVersion.run(job.id, job.version, now);
+      if (job.limit !== null) this.#parts.limits.resize(job.limit);
+    }
+  }
+
+  listIds(): readonly string[] {
+    return this.#sql.ids.all().map(({ id }) => id);
+  }
+
+  /** Gives back a chunk of what the worker still has; with the last one, the worker is forgotten. */
+  close(workerId: string, now: number): { readonly isOver: boolean } {
+    return this.#takeOver(workerId, (run) => this.#requeue(run, 0, now));
+  }
+
+  /** The same for a worker whose process died: each of its runs is one crash nearer to being poisoned. */
+  recover(
+    workerId: string,
+    request: { readonly now: number; readonly poisonAfter: number; readonly poisonError: string },
+  ): TakenOver {
+    const { now, poisonAfter, poisonError } = request;
+    let poisoned = 0;
+    const { count, isOver } = this.#takeOver(workerId, (run) => {
+      const crashCount = run.crash_count + 1;
+      if (crashCount < poisonAfter) {
+        this.#requeue(run, crashCount, now);
+        return;
+      }
+      poisoned += 1;
+      const ending = { status: "FAILURE", output: null, error: poisonError } as const;
+      this.#parts.endings.end(run, { ...ending, executedMs: 0, isStillRunning: false, now });
+    });
+    return { requeued: count - poisoned, poisoned, isOver };
+  }
+
+  /** Another process may have been quicker: then the worker's row is gone, and nothing is left to be done. */
+  #takeOver(workerId: string, leave: (run: LiveRun) => void): { readonly count: number; readonly isOver: boolean } {
+    if (this.#sql.isThere.get(workerId) === undefined) return { count: 0, isOver: true };
+    const runs = this.#sql.executing.all(workerId, CHUNK);
+    for (const run of runs) leave(run);
+    if (runs.length === CHUNK) return { count: CHUNK, isOver: false };
+    this.#parts.lingering.releaseOfWorker(workerId);
+    this.#parts.deliveries.giveBackOfWorker(workerId);
+    this.#sql.removeJobs.run(workerId);
+    this.#sql.remove.run(workerId);
+    return { count: runs.length, isOver: true };
+  }
+
+  #requeue(run: LiveRun, crashCount: number, now: number): void {
+    this.#sql.countCrash.run(crashCount, run.number);
+    this.#parts.limits.freePlaceOf(run);
+    this.#parts.line.queue(run, { now });
+  }
+}
