@@ -1,0 +1,71 @@
+import type { Engine } from "@beckon/engine";
+import type { AnyTRPCRootTypes, TRPCRootConfig } from "@trpc/server";
+import type { Authorize } from "./authorize.ts";
+import { buildCatalogProcedures } from "./catalog-procedures.ts";
+import { checkHost } from "./check-host.ts";
+import { collectJobs } from "./collect-jobs.ts";
+import { findEngine } from "./find-engine.ts";
+import { buildJobProcedures } from "./job-procedures.ts";
+import type { JobRouter } from "./job-router.ts";
+import type { RouterParts } from "./router-parts.ts";
+import { buildRunProcedures } from "./run-procedures.ts";
+import { toTRPCError } from "./trpc-errors.ts";
+import { type BeckonContext, type BeckonRoot, beckonTRPC, type BuildingTRPC } from "./trpc.ts";
+
+export interface JobRouterOptions<Root extends AnyTRPCRootTypes = BeckonRoot> {
+  /**
+   * The host's tRPC instance, to mount the router inside the host's own. It needs `transformer: superjson`
+   * and `errorFormatter: beckonErrorFormatter`.
+   */
+  readonly t?: { readonly _config: TRPCRootConfig<Root> } | undefined;
+  /** Decides per call from the context. Default: every call is allowed. */
+  readonly authorize?: Authorize<Root["ctx"]> | undefined;
+  /** Default: the engine of the server that the jobs are connected to. */
+  readonly engine?: Engine | undefined;
+}
+
+/**
+ * Derives a tRPC router from jobs: `jobs.<export name>.invoke`, `.batchInvoke` and `.result` for each, and
+ * `runs` and `catalog` for all.
+ *
+ * @example
+ * import * as jobs from "@acme/jobs";
+ * export const router = createJobRouter(jobs);
+ * export type AppRouter = typeof router;
+ *
+ * @throws DefinitionError when two jobs have one id, an export has a reserved name, or the host lacks something
+ */
+export function createJobRouter<Jobs extends object, Root extends AnyTRPCRootTypes = BeckonRoot>(
+  jobs: Jobs,
+  options: JobRouterOptions<Root> = {},
+): JobRouter<Jobs, Root> {
+  const { t: host, authorize, engine } = options;
+  if (host !== undefined) checkHost(host);
+  // Building works alike on every instance, and `checkHost` has looked at the two settings that matter.
+  const t = (host ?? beckonTRPC) as BuildingTRPC;
+  const byName = collectJobs(jobs);
+  const parts: RouterParts = {
+    procedure: mappingErrors(t),
+    jobs: byName,
+    engine: () => engine ?? findEngine(byName.values()),
+    authorize,
+    // A host's context is the host's: what it calls `parent` is not ours.
+    parentOf: (ctx: BeckonContext) => (host === undefined ? ctx.parent : undefined),
+  };
+  const router = t.router({
+    jobs: Object.fromEntries([...byName].map(([name, job]) => [name, buildJobProcedures(job, parts)])),
+    runs: buildRunProcedures(parts),
+    catalog: buildCatalogProcedures(parts),
+  });
+  // The one cast where the dynamic meets the typed: the types are derived from the same exports as the procedures.
+  return router as unknown as JobRouter<Jobs, Root>;
+}
+
+/** First of all steps, so that it sees what the parsers of inputs throw, too. */
+function mappingErrors(t: BuildingTRPC): RouterParts["procedure"] {
+  return t.procedure.use(async ({ next }) => {
+    const result = await next();
+    if (result.ok) return result;
+    throw toTRPCError(result.error);
+  }) as RouterParts["procedure"];
+}

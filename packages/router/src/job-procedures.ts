@@ -1,0 +1,53 @@
+import type { AnyJob } from "@beckon/core";
+import { NotFoundError, UnavailableError } from "@beckon/core/runtime";
+import type { EngineInvokeRequest } from "@beckon/engine";
+import { awaitResult } from "./await-result.ts";
+import type { BatchInput, BatchOutput, InvokeInput, InvokeOutput, RunInput } from "./job-router.ts";
+import { batchInput, invokeInput, parserOf, runInput } from "./procedure-inputs.ts";
+import { checkJobCall, type RouterParts } from "./router-parts.ts";
+
+/** The procedures of one job. They check the shape of the call and hand it to the engine, which parses the payload. */
+export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
+  const { procedure } = parts;
+  const jobId = job.id;
+  return {
+    invoke: procedure
+      .input(parserOf<InvokeInput<unknown>>(invokeInput))
+      .mutation(async ({ input, ctx }): Promise<InvokeOutput> => {
+        const { payload, options = {}, requestId } = input;
+        const [id] = await makeRuns({ jobId, items: [{ payload, options }], isBatch: false, requestId }, ctx, parts);
+        return { id: id as string };
+      }),
+    batchInvoke: procedure
+      .input(parserOf<BatchInput<unknown>>(batchInput))
+      .mutation(async ({ input, ctx }): Promise<BatchOutput> => {
+        const items = input.items.map(({ payload, options = {} }) => ({ payload, options }));
+        return { ids: await makeRuns({ jobId, items, isBatch: true, requestId: input.requestId }, ctx, parts) };
+      }),
+    result: procedure.input(parserOf<RunInput>(runInput)).query(async ({ input, ctx, signal }) => {
+      await checkJobCall(parts, ctx, { jobId, action: "read" });
+      return readResult({ jobId, runId: input.id, signal }, parts);
+    }),
+  };
+}
+
+async function makeRuns(request: EngineInvokeRequest, ctx: object, parts: RouterParts): Promise<readonly string[]> {
+  await checkJobCall(parts, ctx, { jobId: request.jobId, action: "invoke" });
+  const parent = parts.parentOf(ctx);
+  const engine = parts.engine();
+  // A running step may still make its children while the server drains: it could not finish otherwise.
+  if (parent === undefined && engine.health().isDraining) {
+    throw new UnavailableError("The server is stopping and takes no new runs: try again when it is back.");
+  }
+  return engine.invoke({ ...request, parent });
+}
+
+async function readResult(
+  request: { readonly jobId: string; readonly runId: string; readonly signal: AbortSignal | undefined },
+  parts: RouterParts,
+) {
+  const { jobId, runId, signal } = request;
+  const result = await awaitResult(parts.engine(), { runId, signal });
+  if ("pending" in result || result.job.id === jobId) return result;
+  throw new NotFoundError(`Job "${jobId}" has no run "${runId}": it is one of job "${result.job.id}".`);
+}

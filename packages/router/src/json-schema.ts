@@ -1,0 +1,38 @@
+import type { Schema } from "@beckon/core/runtime";
+
+/** A JSON Schema of the 2020-12 draft, which is also what OpenAPI 3.1 speaks. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The part of Standard JSON Schema that is read here; zod 4.2 and others have it. */
+interface Converter {
+  readonly input: (options: {
+    readonly target: string;
+    readonly libraryOptions?: Record<string, unknown>;
+  }) => JsonSchema;
+}
+
+/** What zod is told beside: parts that JSON cannot say stand for any value, and a date says how it is sent. */
+const LIBRARY_OPTIONS = { unrepresentable: "any", override: describeDate };
+
+/** What a caller may send, as JSON Schema; null where the schema's library cannot tell. */
+export function toJsonSchema(schema: Schema | undefined): JsonSchema | null {
+  if (schema === undefined) return {};
+  const converter: Converter | undefined = Reflect.get(schema["~standard"], "jsonSchema");
+  if (converter === undefined) return null;
+  try {
+    return converter.input({ target: "draft-2020-12", libraryOptions: LIBRARY_OPTIONS });
+  } catch {
+    return null; // The library knows the format and not this schema: the job works all the same.
+  }
+}
+
+/** zod calls this for each part of a schema, with the JSON Schema it has made of it. */
+function describeDate(part: { readonly zodSchema: object; readonly jsonSchema: Record<string, unknown> }): void {
+  const { type, coerce }: { type?: unknown; coerce?: unknown } = Reflect.get(
+    Reflect.get(part.zodSchema, "_zod"),
+    "def",
+  );
+  if (type !== "date") return;
+  if (coerce === true) Object.assign(part.jsonSchema, { type: "string", format: "date-time" });
+  else part.jsonSchema["description"] ??= "A Date: send it as application/superjson+json, which keeps dates.";
+}

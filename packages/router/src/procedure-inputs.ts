@@ -1,0 +1,121 @@
+import type { InvokeOptions } from "@beckon/core";
+import { formatIssues, InvalidOptionError, parseWith } from "@beckon/core/runtime";
+import type { RunListQuery } from "@beckon/engine";
+import { z } from "zod";
+
+/*
+ * The shapes of what procedures take. Payloads are not looked into here: the birth of a run parses them,
+ * whatever door they came through. So does it check what an option says; here only its kind is.
+ */
+
+/** An object that refuses what it does not know by name, and tells what it knows. */
+function exactly<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
+  const known = Object.keys(shape).join(", ");
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== "unrecognized_keys") return undefined;
+      return `received the unknown ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}; known are ${known}`;
+    },
+  });
+}
+
+const duration = z.union([z.number(), z.string()]);
+const text = z.string();
+
+/** Every option has its line: one that is missing here does not compile, so that no option is dropped on the way. */
+const invokeOptionFields = {
+  key: z.union([text, z.array(z.unknown())]),
+  idempotencyKey: z.union([text, z.array(text)]),
+  idempotencyKeyTTL: duration,
+  detached: z.boolean(),
+  context: z.unknown(),
+  accountId: text,
+  callbackUrl: text,
+  delay: z.union([z.number(), z.string(), z.date()]),
+  ttl: duration,
+  priority: z.number(),
+  tags: z.array(text),
+  concurrencyKey: text,
+  maxDuration: duration,
+  isTest: z.boolean(),
+} satisfies Record<keyof InvokeOptions, z.ZodType>;
+
+/** The options of an invocation, without what only an in-process caller can mean. */
+export const invokeOptions = exactly(invokeOptionFields).partial();
+
+const requestId = z.string().min(8).max(256).optional();
+
+export const invokeInput = exactly({
+  payload: z.unknown().optional(),
+  options: invokeOptions.optional(),
+  requestId,
+});
+
+export const batchInput = exactly({
+  items: z.array(exactly({ payload: z.unknown().optional(), options: invokeOptions.optional() })),
+  requestId,
+});
+
+export const runInput = exactly({ id: text });
+
+export const replayInput = exactly({ id: text, payload: z.unknown().optional() });
+
+export const eventsInput = exactly({
+  id: text,
+  /** The `seq` of the last event seen. */
+  after: z.number().int().min(0).optional(),
+  /** The same, as tRPC sends it after a dropped connection. */
+  lastEventId: z.string().regex(/^\d+$/).nullish(),
+});
+
+export const logsInput = exactly({
+  id: text,
+  after: z.number().int().min(0).optional(),
+  limit: z.number().int().min(1).max(1_000).optional(),
+});
+
+export const signalInput = exactly({ name: text.min(1), id: text.optional(), payload: z.unknown().optional() });
+
+export const jobInput = exactly({ id: text });
+
+const status = z.enum([
+  "DELAYED",
+  "QUEUED",
+  "EXECUTING",
+  "WAITING",
+  "SUCCESS",
+  "FAILURE",
+  "TIMED_OUT",
+  "CANCELED",
+  "EXPIRED",
+]);
+
+const listFields = {
+  job: text,
+  status: z.union([status, z.array(status)]),
+  tag: text,
+  version: text,
+  isTest: z.boolean(),
+  from: z.date(),
+  to: z.date(),
+  parent: text,
+  accountId: text,
+  search: text,
+  cursor: text,
+  limit: z.number().int().min(1).max(100),
+} satisfies Record<keyof RunListQuery, z.ZodType>;
+
+export const listInput = exactly(listFields).partial().optional();
+
+/**
+ * A parser for tRPC whose refusals read like every other refusal here. The caller states the type: of a value
+ * whose shape was checked, what is inside (a payload, the text of a duration) is checked by whom it is meant for.
+ */
+export function parserOf<Value>(schema: z.ZodType): (input: unknown) => Promise<Value> {
+  return async (input) => {
+    const parsed = await parseWith(schema, input);
+    if (parsed.ok) return parsed.value as Value;
+    const [first] = parsed.issues;
+    throw new InvalidOptionError(first?.path.join(".") || "input", formatIssues(parsed.issues, "input"));
+  };
+}

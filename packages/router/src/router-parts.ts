@@ -1,0 +1,37 @@
+import type { AnyJob } from "@beckon/core";
+import type { Engine, ParentStep } from "@beckon/engine";
+import { checkAllowed, type Action, type Authorize } from "./authorize.ts";
+import type { BuildingTRPC } from "./trpc.ts";
+
+/** What the procedures are built from. */
+export interface RouterParts {
+  /** The builder whose errors are already mapped. */
+  readonly procedure: BuildingTRPC["procedure"];
+  /** By the name of their export. */
+  readonly jobs: ReadonlyMap<string, AnyJob>;
+  readonly engine: () => Engine;
+  readonly authorize: Authorize<unknown> | undefined;
+  /** The step of the run that makes the call; undefined for every call from outside. */
+  readonly parentOf: (ctx: object) => ParentStep | undefined;
+}
+
+/** Refuses what the host's `authorize` refuses. A run's own calls are the engine's, and not asked about. */
+export async function checkJobCall(
+  parts: RouterParts,
+  ctx: object,
+  call: { readonly jobId: string; readonly action: Action },
+): Promise<void> {
+  if (parts.parentOf(ctx) !== undefined) return;
+  await checkAllowed(parts.authorize, { ctx, job: { id: call.jobId }, action: call.action });
+}
+
+/** The same for a call that names a run: its job is looked up, when somebody is there to be asked. */
+export async function checkRunCall(
+  parts: RouterParts,
+  ctx: object,
+  call: { readonly runId: string; readonly action: Action },
+): Promise<void> {
+  if (parts.authorize === undefined) return;
+  const { job } = await parts.engine().readRun(call.runId);
+  await checkAllowed(parts.authorize, { ctx, job: { id: job.id }, action: call.action });
+}

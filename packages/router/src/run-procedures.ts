@@ -1,0 +1,134 @@
+import type { RunEvent, RunExplanation, RunResult } from "@beckon/core/runtime";
+import type { LogView, RunListQuery, RunPage, RunView, SignalOutcome, TaskView } from "@beckon/engine";
+import {
+  tracked,
+  type TRPCMutationProcedure,
+  type TRPCQueryProcedure,
+  type TRPCSubscriptionProcedure,
+} from "@trpc/server";
+import { checkAllowed } from "./authorize.ts";
+import { awaitResult } from "./await-result.ts";
+import type { InvokeOutput, PendingResult, RunInput } from "./job-router.ts";
+import * as inputs from "./procedure-inputs.ts";
+import { parserOf } from "./procedure-inputs.ts";
+import { checkRunCall, type RouterParts } from "./router-parts.ts";
+
+type Query<Input, Output> = TRPCQueryProcedure<{ input: Input; output: Output; meta: object }>;
+type Mutation<Input, Output> = TRPCMutationProcedure<{ input: Input; output: Output; meta: object }>;
+type Subscription<Input, Output> = TRPCSubscriptionProcedure<{
+  input: Input;
+  output: AsyncIterable<Output>;
+  meta: object;
+}>;
+
+/** The calls about runs of any job. */
+export type RunProcedures = {
+  get: Query<RunInput, RunView>;
+  list: Query<RunListQuery | undefined, RunPage>;
+  /** As `jobs.<name>.result`, for a caller that does not know the job. */
+  result: Query<RunInput, RunResult<unknown, unknown> | PendingResult>;
+  cancel: Mutation<RunInput, InvokeOutput>;
+  /** Makes a new run with the same payload, or the given one; answers with its id. */
+  replay: Mutation<RunInput & { readonly payload?: unknown }, InvokeOutput>;
+  /** Opens the same failed run again. */
+  retry: Mutation<RunInput, InvokeOutput>;
+  explain: Query<RunInput, RunExplanation>;
+  tasks: Query<RunInput, readonly TaskView[]>;
+  logs: Query<LogsInput, readonly LogView[]>;
+  /** Every event once and in order; the id of each is its `seq`. */
+  events: Subscription<EventsInput, { id: string; data: RunEvent }>;
+  sendSignal: Mutation<SignalInput, { readonly outcome: SignalOutcome }>;
+};
+
+interface LogsInput extends RunInput {
+  readonly after?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+interface EventsInput extends RunInput {
+  readonly after?: number | undefined;
+  readonly lastEventId?: string | null | undefined;
+}
+
+interface SignalInput {
+  readonly name: string;
+  readonly id?: string | undefined;
+  readonly payload?: unknown;
+}
+
+export function buildRunProcedures(parts: RouterParts): RunProcedures {
+  return { ...buildRunQueries(parts), ...buildRunMutations(parts), events: buildEvents(parts) };
+}
+
+function buildRunQueries(parts: RouterParts) {
+  const { procedure, engine } = parts;
+  const ofRun = procedure.input(parserOf<RunInput>(inputs.runInput)).use(async ({ next, ctx, input }) => {
+    await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
+    return next();
+  });
+  return {
+    get: ofRun.query(({ input }) => engine().readRun(input.id)),
+    list: procedure.input(parserOf<RunListQuery | undefined>(inputs.listInput)).query(async ({ input = {}, ctx }) => {
+      await checkAllowed(parts.authorize, {
+        ctx,
+        job: input.job === undefined ? null : { id: input.job },
+        action: "read",
+      });
+      return engine().listRuns(input);
+    }),
+    result: ofRun.query(({ input, signal }) => awaitResult(engine(), { runId: input.id, signal })),
+    explain: ofRun.query(({ input }) => engine().explain(input.id)),
+    tasks: ofRun.query(({ input }) => engine().readTasks(input.id)),
+    logs: procedure.input(parserOf<LogsInput>(inputs.logsInput)).query(async ({ input, ctx }) => {
+      await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
+      return engine().readLogs({ runId: input.id, after: input.after, limit: input.limit });
+    }),
+  };
+}
+
+function buildRunMutations(parts: RouterParts) {
+  const { procedure, engine } = parts;
+  return {
+    cancel: procedure.input(parserOf<RunInput>(inputs.runInput)).mutation(async ({ input: { id }, ctx }) => {
+      await checkRunCall(parts, ctx, { runId: id, action: "cancel" });
+      await engine().cancel(id);
+      return { id };
+    }),
+    replay: procedure
+      .input(parserOf<RunInput & { readonly payload?: unknown }>(inputs.replayInput))
+      .mutation(async ({ input: { id, payload }, ctx }) => {
+        await checkRunCall(parts, ctx, { runId: id, action: "replay" });
+        const changed = payload === undefined ? {} : { payload };
+        return { id: await engine().replay({ runId: id, ...changed }) };
+      }),
+    retry: procedure.input(parserOf<RunInput>(inputs.runInput)).mutation(async ({ input: { id }, ctx }) => {
+      await checkRunCall(parts, ctx, { runId: id, action: "retry" });
+      await engine().retry(id);
+      return { id };
+    }),
+    sendSignal: procedure.input(parserOf<SignalInput>(inputs.signalInput)).mutation(async ({ input, ctx }) => {
+      await checkAllowed(parts.authorize, { ctx, job: null, action: "signal" });
+      return { outcome: await engine().sendSignal(input) };
+    }),
+  };
+}
+
+function buildEvents(parts: RouterParts) {
+  return parts.procedure.input(parserOf<EventsInput>(inputs.eventsInput)).subscription(async function* ({
+    input,
+    ctx,
+    signal,
+  }) {
+    await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
+    const after = Math.max(input.after ?? 0, Number(input.lastEventId ?? 0));
+    for await (const event of parts.engine().events({ runId: input.id, after, signal })) {
+      yield withId(event);
+    }
+  });
+}
+
+/** Over HTTP tRPC reads the envelope; a caller in this process is handed it as it is, and reads the fields its type has. */
+function withId(event: RunEvent) {
+  const id = String(event.seq);
+  return Object.assign(tracked(id, event), { id, data: event });
+}

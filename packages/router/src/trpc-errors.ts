@@ -1,0 +1,81 @@
+import {
+  type Issue,
+  OperationError,
+  toWireError,
+  UnavailableError,
+  type WireError,
+  type WireErrorCode,
+} from "@beckon/core/runtime";
+import { StoreUnavailableError } from "@beckon/engine";
+import { type TRPC_ERROR_CODE_KEY, type TRPCDefaultErrorShape, TRPCError } from "@trpc/server";
+
+/** Which tRPC code, and so which HTTP status, each refusal has. The only such table. */
+const TRPC_CODES: Readonly<Record<WireErrorCode, TRPC_ERROR_CODE_KEY>> = {
+  INVALID_PAYLOAD: "BAD_REQUEST",
+  INVALID_OPTION: "BAD_REQUEST",
+  UNSERIALIZABLE_VALUE: "BAD_REQUEST",
+  NOT_ALLOWED: "FORBIDDEN",
+  JOB_DISABLED: "FORBIDDEN",
+  NOT_FOUND: "NOT_FOUND",
+  WAIT_TIMEOUT: "TIMEOUT",
+  IDEMPOTENCY_CONFLICT: "CONFLICT",
+  RUN_STATE: "CONFLICT",
+  DUPLICATE_STEP_KEY: "CONFLICT",
+  STEP_MISMATCH: "CONFLICT",
+  WAIT_CYCLE: "CONFLICT",
+  UNAVAILABLE: "SERVICE_UNAVAILABLE",
+  NOT_CONNECTED: "SERVICE_UNAVAILABLE",
+  INVALID_DEFINITION: "INTERNAL_SERVER_ERROR",
+};
+
+const UNEXPECTED = "Something failed inside the server; its log says what.";
+
+/** Gives an error its tRPC code. What is neither ours nor tRPC's keeps its message inside, as the cause. */
+export function toTRPCError(error: unknown): TRPCError {
+  const cause = error instanceof TRPCError ? error.cause : error;
+  if (cause instanceof OperationError) return new TRPCError({ code: codeOf(cause), message: cause.message, cause });
+  if (cause instanceof StoreUnavailableError) return toTRPCError(new UnavailableError(cause.message, { cause }));
+  if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") return error;
+  return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: UNEXPECTED, cause });
+}
+
+function codeOf({ code }: OperationError): TRPC_ERROR_CODE_KEY {
+  return (TRPC_CODES as Readonly<Record<string, TRPC_ERROR_CODE_KEY>>)[code] ?? "INTERNAL_SERVER_ERROR";
+}
+
+/** What an error that came through the router's caller was before tRPC wrapped it. */
+export function fromTRPCError(error: unknown): unknown {
+  return error instanceof TRPCError ? (error.cause ?? error) : error;
+}
+
+/** What our errors tell beyond tRPC's own fields. */
+export interface BeckonErrorData {
+  /** From which a client builds the OperationError again; null for errors that are not Beckon's. */
+  readonly beckon: WireError | null;
+  /** What is wrong with a payload, and where. */
+  readonly issues?: readonly Issue[];
+}
+
+export type WithBeckonData<Shape extends TRPCDefaultErrorShape> = Omit<Shape, "data"> & {
+  readonly data: Shape["data"] & BeckonErrorData;
+};
+
+/**
+ * The error formatter of the derived router, and of a host that mounts it. No stack leaves the server. A
+ * host with a formatter of its own calls this one on its shape:
+ *
+ * @example initTRPC.create({ transformer: superjson, errorFormatter: beckonErrorFormatter });
+ */
+export function beckonErrorFormatter<Shape extends TRPCDefaultErrorShape>(options: {
+  readonly shape: Shape;
+  readonly error: TRPCError;
+}): WithBeckonData<Shape> {
+  const { shape, error } = options;
+  const { stack: _stack, ...data } = shape.data;
+  const cause = error.cause instanceof OperationError ? error.cause : null;
+  const beckon = cause === null ? null : toWireError(cause);
+  const issues =
+    beckon !== null && Array.isArray(beckon["issues"]) ? { issues: beckon["issues"] as readonly Issue[] } : {};
+  const message = error.code === "INTERNAL_SERVER_ERROR" && cause === null ? UNEXPECTED : shape.message;
+  return { ...shape, message, data: { ...data, beckon, ...issues } };
+}

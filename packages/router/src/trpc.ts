@@ -1,0 +1,38 @@
+import type { ParentStep } from "@beckon/engine";
+import { initTRPC, type TRPCDefaultErrorShape, type TRPCRootConfig } from "@trpc/server";
+import superjson from "superjson";
+import { beckonErrorFormatter, type WithBeckonData } from "./trpc-errors.ts";
+
+/**
+ * What comes with a call. Requests from outside have an empty one; a job's call inside a run carries the
+ * step of the run that makes it.
+ */
+export interface BeckonContext {
+  readonly parent?: ParentStep | undefined;
+}
+
+/** The root types of a router that stands on its own. */
+export interface BeckonRoot {
+  ctx: BeckonContext;
+  meta: object;
+  errorShape: WithBeckonData<TRPCDefaultErrorShape>;
+  transformer: true;
+}
+
+/** How often a subscription that has nothing to say shows that it lives; after three silences a client reconnects. */
+const PING_MS = 15_000;
+
+/** tRPC for a router without a host. */
+export const beckonTRPC = initTRPC.context<BeckonContext>().create({
+  transformer: superjson,
+  errorFormatter: beckonErrorFormatter,
+  sse: { ping: { enabled: true, intervalMs: PING_MS }, client: { reconnectAfterInactivityMs: 3 * PING_MS } },
+});
+
+/** The tRPC instance that procedures are built on, ours or a host's. */
+export type BuildingTRPC = typeof beckonTRPC;
+
+/** A host's tRPC instance: what `initTRPC.create()` gives. */
+export interface HostTRPC<Root extends TRPCRootConfig<never>["$types"]> {
+  readonly _config: TRPCRootConfig<Root>;
+}
