@@ -9,7 +9,7 @@ import { createHandCalls } from "./hand-calls.ts";
 import { invoke } from "./invoke.ts";
 import { installAmbience } from "./io/ambient.ts";
 import { createLifecycle } from "./lifecycle.ts";
-import type { EngineParts } from "./parts.ts";
+import type { EngineParts, ReplaceTask } from "./parts.ts";
 import { type Randomness, systemRandomness } from "./randomness.ts";
 import { createReads } from "./reads.ts";
 import { createRunIds } from "./run-id.ts";
@@ -35,6 +35,8 @@ export interface EngineOptions {
   readonly callChild?: ((request: EngineInvokeRequest) => Promise<readonly string[]>) | undefined;
   /** Takes a result to its callback URL. Default: it is refused, and tried again later. */
   readonly deliverCallback?: DeliverCallback | undefined;
+  /** For tests of jobs: `testJob` chooses results of tasks with it. */
+  readonly replaceTask?: ReplaceTask | undefined;
   readonly clock?: Clock | undefined;
   readonly randomness?: Randomness | undefined;
   /** Names the engine in messages. */
@@ -60,6 +62,7 @@ export function createEngine(options: EngineOptions): Engine {
     environment: options.environment ?? { slug: "development", type: "DEVELOPMENT" },
     requestUrl: (token) => `${options.publicUrl?.() ?? "http://localhost:3000"}/api/v1/requests/${token}`,
     callChild: options.callChild ?? ((request) => engine.invoke(request)),
+    replaceTask: options.replaceTask,
     mintRunId: createRunIds(randomness),
     onBirth: () => worker.lookForRuns(),
     onDueAt: (at) => timekeeper.expect(at),

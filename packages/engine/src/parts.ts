@@ -1,9 +1,15 @@
 import type { AnyJob } from "@beckon/core";
-import type { EnvironmentType, Transport } from "@beckon/core/runtime";
+import type { EnvironmentType, IO, Task, Transport } from "@beckon/core/runtime";
 import type { Clock } from "./clock.ts";
 import type { EngineInvokeRequest } from "./engine.ts";
 import type { Randomness } from "./randomness.ts";
 import type { Store } from "./store/store.ts";
+
+/** The function to run in the place of a task's own; undefined: its own. */
+export type ReplaceTask = (task: {
+  readonly jobId: string;
+  readonly taskId: string;
+}) => ((task: Task, io: IO) => unknown) | undefined;
 
 /** What the rooms of the engine share: the floor, time and chance, and the way out. */
 export interface EngineParts {
@@ -18,6 +24,8 @@ export interface EngineParts {
   readonly requestUrl: (token: string) => string;
   /** Takes a job's call inside a run on its way: through the router where there is one. */
   readonly callChild: (request: EngineInvokeRequest) => Promise<readonly string[]>;
+  /** Puts another function in the place of a task's own, where a test has chosen one. */
+  readonly replaceTask: ReplaceTask | undefined;
   readonly mintRunId: (now: number) => string;
   /** Runs are being made: a worker with a free slot may look for them. */
   readonly onBirth: () => void;

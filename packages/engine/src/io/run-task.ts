@@ -38,6 +38,7 @@ export async function runTask(place: Place, call: TaskCall): Promise<unknown> {
   const { name = typeof call.key === "string" ? call.key : id, retry, timeout } = call.options;
   const task: PreparedTask = {
     ...call,
+    run: place.frame.parts.replaceTask?.({ jobId: place.frame.definition.id, taskId: id }) ?? call.run,
     place,
     identity: { id, kind: "task", name },
     policy: toRetryPolicy(retry),

@@ -34,7 +34,7 @@ export interface Store
 
 /** What a commit changed. */
 export interface StoreChange {
-  /** The runs whose status changed or that got events; null: another process wrote, and which runs is unknown. */
+  /** The runs whose status changed, that got events, or of which a waiting step was resolved; null: another process wrote, and which runs is unknown. */
   readonly runs: readonly { readonly runId: string; readonly status: RunStatus }[] | null;
   /** Runs may be ready to be claimed. */
   readonly hasReady: boolean;

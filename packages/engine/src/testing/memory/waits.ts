@@ -81,6 +81,8 @@ export function resolveStep(commit: MemoryCommit, { run, task }: WaitingStep, { 
     task.output = output;
   }
   if (run.status === "WAITING" && run.parkedOn.has(task.id)) transition(commit, run, "wake");
+  // An executing run may wait for this step without being parked, as inside a task: its frame listens for the change.
+  else commit.changed.add(run);
 }
 
 /** Answers every step that waited for this run and now waits for no other. */

@@ -1,0 +1,89 @@
+import type { RunStatus } from "@beckon/core/runtime";
+import type { RunRecord, TaskRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import type { ManualClock } from "./manual-clock.ts";
+
+/** More than any test makes. */
+const ALL = 100_000;
+
+const LIVE: readonly RunStatus[] = ["DELAYED", "QUEUED", "EXECUTING", "WAITING"];
+
+/** What the runs of a store are waiting for. `nothing`: for something that time does not bring. */
+type Outlook =
+  | { readonly kind: "busy" }
+  | { readonly kind: "asleep"; readonly until: number }
+  | { readonly kind: "nothing" };
+
+/**
+ * Moves the clock on, wait by wait, until the run has ended. Time stands still while user code is at work,
+ * however long that takes in reality: the next look is at the next commit, never after a pause.
+ * Resolves with false when nothing but the outside could still end the run.
+ */
+export async function skipTime(
+  runId: string,
+  world: { readonly store: Store; readonly clock: ManualClock },
+): Promise<boolean> {
+  const { store, clock } = world;
+  const commits = countCommits(store);
+  try {
+    for (;;) {
+      const seen = commits.count;
+      await clock.tick();
+      const run = await store.readRun(runId);
+      if (run === null || run.completedAt !== null) return true;
+      const outlook = await lookAhead(store);
+      if (outlook.kind === "nothing") return false;
+      if (outlook.kind === "asleep") await clock.advanceTo(outlook.until);
+      else await commits.after(seen);
+    }
+  } finally {
+    commits.stop();
+  }
+}
+
+interface Commits {
+  readonly count: number;
+  /** Resolves once there are more commits than `seen`. */
+  after(seen: number): Promise<void>;
+  stop(): void;
+}
+
+function countCommits(store: Store): Commits {
+  const waiting = new Set<() => void>();
+  let count = 0;
+  const stop = store.subscribe(() => {
+    count += 1;
+    for (const resolve of waiting) resolve();
+    waiting.clear();
+  });
+  return {
+    get count() {
+      return count;
+    },
+    after: async (seen) => {
+      if (count === seen) await new Promise<void>((resolve) => waiting.add(resolve));
+    },
+    stop,
+  };
+}
+
+async function lookAhead(store: Store): Promise<Outlook> {
+  const instants: number[] = [];
+  for (const run of await store.listRuns({ statuses: LIVE, limit: ALL })) {
+    const tasks = await store.readTasks(run.id);
+    if (isBusy(run, tasks)) return { kind: "busy" };
+    const waiting = tasks.filter(({ status }) => status === "WAITING");
+    for (const at of [run.wakeAt, run.expiresAt, ...waiting.map(({ wakeAt }) => wakeAt)])
+      if (at !== null) instants.push(at);
+  }
+  return instants.length === 0 ? { kind: "nothing" } : { kind: "asleep", until: Math.min(...instants) };
+}
+
+/** Whether a run goes on by itself: about to be claimed, or with user code at work that does not wait for a step. */
+function isBusy(run: RunRecord, tasks: readonly TaskRecord[]): boolean {
+  if (run.status === "QUEUED") return run.hold === null;
+  if (run.status !== "EXECUTING") return false;
+  const waiting = tasks.filter(({ status }) => status === "WAITING");
+  const isHeld = (task: TaskRecord): boolean => waiting.some(({ id }) => id.startsWith(`${task.id}/`));
+  return waiting.length === 0 || tasks.some((task) => task.status === "RUNNING" && !isHeld(task));
+}
