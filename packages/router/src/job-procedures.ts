@@ -2,8 +2,8 @@ import type { AnyJob } from "@beckon/core";
 import { NotFoundError, UnavailableError } from "@beckon/core/runtime";
 import type { EngineInvokeRequest } from "@beckon/engine";
 import { awaitResult } from "./await-result.ts";
-import type { BatchInput, BatchOutput, InvokeInput, InvokeOutput, RunInput } from "./job-router.ts";
-import { batchInput, invokeInput, parserOf, runInput } from "./procedure-inputs.ts";
+import type { BatchInput, BatchOutput, InvokeInput, InvokeOutput, ResultInput } from "./job-router.ts";
+import { batchInput, invokeInput, parserOf, resultInput } from "./procedure-inputs.ts";
 import { checkJobCall, type RouterParts } from "./router-parts.ts";
 
 /** The procedures of one job. They check the shape of the call and hand it to the engine, which parses the payload. */
@@ -24,9 +24,11 @@ export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
         const items = input.items.map(({ payload, options = {} }) => ({ payload, options }));
         return { ids: await makeRuns({ jobId, items, isBatch: true, requestId: input.requestId }, ctx, parts) };
       }),
-    result: procedure.input(parserOf<RunInput>(runInput)).query(async ({ input, ctx, signal }) => {
+    result: procedure.input(parserOf<ResultInput>(resultInput)).query(async ({ input, ctx, signal }) => {
       await checkJobCall(parts, ctx, { jobId, action: "read" });
-      return readResult({ jobId, runId: input.id, signal }, parts);
+      const result = await awaitResult(parts.engine(), input, signal);
+      if ("pending" in result || result.job.id === jobId) return result;
+      throw new NotFoundError(`Job "${jobId}" has no run "${input.id}": it is one of job "${result.job.id}".`);
     }),
   };
 }
@@ -40,14 +42,4 @@ async function makeRuns(request: EngineInvokeRequest, ctx: object, parts: Router
     throw new UnavailableError("The server is stopping and takes no new runs: try again when it is back.");
   }
   return engine.invoke({ ...request, parent });
-}
-
-async function readResult(
-  request: { readonly jobId: string; readonly runId: string; readonly signal: AbortSignal | undefined },
-  parts: RouterParts,
-) {
-  const { jobId, runId, signal } = request;
-  const result = await awaitResult(parts.engine(), { runId, signal });
-  if ("pending" in result || result.job.id === jobId) return result;
-  throw new NotFoundError(`Job "${jobId}" has no run "${runId}": it is one of job "${result.job.id}".`);
 }

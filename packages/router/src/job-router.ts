@@ -31,7 +31,7 @@ export type JobProcedures<Jobs, Name extends keyof Jobs> = {
   /** Makes up to 1,000 runs, all or none; ids in the order of the items. */
   batchInvoke: TRPCMutationProcedure<{ input: BatchInput<InputAt<Jobs, Name>>; output: BatchOutput; meta: object }>;
   /** How the run ended, or after 25 s that it has not: ask again. */
-  result: TRPCQueryProcedure<{ input: RunInput; output: ResultAt<Jobs, Name> | PendingResult; meta: object }>;
+  result: TRPCQueryProcedure<{ input: ResultInput; output: ResultAt<Jobs, Name> | PendingResult; meta: object }>;
 };
 
 /** The payload may be left out where the job's schema accepts `undefined`. */
@@ -58,6 +58,11 @@ export interface BatchOutput {
 
 export interface RunInput {
   readonly id: string;
+}
+
+export interface ResultInput extends RunInput {
+  /** Of this answer, at most the default of 25,000. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The run had not ended when the answer was due. */

@@ -19,6 +19,9 @@ function exactly<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, 
   });
 }
 
+/** How long an answer waits for the end of a run: below the half minute after which proxies give up. */
+export const RESULT_WAIT_MS = 25_000;
+
 const duration = z.union([z.number(), z.string()]);
 const text = z.string();
 
@@ -57,6 +60,12 @@ export const batchInput = exactly({
 });
 
 export const runInput = exactly({ id: text });
+
+export const resultInput = exactly({
+  id: text,
+  /** Answer earlier than after the usual 25 s. */
+  timeoutMs: z.number().min(0).max(RESULT_WAIT_MS).optional(),
+});
 
 export const replayInput = exactly({ id: text, payload: z.unknown().optional() });
 

@@ -8,7 +8,7 @@ import {
 } from "@trpc/server";
 import { checkAllowed } from "./authorize.ts";
 import { awaitResult } from "./await-result.ts";
-import type { InvokeOutput, PendingResult, RunInput } from "./job-router.ts";
+import type { InvokeOutput, PendingResult, ResultInput, RunInput } from "./job-router.ts";
 import * as inputs from "./procedure-inputs.ts";
 import { parserOf } from "./procedure-inputs.ts";
 import { checkRunCall, type RouterParts } from "./router-parts.ts";
@@ -26,7 +26,7 @@ export type RunProcedures = {
   get: Query<RunInput, RunView>;
   list: Query<RunListQuery | undefined, RunPage>;
   /** As `jobs.<name>.result`, for a caller that does not know the job. */
-  result: Query<RunInput, RunResult<unknown, unknown> | PendingResult>;
+  result: Query<ResultInput, RunResult<unknown, unknown> | PendingResult>;
   cancel: Mutation<RunInput, InvokeOutput>;
   /** Makes a new run with the same payload, or the given one; answers with its id. */
   replay: Mutation<RunInput & { readonly payload?: unknown }, InvokeOutput>;
@@ -76,7 +76,10 @@ function buildRunQueries(parts: RouterParts) {
       });
       return engine().listRuns(input);
     }),
-    result: ofRun.query(({ input, signal }) => awaitResult(engine(), { runId: input.id, signal })),
+    result: procedure.input(parserOf<ResultInput>(inputs.resultInput)).query(async ({ input, ctx, signal }) => {
+      await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
+      return awaitResult(engine(), input, signal);
+    }),
     explain: ofRun.query(({ input }) => engine().explain(input.id)),
     tasks: ofRun.query(({ input }) => engine().readTasks(input.id)),
     logs: procedure.input(parserOf<LogsInput>(inputs.logsInput)).query(async ({ input, ctx }) => {

@@ -1,7 +1,7 @@
 import type { ParentStep } from "@beckon/engine";
 import { initTRPC, type TRPCDefaultErrorShape, type TRPCRootConfig } from "@trpc/server";
-import superjson from "superjson";
 import { beckonErrorFormatter, type WithBeckonData } from "./trpc-errors.ts";
+import { wireTransformer } from "./wire-transformer.ts";
 
 /**
  * What comes with a call. Requests from outside have an empty one; a job's call inside a run carries the
@@ -24,7 +24,7 @@ const PING_MS = 15_000;
 
 /** tRPC for a router without a host. */
 export const beckonTRPC = initTRPC.context<BeckonContext>().create({
-  transformer: superjson,
+  transformer: wireTransformer,
   errorFormatter: beckonErrorFormatter,
   sse: { ping: { enabled: true, intervalMs: PING_MS }, client: { reconnectAfterInactivityMs: 3 * PING_MS } },
 });
