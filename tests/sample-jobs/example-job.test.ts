@@ -8,7 +8,7 @@ test("B3 the code of the page that introduces invokeTrigger() stands unchanged b
   const file = await readFile(new URL("../../packages/jobs/src/example-job.ts", import.meta.url), "utf8");
   const code = file.slice(file.indexOf("//this Job"));
   // The page has lost its indentation; nothing else may differ.
-  expect(withoutIndentation(code)).toBe(withoutIndentation(page));
+  expect(withoutIndentation(code)).toEqual(withoutIndentation(page));
 });
 
 test("it ends well with its own example, and returns nothing", async () => {
