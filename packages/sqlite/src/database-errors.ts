@@ -28,9 +28,9 @@ export class DatabaseTooNewError extends Error {
   }
 }
 
-/** Another connection holds the lock; trying again soon will do. */
+/** Another connection holds a lock; trying again soon will do. */
 export function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith("SQLITE_BUSY");
+  return error instanceof Database.SqliteError && /^SQLITE_(BUSY|PROTOCOL)/.test(error.code);
 }
 
 /** What callers are told: a full or failing disk may recover, anything else is passed on as it is. */

@@ -85,16 +85,22 @@ export class GroupCommit {
     if (outcome.kind === "busy") return 0;
     if (outcome.kind === "failed") return this.#runEachAlone(batch.slice(0, outcome.begun));
     outcome.values.forEach((value, index) => batch[index]?.resolve(value));
+    this.#onCommit();
     return outcome.values.length;
   }
 
   /** One write failed and took the others' transaction with it: alone, only the guilty one is refused. */
   #runEachAlone(batch: readonly PendingWrite[]): number {
+    const startedAt = performance.now();
     for (const [index, pending] of batch.entries()) {
       const outcome = this.#transact([pending]);
       if (outcome.kind === "busy") return index;
       if (outcome.kind === "failed") pending.reject(toStoreError(outcome.error, this.#description));
-      else pending.resolve(outcome.values[0]);
+      else {
+        pending.resolve(outcome.values[0]);
+        this.#onCommit();
+      }
+      if (performance.now() - startedAt > MAX_TURN_MS) return index + 1;
     }
     return batch.length;
   }
@@ -124,7 +130,6 @@ export class GroupCommit {
       }
       return { kind: "failed", error, begun: Math.min(batch.length, values.length + 1) };
     }
-    this.#onCommit();
     return { kind: "committed", values };
   }
 

@@ -110,6 +110,8 @@ export class SameProcess implements Liveness {
 function openLocked(file: string): Database.Database {
   const lock = new Database(file, { timeout: 0 });
   try {
+    // Nothing is ever written, so no journal needs a file.
+    lock.pragma("journal_mode = MEMORY");
     lock.exec("BEGIN EXCLUSIVE");
     return lock;
   } catch (error) {

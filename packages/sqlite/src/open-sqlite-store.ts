@@ -1,3 +1,4 @@
+import type { Store } from "@beckon/engine";
 import { type Durability, openConnection } from "./connection.ts";
 import { LockFiles, SameProcess } from "./liveness.ts";
 import { SqliteStore } from "./sqlite-store.ts";
@@ -13,7 +14,7 @@ export interface SqliteStoreOptions {
 }
 
 /** Opens a store. @throws DatabaseOpenError @throws DatabaseTooNewError */
-export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { path, durability = "full" } = options;
   const db = await openConnection(path, durability);
   return new SqliteStore(db, db.memory ? new SameProcess() : new LockFiles(path));

@@ -13,7 +13,7 @@ function prepare(session: Session) {
       WHERE is_paused IN (0, 1) AND swept_to IS NOT NULL LIMIT 1`),
     advance: session.hot("UPDATE jobs SET swept_to = ? WHERE id = ?"),
     // The next QUEUED runs of the job; runs_live.
-    queued: session.hot<{ readonly id: string }>(`SELECT id FROM runs
+    queued: session.hot<{ readonly id: string }>(`SELECT id FROM runs INDEXED BY runs_live
       WHERE status = 'QUEUED' AND completed_at IS NULL AND id > ? AND job_id = ? ORDER BY id LIMIT ?`),
     // Which hold a QUEUED run has; primary key.
     hold: session.hot("UPDATE runs SET hold = ?, holds_place = ? WHERE number = ?"),

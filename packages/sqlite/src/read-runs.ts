@@ -19,7 +19,7 @@ function prepare(session: Session) {
     ),
     // What an unfinished run waits for; waits_of_task.
     awaited: session.hot<{ readonly awaited_run_id: string }>(
-      "SELECT DISTINCT awaited_run_id FROM waits WHERE run_id = ? AND awaited_run_id IS NOT NULL",
+      "SELECT awaited_run_id FROM waits WHERE run_id = ? AND awaited_run_id IS NOT NULL",
     ),
   };
 }
@@ -42,6 +42,6 @@ export class RunReads {
   }
 
   listAwaited(runId: string): readonly string[] {
-    return this.#sql.awaited.all(runId).map((row) => row.awaited_run_id);
+    return [...new Set(this.#sql.awaited.all(runId).map((row) => row.awaited_run_id))];
   }
 }

@@ -6,6 +6,7 @@ import type { Line } from "./line.ts";
 import type { LiveRun, LiveRuns } from "./live-run.ts";
 import type { Session } from "./session.ts";
 import type { Tasks } from "./tasks.ts";
+import type { Waits } from "./waits.ts";
 
 function prepare(session: Session) {
   return {
@@ -19,6 +20,7 @@ interface RetryParts {
   readonly keys: IdempotencyKeys;
   readonly events: Events;
   readonly tasks: Tasks;
+  readonly waits: Waits;
   readonly deliveries: Deliveries;
   readonly line: Line;
 }
@@ -54,10 +56,11 @@ export class Retries {
   }
 
   #reopen(run: LiveRun, completedAt: number, now: number): void {
-    const { events, tasks, deliveries, line } = this.#parts;
+    const { events, tasks, waits, deliveries, line } = this.#parts;
     // The row will no longer tell of this end.
     events.appendStatus(run.id, run.event_count, { at: completedAt, status: run.status });
     tasks.forgetFailed(run.id);
+    waits.registerAgain(run.id, now);
     deliveries.dropOfRun(run.id);
     this.#sql.reopen.run(run.number);
     line.queue(run, { now, queuedAt: now });

@@ -97,11 +97,12 @@ export class Waits {
   record(runId: string, task: TaskRecord, now: number): TaskRecord | null {
     this.#tasks.write(runId, task);
     this.#sql.delete.all(runId, task.id);
-    if (task.status !== "WAITING" || task.wait === null) return null;
-    const answer = this.#register({ runId, id: task.id, wakeAt: task.wakeAt, wait: task.wait }, now);
-    if (answer === null) return null;
-    this.#tasks.resolve({ runId, taskId: task.id }, answer);
-    return this.#tasks.find(runId, task.id) ?? null;
+    return this.#look(runId, task, now) ? (this.#tasks.find(runId, task.id) ?? null) : null;
+  }
+
+  /** The run is opened again: what its steps still wait for may have come meanwhile. */
+  registerAgain(runId: string, now: number): void {
+    for (const task of this.#tasks.ofRun(runId)) this.#look(runId, task, now);
   }
 
   /** From now on the run wakes when one of these steps is resolved; false: one of them waits no more. */
@@ -151,6 +152,15 @@ export class Waits {
       const isTime = this.#tasks.find(step.run_id, step.task_id)?.wait?.kind === "time";
       this.#resolve(step, { resolution: isTime ? "due" : "timed-out", output: null, now });
     }
+  }
+
+  /** Tells whether the step waited for what is there already, and so is resolved; else it waits. */
+  #look(runId: string, task: TaskRecord, now: number): boolean {
+    const { id, wakeAt, wait } = task;
+    if (task.status !== "WAITING" || wait === null) return false;
+    const answer = this.#register({ runId, id, wakeAt, wait }, now);
+    if (answer !== null) this.#tasks.resolve({ runId, taskId: id }, answer);
+    return answer !== null;
   }
 
   /** The answer, when it is there already; else the wait has its rows. */

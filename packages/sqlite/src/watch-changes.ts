@@ -43,9 +43,18 @@ export class ChangeWatch {
 
   /** The version changes with every commit of another connection, and with none of our own. */
   #poll(): void {
-    const version = this.#dataVersion?.get();
+    const version = this.#readVersion();
     if (version === this.#seen) return;
     this.#seen = version;
     this.tell({ runs: null, hasReady: true });
+  }
+
+  #readVersion(): unknown {
+    try {
+      return this.#dataVersion?.get();
+    } catch {
+      // A file that is locked or fails at this moment is asked again at the next poll; writes tell of its trouble.
+      return this.#seen;
+    }
   }
 }

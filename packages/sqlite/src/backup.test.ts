@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openSqliteStore } from "./open-sqlite-store.ts";
+import { newRun, toRequest } from "./testing/new-run.ts";
+import { createTemporaryDatabase } from "./testing/temporary-database.ts";
+
+test("a backup of a live database holds all that was committed, and opens", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await database.open();
+  const before = newRun({ input: "x".repeat(5_000) });
+  await store.createRuns(toRequest(before));
+  const copyPath = join(database.folder, "copy.db");
+  const copying = store.backup(copyPath);
+  await Promise.all(Array.from({ length: 20 }, () => store.createRuns(toRequest(newRun()))));
+  await copying;
+  const copy = await openSqliteStore({ path: copyPath });
+  expect(await copy.readRun(before.id)).toEqual(await store.readRun(before.id));
+  await copy.close();
+});
+
+test("a database in memory can be copied to a file", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await openSqliteStore({ path: ":memory:" });
+  const run = newRun();
+  await store.createRuns(toRequest(run));
+  await store.backup(database.path);
+  await store.close();
+  expect(await (await database.open()).readRun(run.id)).toMatchObject({ id: run.id });
+});
+
+test("a backup onto a file that is there is refused, and leaves it as it was", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await database.open();
+  await expect(store.backup(database.path)).rejects.toThrow("already exists");
+});

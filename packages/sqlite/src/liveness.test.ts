@@ -1,0 +1,62 @@
+import { readdir } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { startChild } from "./testing/child-process.ts";
+import { MAIL, newRun, toRequest } from "./testing/new-run.ts";
+import { createTemporaryDatabase, type TemporaryDatabase } from "./testing/temporary-database.ts";
+
+const RECOVERY = { now: 0, poisonAfter: 5, poisonError: '{"json":"POISONED"}' };
+
+/** Claims two runs and then never gives its event loop a turn again. */
+const BLOCKED_WORKER = `
+  const store = await openSqliteStore({ path: database });
+  const job = { id: "mail", name: "Mail", version: "1.0.0", isEnabled: true, limit: null };
+  await store.openWorker({ workerId: "blocked", jobs: [job], now: 0 });
+  const claimed = await store.claimRuns({ workerId: "blocked", limit: 2, now: 0 });
+  writeSync(1, "claimed " + claimed.length + "\\n");
+  for (;;);`;
+
+function lockFiles(database: TemporaryDatabase): Promise<readonly string[]> {
+  return readdir(`${database.path}.workers`);
+}
+
+test("B44 a worker that blocks its event loop is alive; once its process is killed, its runs are taken over", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await database.open();
+  const runs = [newRun(), newRun(), newRun()];
+  await store.createRuns(toRequest(...runs));
+  await using child = startChild(database.path, BLOCKED_WORKER);
+  expect(await child.line()).toBe("claimed 2");
+  expect(await store.recoverRuns(RECOVERY)).toEqual({ requeued: 0, poisoned: 0 });
+
+  await child.kill();
+  expect(await store.recoverRuns(RECOVERY)).toEqual({ requeued: 2, poisoned: 0 });
+  expect(await lockFiles(database)).toEqual([]);
+  await store.openWorker({ workerId: "heir", jobs: [MAIL], now: 0 });
+  const claimed = await store.claimRuns({ workerId: "heir", limit: 10, now: 0 });
+  expect(claimed.map(({ run }) => [run.id, run.crashCount])).toEqual([
+    [runs[0]?.id, 1],
+    [runs[1]?.id, 1],
+    [runs[2]?.id, 0],
+  ]);
+});
+
+test("of several processes that find a dead worker, one takes its runs over", async () => {
+  await using database = await createTemporaryDatabase();
+  const stores = [await database.open(), await database.open()] as const;
+  const dying = await database.open();
+  await dying.openWorker({ workerId: "dying", jobs: [MAIL], now: 0 });
+  await dying.createRuns(toRequest(newRun(), newRun()));
+  await dying.claimRuns({ workerId: "dying", limit: 2, now: 0 });
+  await dying.close();
+  const counts = await Promise.all(stores.map((store) => store.recoverRuns(RECOVERY)));
+  expect(counts.map(({ requeued }) => requeued).toSorted((one, other) => one - other)).toEqual([0, 2]);
+});
+
+test("a worker that closes leaves no file behind", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await database.open();
+  await store.openWorker({ workerId: "worker/1", jobs: [MAIL], now: 0 });
+  expect(await lockFiles(database)).toEqual(["worker%2F1.lock"]);
+  await store.closeWorker({ workerId: "worker/1", now: 0 });
+  expect(await lockFiles(database)).toEqual([]);
+});

@@ -1,0 +1,79 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { expect, test } from "vitest";
+import { DatabaseOpenError, DatabaseTooNewError } from "./database-errors.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { openSqliteStore } from "./open-sqlite-store.ts";
+import { startChild } from "./testing/child-process.ts";
+import { newRun, toRequest } from "./testing/new-run.ts";
+import { createTemporaryDatabase } from "./testing/temporary-database.ts";
+
+test("processes that open a new database at once all succeed", async () => {
+  await using database = await createTemporaryDatabase();
+  const script = `
+    console.log("ready");
+    await inputEnds;
+    const store = await openSqliteStore({ path: database });
+    await store.close();`;
+  const children = Array.from({ length: 4 }, () => startChild(database.path, script));
+  for (const child of children) expect(await child.line()).toBe("ready");
+  for (const child of children) child.endInput();
+  expect(await Promise.all(children.map((child) => child.exit()))).toEqual([0, 0, 0, 0]);
+});
+
+test("a database that is there keeps what it holds", async () => {
+  await using database = await createTemporaryDatabase();
+  const run = newRun();
+  await (await database.open()).createRuns(toRequest(run));
+  await database.closeStores();
+  expect(await (await database.open()).readRun(run.id)).toMatchObject({ id: run.id, status: "QUEUED" });
+});
+
+test("a database of a newer Beckon is refused, naming the file and both versions, and left as it was", async () => {
+  await using database = await createTemporaryDatabase();
+  await database.open();
+  await database.closeStores();
+  const newer = MIGRATIONS.length + 1;
+  const file = new Database(database.path);
+  file.pragma(`user_version = ${newer}`);
+  const opening = database.open();
+  await expect(opening).rejects.toBeInstanceOf(DatabaseTooNewError);
+  await expect(opening).rejects.toThrow(
+    `The database ${database.path} has schema version ${newer}, and this Beckon knows versions up to ${MIGRATIONS.length}`,
+  );
+  expect(file.pragma("user_version", { simple: true })).toBe(newer);
+  file.close();
+});
+
+test("a database of another program is refused", async () => {
+  await using database = await createTemporaryDatabase();
+  const file = new Database(database.path);
+  file.exec("CREATE TABLE customers (id INTEGER PRIMARY KEY)");
+  file.close();
+  await expect(database.open()).rejects.toThrow(
+    `The database ${database.path} cannot be opened: it belongs to another`,
+  );
+});
+
+test("a file that is no database is refused", async () => {
+  await using database = await createTemporaryDatabase();
+  await writeFile(database.path, "Dear diary, today I wrote a text of more than a hundred characters. ".repeat(20));
+  await expect(database.open()).rejects.toThrow(`The database ${database.path} cannot be opened: it is not an SQLite`);
+});
+
+test.for(["/proc/beckon.db", "file.txt/beckon.db"])("a database that cannot be made is refused: %s", async (path) => {
+  await using database = await createTemporaryDatabase();
+  await writeFile(join(database.folder, "file.txt"), "");
+  const target = path.startsWith("/") ? path : join(database.folder, path);
+  const opening = openSqliteStore({ path: target });
+  await expect(opening).rejects.toBeInstanceOf(DatabaseOpenError);
+  await expect(opening).rejects.toThrow(target);
+});
+
+test("a database in a folder that is not there is made with it", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await openSqliteStore({ path: join(database.folder, "a", "b", "beckon.db") });
+  expect(await store.readRun("run_none")).toBeNull();
+  await store.close();
+});
