@@ -146,9 +146,9 @@ export const readCases: Cases = {
   "the catalog keeps every version that was served, newest last": async (scene) => {
     const start = scene.now;
     const job = { id: "mail", name: "Mail", isEnabled: true, limit: null };
-    for (const version of ["1.10.0", "1.9.0", "1.10.0"]) {
+    for (const [index, version] of ["1.10.0", "1.9.0", "1.10.0"].entries()) {
       scene.pass(10);
-      await scene.openWorker(`worker-${version}`, [{ ...job, version }]);
+      await scene.openWorker(`deploy-${index}`, [{ ...job, version }]);
     }
     const mail = (await scene.store.listJobFacts()).find(({ id }) => id === "mail");
     expect(mail?.versions).toEqual([

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import type { ClaimedRun } from "../store/records.ts";
 import type { Cases } from "./cases.ts";
-import type { Scene } from "./scene.ts";
-import { failedTask, task, waitForRuns, waitUntil } from "./task-records.ts";
+import { NOTHING, type Scene } from "./scene.ts";
+import { failedTask, task, waitForRuns, waitForSignal, waitUntil } from "./task-records.ts";
 
 /** The ids of the steps that the run's next execution will answer from. */
 async function memoOf(scene: Scene, runId: string): Promise<readonly string[]> {
@@ -99,6 +99,46 @@ export const retryCases: Cases = {
     await scene.reopen();
     await scene.recover();
     expect(await memoOf(scene, run.run.id)).toEqual(["failed", "done", "w"]);
+  },
+
+  "B48 a wait that was open when the run ended goes on when it is retried": async (scene) => {
+    const run = await scene.start();
+    const child = await scene.invoke({ jobId: "report" });
+    const waits = [waitUntil("w", scene.now + 100), waitForRuns("r", [child], { ordinal: 2 })];
+    await scene.record(run, { tasks: waits });
+    await scene.fail(run);
+    await scene.retry(run.run.id);
+    const again = (await scene.claim()).find((claimed) => claimed.run.id === run.run.id);
+    if (again === undefined) throw new Error("The run was to be claimed.");
+    expect(again.tasks).toEqual(waits);
+    await scene.settle({ claim: again.claim, ...NOTHING, kind: "park", taskIds: ["w", "r"] });
+    await scene.advance(99);
+    expect(await scene.statusOf(run.run.id)).toBe("WAITING");
+    await scene.advance(1);
+    expect((await scene.claimOnly(run.run.id)).tasks).toMatchObject([
+      { id: "w", resolution: "due" },
+      { id: "r", wait: {} },
+    ]);
+  },
+
+  "B48 what an open wait waited for may come while the run is finished": async (scene) => {
+    const child = await scene.start();
+    const run = await scene.start();
+    const signal = { name: "go", id: null, payload: "p" };
+    await scene.record(run, {
+      tasks: [
+        waitUntil("w", scene.now + 10),
+        waitForRuns("r", [child.run.id], { ordinal: 2 }),
+        waitForSignal("s", { name: "go" }, { ordinal: 3 }),
+      ],
+    });
+    await scene.cancel(run.run.id);
+    await scene.succeed(child);
+    await scene.store.sendSignal({ signal, now: scene.now });
+    await scene.advance(10);
+    await scene.retry(run.run.id);
+    const again = await scene.claimOnly(run.run.id);
+    expect(again.tasks.map(({ resolution }) => resolution)).toEqual(["due", "ended", "delivered"]);
   },
 
   "B48 every failed end can be retried": async (scene) => {

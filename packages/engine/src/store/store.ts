@@ -150,7 +150,10 @@ export interface HandVerbs {
     | { readonly kind: "finished"; readonly status: RunStatus }
     | { readonly kind: "not-found" }
   >;
-  /** Opens a failed run again as its next attempt; failed steps and children that ended not ok are forgotten. */
+  /**
+   * Opens a failed run again as its next attempt; failed steps and children that ended not ok are forgotten.
+   * Steps that waited when the run ended wait on, or are resolved at once where what they wait for has come.
+   */
   retryRun(request: {
     readonly runId: string;
     readonly now: number;

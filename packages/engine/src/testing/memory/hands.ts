@@ -4,6 +4,7 @@ import { endRun, forgetFailures } from "./endings.ts";
 import { type MemoryCommit, type MemoryRun, type MemoryState, toKeyId } from "./memory-state.ts";
 import { keepPlace } from "./places.ts";
 import { lineUp, transition } from "./status.ts";
+import { recordTask } from "./waits.ts";
 
 export function cancelRun(
   commit: MemoryCommit,
@@ -56,6 +57,8 @@ function reopen(commit: MemoryCommit, run: MemoryRun): void {
   run.attempt += 1;
   run.completedAt = null;
   lineUp(run, commit.now);
+  // What open waits look out for may have come while the run was finished: they are recorded anew.
+  for (const task of run.tasks.values()) if (task.status === "WAITING") recordTask(commit, run, task);
   // The run is not finished any more: there is nothing to tell until it ends again.
   for (const delivery of commit.state.deliveries) {
     if (delivery.runId === run.id) commit.state.deliveries.delete(delivery);
