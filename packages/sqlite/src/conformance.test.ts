@@ -1,38 +1,5 @@
-import { describeStore, type OpenedStore } from "@beckon/engine/conformance";
-import { openSqliteStore } from "./open-sqlite-store.ts";
-import { abandonWorker, abandonWorkers } from "./testing/store-doors.ts";
-import { createTemporaryDatabase } from "./testing/temporary-database.ts";
-
-const abandon: OpenedStore["abandonWorker"] = async (store, workerId) => abandonWorker(store, workerId);
-
-/** A database in memory belongs to one process: a peer is the store itself, and a restart ends its workers. */
-async function openInMemory(): Promise<OpenedStore> {
-  const store = await openSqliteStore({ path: ":memory:" });
-  return {
-    store,
-    openPeer: async () => store,
-    reopen: async () => {
-      abandonWorkers(store);
-      return store;
-    },
-    abandonWorker: abandon,
-    [Symbol.asyncDispose]: () => store.close(),
-  };
-}
-
-async function openFile(): Promise<OpenedStore> {
-  const database = await createTemporaryDatabase();
-  return {
-    store: await database.open(),
-    openPeer: () => database.open(),
-    reopen: async () => {
-      await database.closeStores();
-      return database.open();
-    },
-    abandonWorker: abandon,
-    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
-  };
-}
+import { describeStore } from "@beckon/engine/conformance";
+import { openFile, openInMemory } from "./testing/store-harness.ts";
 
 describeStore("the SQLite store in memory", { open: openInMemory });
 describeStore("the SQLite store in a file", { open: openFile });
