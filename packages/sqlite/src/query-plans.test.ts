@@ -1,7 +1,8 @@
-import Database from "better-sqlite3";
+import type { RunQuery } from "@beckon/engine";
 import { expect, test } from "vitest";
+import { is, toListSearches } from "./list-searches.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
-import { FIRST_SCHEMA } from "./schema.ts";
+import { explainQuery, findWaste } from "./testing/query-plan.ts";
 import { listHotSql } from "./testing/store-doors.ts";
 
 const JOBS = ["mail", "report", "import"].map((id) => ({
@@ -12,28 +13,54 @@ const JOBS = ["mail", "report", "import"].map((id) => ({
   limit: null,
 }));
 
-/** Reads how SQLite would answer the statement; no row is touched. */
-function explain(db: Database.Database, sql: string): readonly string[] {
-  const names = [...sql.matchAll(/@(\w+)/g)].map(([, name]) => name);
-  const named = names.length === 0 ? [] : [Object.fromEntries(names.map((name) => [name, null]))];
-  const positional = [...sql.matchAll(/\?/g)].map(() => null);
-  const plan = db.prepare<unknown[], { readonly detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
-  return plan.all(...positional, ...named).map(({ detail }) => detail);
-}
-
 test("B45 every hot statement is answered from an index, without reading or sorting a table", async () => {
-  await using store = {
-    value: await openSqliteStore({ path: ":memory:" }),
-    [Symbol.asyncDispose]: async () => undefined,
-  };
-  await store.value.openWorker({ workerId: "worker-1", jobs: JOBS, now: 0 });
-  const db = new Database(":memory:");
-  db.exec(FIRST_SCHEMA);
-  const hot = listHotSql(store.value);
-  const bad = hot.flatMap((sql) =>
-    explain(db, sql)
-      .filter((detail) => /\bSCAN\b|TEMP B-TREE|AUTOMATIC/.test(detail))
-      .map((detail) => `${detail} in: ${sql}`),
-  );
-  expect(bad).toEqual([]);
+  const store = await openSqliteStore({ path: ":memory:" });
+  await store.openWorker({ workerId: "worker-1", jobs: JOBS, now: 0 });
+  const hotSql = listHotSql(store);
+  await store.close();
+  expect(hotSql.length).toBeGreaterThan(60);
+  expect(hotSql.flatMap(findWaste)).toEqual([]);
+});
+
+test("B45 claiming reads the ready index alone", async () => {
+  const store = await openSqliteStore({ path: ":memory:" });
+  await store.openWorker({ workerId: "worker-1", jobs: JOBS, now: 0 });
+  const claim = listHotSql(store).find((sql) => sql.startsWith("UPDATE runs SET status = 'EXECUTING'"));
+  await store.close();
+  expect(explainQuery(claim ?? "")).toEqual([
+    "SEARCH runs USING INTEGER PRIMARY KEY (rowid=?)",
+    "LIST SUBQUERY 1",
+    "SEARCH runs USING INDEX runs_ready (status=?)",
+  ]);
+});
+
+const LISTS: Readonly<Record<string, { readonly query: Omit<RunQuery, "limit">; readonly ways: readonly string[] }>> = {
+  "a job": { query: { jobId: "mail" }, ways: ["runs_of_job (job_id=? AND id<?)"] },
+  "what failed": { query: { statuses: ["FAILURE"] }, ways: ["runs_failed (status=? AND id<?)"] },
+  "what goes on": {
+    query: { statuses: ["QUEUED", "EXECUTING"] },
+    ways: ["runs_live (status=? AND id<?)", "runs_live (status=? AND id<?)"],
+  },
+  "a job's failures": { query: { jobId: "mail", statuses: ["FAILURE"] }, ways: ["runs_failed (status=? AND id<?)"] },
+  "a job's successes": { query: { jobId: "mail", statuses: ["SUCCESS"] }, ways: ["runs_of_job (job_id=? AND id<?)"] },
+  "a parent's children": { query: { parentRunId: "run_1" }, ways: ["runs_of_parent (parent_run_id=? AND id<?)"] },
+  "an account": { query: { accountId: "acme" }, ways: ["runs_of_account (account_id=? AND id<?)"] },
+  "a tag": { query: { tag: "vip", jobId: "mail" }, ways: ["PRIMARY KEY (tag=? AND run_id<?)"] },
+  "a search": {
+    query: { search: "run_1" },
+    ways: ["sqlite_autoindex_runs_1 (id>? AND id<?)", "runs_of_key (idempotency_key=? AND id<?)"],
+  },
+  everything: { query: {}, ways: ["sqlite_autoindex_runs_1 (id<?)"] },
+};
+
+test.for(Object.entries(LISTS))("a list of %s is read along its index", ([, { query, ways }]) => {
+  const searches = toListSearches({ ...query, before: "run_9", limit: 20 }, []);
+  expect(searches.flatMap(({ sql }) => findWaste(sql))).toEqual([]);
+  expect(searches.map(({ sql }) => explainQuery(sql)[0]?.replace(/^SEARCH \w+ USING (INDEX )?/, ""))).toEqual(ways);
+});
+
+test("a list of a span of time begins and ends at the ids of that span", () => {
+  const bounds = [is("runs.id > ?", "run_1"), is("runs.id < ?", "run_2")].flat();
+  const [search] = toListSearches({ from: 1, to: 2, limit: 20 }, bounds);
+  expect(explainQuery(search?.sql ?? "")).toEqual(["SEARCH runs USING INDEX sqlite_autoindex_runs_1 (id>? AND id<?)"]);
 });

@@ -1,0 +1,95 @@
+import { isTerminal, type RunStatus } from "@beckon/core/runtime";
+import type { RunQuery } from "@beckon/engine";
+import { RECORD_COLUMNS } from "./run-row.ts";
+
+/** A statement that answers a query, or a part of it, newest first. */
+export interface ListSearch {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** A way to the runs along an index; `id` is the column that it is in the order of. */
+interface Way {
+  readonly from: string;
+  readonly id: string;
+  readonly conditions: readonly Condition[];
+}
+
+/** Sorts behind every id that begins with the text before it. */
+const LAST = "\u{10ffff}";
+const IS_LIVE: Condition = { sql: "completed_at IS NULL", values: [] };
+const IS_FAILED: Condition = { sql: "completed_at IS NOT NULL AND status <> 'SUCCESS'", values: [] };
+
+/**
+ * Decides how a list is read: along the index that leads to the fewest runs, with the rest as filters on the
+ * way. Where that takes several ways, their answers are to be merged: an OR over them would read every run.
+ */
+export function toListSearches(query: RunQuery, bounds: readonly Condition[]): readonly ListSearch[] {
+  return chooseWays(query).map(({ from, id, conditions }) => {
+    const all = [...conditions, ...toFilters(query, id), ...bounds];
+    const where = all.map(({ sql }) => sql).join(" AND ");
+    return {
+      sql: `SELECT ${RECORD_COLUMNS} FROM ${from} ${where && `WHERE ${where}`} ORDER BY ${id} DESC LIMIT ?`,
+      values: [...all.flatMap(({ values }) => values), query.limit],
+    };
+  });
+}
+
+function chooseWays(query: RunQuery): readonly Way[] {
+  const { search, parentRunId, tag, accountId, statuses, jobId } = query;
+  if (search !== undefined) {
+    const isInRange = [is("runs.id >= ?", search), is("runs.id < ?", search + LAST)].flat();
+    return [along("runs", isInRange), along("runs INDEXED BY runs_of_key", is("idempotency_key = ?", search))];
+  }
+  if (parentRunId !== undefined) return [along("runs INDEXED BY runs_of_parent")];
+  if (tag !== undefined) {
+    const from = "run_tags CROSS JOIN runs ON runs.id = run_tags.run_id";
+    return [{ from, id: "run_tags.run_id", conditions: is("run_tags.tag = ?", tag) }];
+  }
+  if (accountId !== undefined) return [along("runs INDEXED BY runs_of_account")];
+  // Most runs end well: only a list without those is shorter by status.
+  if (statuses !== undefined && !statuses.includes("SUCCESS")) return [...new Set(statuses)].map(alongStatus);
+  return [along(jobId === undefined ? "runs" : "runs INDEXED BY runs_of_job")];
+}
+
+function along(from: string, conditions: readonly Condition[] = []): Way {
+  return { from, id: "runs.id", conditions };
+}
+
+/** The condition of the partial index is repeated: by that SQLite knows that the index has all of these runs. */
+function alongStatus(status: RunStatus): Way {
+  const isOfStatus = is("status = ?", status);
+  return isTerminal(status)
+    ? along("runs INDEXED BY runs_failed", [...isOfStatus, IS_FAILED])
+    : along("runs INDEXED BY runs_live", [...isOfStatus, IS_LIVE]);
+}
+
+function toFilters(query: RunQuery, id: string): readonly Condition[] {
+  return [
+    is("job_id = ?", query.jobId),
+    is("job_version = ?", query.version),
+    is("is_test = ?", query.isTest === undefined ? undefined : Number(query.isTest)),
+    is("created_at >= ?", query.from),
+    is("created_at < ?", query.to),
+    is("parent_run_id = ?", query.parentRunId),
+    is("account_id = ?", query.accountId),
+    is("EXISTS (SELECT 1 FROM run_tags found WHERE found.tag = ? AND found.run_id = runs.id)", query.tag),
+    is(`${id} < ?`, query.before),
+    isOneOf(query.statuses),
+  ].flat();
+}
+
+/** No condition where no value was given. */
+export function is(sql: string, value: string | number | null | undefined): readonly Condition[] {
+  return value === undefined || value === null ? [] : [{ sql, values: [value] }];
+}
+
+function isOneOf(statuses: RunQuery["statuses"]): readonly Condition[] {
+  if (statuses === undefined) return [];
+  return [{ sql: `status IN (${statuses.map(() => "?").join(", ")})`, values: statuses }];
+}

@@ -1,0 +1,21 @@
+import Database from "better-sqlite3";
+import { FIRST_SCHEMA } from "../schema.ts";
+
+/** How SQLite answers a statement on our schema, step by step. */
+export function explainQuery(sql: string): readonly string[] {
+  const db = new Database(":memory:");
+  db.exec(FIRST_SCHEMA);
+  const names = [...sql.matchAll(/@(\w+)/g)].map(([, name]) => name);
+  const named = names.length === 0 ? [] : [Object.fromEntries(names.map((name) => [name, null]))];
+  const positional = [...sql.matchAll(/\?/g)].map(() => null);
+  const plan = db.prepare<unknown[], { readonly detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+  const steps = plan.all(...positional, ...named).map(({ detail }) => detail);
+  db.close();
+  return steps;
+}
+
+/** The steps that read more than they need: a table from its beginning, or a sorted copy of it. */
+export function findWaste(sql: string): readonly string[] {
+  const steps = explainQuery(sql).filter((step) => /\bSCAN\b|TEMP B-TREE|AUTOMATIC/.test(step));
+  return steps.map((step) => `${step} in: ${sql}`);
+}
