@@ -51,14 +51,23 @@ export class IdempotencyConflictError extends OperationError {
   }
 }
 
-/** An option has a value it cannot have. */
+/** An option has a value it cannot have. In a batch `index` names the item. */
 export class InvalidOptionError extends OperationError {
   readonly code = "INVALID_OPTION";
   readonly option: string;
+  readonly index: number | undefined;
+  readonly #reason: string;
 
-  constructor(option: string, reason: string) {
-    super(`Option "${option}": ${reason}.`);
+  constructor(option: string, reason: string, index?: number) {
+    super(`${inBatch(index)}Option "${option}": ${reason}.`);
     this.option = option;
+    this.index = index;
+    this.#reason = reason;
+  }
+
+  /** The same about an item of a batch. */
+  ofItem(index: number): InvalidOptionError {
+    return new InvalidOptionError(this.option, this.#reason, index);
   }
 }
 

@@ -1,6 +1,14 @@
 import type { InvokeOptions } from "@beckon/core";
-import { DefinitionError, encode, InvalidOptionError, toInstant, toMs } from "@beckon/core/runtime";
+import {
+  DefinitionError,
+  encode,
+  InvalidOptionError,
+  toInstant,
+  toMs,
+  UnserializableValueError,
+} from "@beckon/core/runtime";
 import type { JobDefinition } from "@beckon/core/runtime";
+import { type IdempotencyKey, readIdempotencyKey } from "./idempotency-key.ts";
 import type { NewRun } from "./store/records.ts";
 
 /** What options and definition together say about a run to be made. */
@@ -17,18 +25,16 @@ export type BirthOptions = Pick<
   | "startAt"
   | "ttlMs"
   | "maxDurationMs"
-> & { readonly idempotencyKey: { readonly key: string; readonly expiresAt: number } | null };
+> & { readonly idempotencyKey: IdempotencyKey | null };
 
-const MAX_KEY_LENGTH = 2_048;
 const MAX_TAGS = 50;
-const DEFAULT_KEY_TTL = "30d";
 
 /** Checks the options of one invocation. @throws InvalidOptionError naming the option */
 export function readBirthOptions(options: InvokeOptions, definition: JobDefinition, now: number): BirthOptions {
   const concurrencyKey = optionalText("concurrencyKey", options.concurrencyKey);
   const startAt = options.delay === undefined ? null : toInstant(options.delay, now, "delay");
   return {
-    context: options.context === undefined ? null : encode(options.context, "context"),
+    context: readContext(options.context),
     accountId: optionalText("accountId", options.accountId),
     callbackUrl: readCallbackUrl(options.callbackUrl),
     tags: readTags(options.tags),
@@ -51,23 +57,13 @@ export function toLimit(definition: JobDefinition, concurrencyKey: string | null
   return { id: concurrencyKey === null ? limit.id : `${limit.id}:${concurrencyKey}`, max: limit.limit };
 }
 
-function readIdempotencyKey(options: InvokeOptions, now: number): BirthOptions["idempotencyKey"] {
-  const given = options.idempotencyKey;
-  if (given === undefined) return null;
-  const parts = typeof given === "string" ? [given] : given;
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  if (length === 0)
-    throw new InvalidOptionError("idempotencyKey", "it is empty: leave it out, or name what must happen once");
-  if (length > MAX_KEY_LENGTH) {
-    throw new InvalidOptionError(
-      "idempotencyKey",
-      `it has ${length} characters, and at most ${MAX_KEY_LENGTH} are kept: send a hash of it`,
-    );
+function readContext(context: unknown): string | null {
+  try {
+    return context === undefined ? null : encode(context, "context");
+  } catch (error) {
+    if (!(error instanceof UnserializableValueError)) throw error;
+    throw new InvalidOptionError("context", error.message.replace(/\.$/, ""));
   }
-  // A list is kept as JSON behind a tab, so that ["a", "b"] is no other key's text.
-  const key = typeof given === "string" ? given : `\t${JSON.stringify(given)}`;
-  const ttlMs = toMs(options.idempotencyKeyTTL ?? DEFAULT_KEY_TTL, "idempotencyKeyTTL");
-  return { key, expiresAt: now + ttlMs };
 }
 
 function readPriority(priority: number | undefined): number {

@@ -162,8 +162,7 @@ function namingItem<Value>(read: () => Value, index: number | undefined): Value 
   } catch (error) {
     if (index === undefined || !(error instanceof OperationError)) throw error;
     if (error instanceof InvalidPayloadError) throw new InvalidPayloadError(error.jobId, error.issues, index);
-    if (error instanceof InvalidOptionError)
-      throw new InvalidOptionError(error.option, `${error.message} (batch item ${index})`);
+    if (error instanceof InvalidOptionError) throw error.ofItem(index);
     throw error;
   }
 }
