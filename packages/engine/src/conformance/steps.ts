@@ -36,6 +36,15 @@ export const stepCases: Cases = {
     ]);
   },
 
+  "B34 a forgotten step is gone, and may be recorded anew in the same write": async (scene) => {
+    const run = await scene.start();
+    await scene.record(run, { tasks: [task("a"), failedTask("a/1"), failedTask("a/2"), task("a/3")] });
+    await scene.record(run, { forgotten: ["a/1", "a/2"], tasks: [task("a/2", { output: "anew" })] });
+    expect(await scene.taskOf(run.run.id, "a/1")).toBeUndefined();
+    expect(await scene.taskOf(run.run.id, "a/2")).toMatchObject({ status: "SUCCESS", output: "anew" });
+    expect(await scene.taskOf(run.run.id, "a/3")).toMatchObject({ status: "SUCCESS" });
+  },
+
   "B23 steps of one name in two runs are two steps": async (scene) => {
     const ids = await scene.invokeMany(2);
     const [first, second] = await scene.claim();
