@@ -1,6 +1,6 @@
 import type { Endings } from "./end-run.ts";
 import type { Line } from "./line.ts";
-import { LIVE_COLUMNS, type LiveRun } from "./live-run.ts";
+import { LIVE_COLUMNS, type LiveRun, type LiveRuns } from "./live-run.ts";
 import type { Session } from "./session.ts";
 import type { Waits } from "./waits.ts";
 
@@ -14,7 +14,7 @@ function prepare(session: Session) {
     delayed: session.hot<LiveRun>(`SELECT ${LIVE_COLUMNS} FROM runs
       WHERE status = 'DELAYED' AND wake_at <= ? ORDER BY wake_at LIMIT ?`),
     // Unstarted runs that waited too long; runs_expiring.
-    expired: session.hot<LiveRun>(`SELECT ${LIVE_COLUMNS} FROM runs
+    expired: session.hot<{ readonly id: string }>(`SELECT id FROM runs
       WHERE status = 'QUEUED' AND started_at IS NULL AND expires_at <= ? ORDER BY expires_at LIMIT ?`),
     // When there is more to do; runs_delayed, waits_due and runs_expiring.
     nextDelayed: session.hot<Instant>(
@@ -27,6 +27,7 @@ function prepare(session: Session) {
 }
 
 interface TimeParts {
+  readonly runs: LiveRuns;
   readonly line: Line;
   readonly waits: Waits;
   readonly endings: Endings;
@@ -47,17 +48,16 @@ export class DueWork {
       this.#parts.line.queue(run, { now, queuedAt: run.wake_at ?? now });
     }
     this.#parts.waits.resolveDue(now, limit);
-    for (const run of this.#sql.expired.all(now, limit)) {
-      this.#parts.endings.end(run, {
-        status: "EXPIRED",
-        output: null,
-        error: null,
-        executedMs: 0,
-        isStillRunning: false,
-        now,
-      });
-    }
+    for (const { id } of this.#sql.expired.all(now, limit)) this.#expire(id, now);
     return { nextAt: this.#nextAt() };
+  }
+
+  /** Reads the run only now: the end of the one before may have given it a place. */
+  #expire(runId: string, now: number): void {
+    const run = this.#parts.runs.find(runId);
+    if (run === undefined) return;
+    const nothing = { output: null, error: null, executedMs: 0, isStillRunning: false };
+    this.#parts.endings.end(run, { ...nothing, status: "EXPIRED", now });
   }
 
   #nextAt(): number | null {

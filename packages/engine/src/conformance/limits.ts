@@ -140,6 +140,16 @@ export const limitCases: Cases = {
     expect(await holdsOf(scene, [last])).toEqual([null]);
   },
 
+  "runs of one line that expire together leave their places to those behind them": async (scene) => {
+    const last = await scene.invoke({ ...under(1), priority: -1 });
+    const ids = [];
+    for (let index = 0; index < 3; index += 1) ids.push(await scene.invoke({ ...under(1), ttlMs: 10 }));
+    await scene.advance(10);
+    expect(await holdsOf(scene, [...ids, last])).toEqual(["EXPIRED", "EXPIRED", "EXPIRED", null]);
+    await scene.succeed(await scene.claimOnly(last));
+    expect(await holdsOf(scene, [await scene.invoke(under(1))])).toEqual([null]);
+  },
+
   "the end of a run in the backlog frees nothing": async (scene) => {
     const [first, second, third] = await scene.invokeMany(3, under(1));
     await scene.cancel(second ?? "");
