@@ -22,7 +22,7 @@ function checkKey(given: string | readonly string[]): void {
   const parts: readonly unknown[] = Array.isArray(given) ? given : [given];
   if (!parts.every(isKeepable)) refuse("give a text, or a list of texts, without halves of surrogate pairs");
   // An emoji is one character, as it is to the people who count them.
-  const length = parts.reduce((sum: number, part) => sum + [...(part as string)].length, 0);
+  const length = parts.reduce((sum: number, part) => sum + Array.from(part as string).length, 0);
   if (length === 0) refuse("it is empty: leave it out, or name what must happen once");
   if (length > MAX_LENGTH) refuse(`it has ${length} characters, and at most ${MAX_LENGTH} are kept: send a hash of it`);
 }

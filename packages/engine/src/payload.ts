@@ -1,4 +1,4 @@
-import { canonicalText, decode, encode, parseWith } from "@beckon/core/runtime";
+import { decode, encode, parseWith } from "@beckon/core/runtime";
 import type { Issue } from "@beckon/core/runtime";
 import type { Frame } from "./io/frame.ts";
 
@@ -6,26 +6,32 @@ export type Payload =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
+/** Kept in place of a payload that the codec cannot keep, such as a class instance. No text of the codec reads like it. */
+const MADE_ANEW = "made anew";
+
 /**
  * What `run` is given. The first execution parses what the caller sent; where parsing changed it (defaults,
- * transforms), the result is kept before `run` sees it, so that every replay gets the same value. A value
- * that the codec cannot keep is parsed anew each time, and needs a schema without chance in it.
+ * transforms, the order of properties), the result is kept before `run` sees it, so that every replay gets the
+ * same value. A value that the codec cannot keep is parsed anew each time, and needs a schema without chance in it.
  */
 export async function readPayload(frame: Frame): Promise<Payload> {
-  const { claimed, definition } = frame;
-  if (claimed.payload !== null) return { ok: true, value: decode(claimed.payload) };
-  const input = decode(claimed.input);
-  if (definition.schema === undefined) return { ok: true, value: input };
-  const parsed = await parseWith(definition.schema, input);
-  const text = parsed.ok ? encodeIfPossible(parsed.value) : null;
-  const wasExecuted = claimed.tasks.length > 0;
-  // Nothing was kept when this run first executed, so its payload was its input; a schema deployed since then does not count.
-  if (wasExecuted && (!parsed.ok || text !== null)) return { ok: true, value: input };
-  if (parsed.ok && text !== null && canonicalText(parsed.value) !== canonicalText(input)) {
-    frame.writer.notePayload(text);
-    await frame.writer.save();
-  }
-  return parsed;
+  const { input, payload, tasks } = frame.claimed;
+  if (payload === MADE_ANEW) return parseWith(frame.definition.schema, decode(input));
+  if (payload !== null) return { ok: true, value: decode(payload) };
+  // Nothing was kept when the run recorded its first step, so its payload was its input; a schema deployed since does not count.
+  if (tasks.length > 0) return { ok: true, value: decode(input) };
+  return parseFirst(frame, input);
+}
+
+async function parseFirst({ definition, writer }: Frame, input: string): Promise<Payload> {
+  const parsed = await parseWith(definition.schema, decode(input));
+  if (!parsed.ok || definition.schema === undefined) return parsed;
+  const text = encodeIfPossible(parsed.value);
+  if (text === input) return parsed;
+  writer.notePayload(text ?? MADE_ANEW);
+  await writer.save();
+  // The decoded text, not the value itself: the first execution sees what every replay will see.
+  return text === null ? parsed : { ok: true, value: decode(text) };
 }
 
 function encodeIfPossible(value: unknown): string | null {
