@@ -64,7 +64,7 @@ export function createEngine(options: EngineOptions): Engine {
     callChild: options.callChild ?? ((request) => engine.invoke(request)),
     replaceTask: options.replaceTask,
     mintRunId: createRunIds(randomness),
-    onBirth: () => worker.lookForRuns(),
+    onBirth: (priority) => worker.onBirth(priority),
     onDueAt: (at) => timekeeper.expect(at),
   };
   const retentionMs = options.retentionMs === undefined ? DEFAULT_RETENTION_MS : options.retentionMs;

@@ -57,7 +57,7 @@ function createRuns(runs: readonly NewRun[], request: BirthRequest, parts: Engin
     now: parts.clock.now(),
   });
   // Where a slot is free, the claim follows in the same turn and shares the birth's commit.
-  parts.onBirth();
+  parts.onBirth(Math.max(...runs.map(({ priority }) => priority)));
   announce(runs, parts);
   return created.catch((error: unknown) => {
     if (error instanceof StoreUnavailableError) throw new UnavailableError(error.message, { cause: error });

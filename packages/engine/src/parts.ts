@@ -27,8 +27,8 @@ export interface EngineParts {
   /** Puts another function in the place of a task's own, where a test has chosen one. */
   readonly replaceTask: ReplaceTask | undefined;
   readonly mintRunId: (now: number) => string;
-  /** Runs are being made: a worker with a free slot may look for them. */
-  readonly onBirth: () => void;
+  /** Runs are being made, of this priority at most: a worker with a free slot may look for them. */
+  readonly onBirth: (priority: number) => void;
   /** Something that becomes due at this instant is being written. */
   readonly onDueAt: (at: number) => void;
 }

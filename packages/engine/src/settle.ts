@@ -1,6 +1,7 @@
 import type { Execution } from "./execute.ts";
 import type { Frame } from "./io/frame.ts";
-import type { Settlement } from "./store/records.ts";
+import type { EngineParts } from "./parts.ts";
+import type { ClaimedRun, Settlement } from "./store/records.ts";
 import { untilStored } from "./until-stored.ts";
 
 /**
@@ -30,6 +31,18 @@ export async function release({ frame, functionEnded }: Execution): Promise<void
   const { store, clock } = frame.parts;
   await untilStored(
     () => store.releaseRuns({ claims: [frame.claimed.claim], now: clock.now() }),
+    clock,
+    () => undefined,
+  );
+}
+
+/** Gives runs back that were claimed and not begun. */
+export async function giveBack(unstarted: readonly ClaimedRun[], { store, clock }: EngineParts): Promise<void> {
+  const settlements = unstarted.map(
+    ({ claim }) => ({ kind: "give-back", claim, executedMs: 0, events: [], statuses: [] }) as const,
+  );
+  await untilStored(
+    () => store.settleRuns({ settlements, now: clock.now() }),
     clock,
     () => undefined,
   );

@@ -1,13 +1,16 @@
+import { ClaimedAhead } from "./claimed-ahead.ts";
 import { type Execution, execute, openFrame } from "./execute.ts";
 import type { Frame } from "./io/frame.ts";
 import type { EngineParts } from "./parts.ts";
-import { isStillRunning, release, settle } from "./settle.ts";
+import { giveBack, isStillRunning, release, settle } from "./settle.ts";
 import type { ClaimedRun } from "./store/records.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { StoreChange } from "./store/store.ts";
 
 /** The most runs in one claim: a larger batch would hold the event loop. */
 const CLAIM_BATCH = 100;
+/** Runs claimed ahead that still lie there after this long are given back: a slot turned out to be busy for longer. */
+const GIVE_BACK_AFTER_MS = 50;
 
 /**
  * Fills its slots with ready runs. Never polls: it looks when something may have become ready and when a
@@ -18,7 +21,9 @@ export class Worker {
   readonly #concurrency: number;
   /** Executions that hold a slot, by run. */
   readonly #frames = new Map<string, Frame>();
+  readonly #ahead = new ClaimedAhead();
   readonly #idle: (() => void)[] = [];
+  #stopGiveBack: () => void = () => undefined;
   #isStarted = false;
   /** Executions whose end is on its way to disk, or whose function has not ended. */
   #settling = 0;
@@ -49,6 +54,13 @@ export class Worker {
     this.lookForRuns();
   }
 
+  /** Runs of this priority are being made: those claimed ahead with a lower one must not go before them. */
+  onBirth(priority: number): void {
+    const lowest = this.#ahead.lowestPriority;
+    if (lowest !== null && priority > lowest) this.#giveBackAhead();
+    this.lookForRuns();
+  }
+
   /** Looks for ready runs at the end of this turn. */
   lookForRuns(): void {
     if (!this.#isStarted || this.#isLookDue) return;
@@ -68,7 +80,10 @@ export class Worker {
     if (change.runs === null) return void this.#checkAll();
     for (const { runId, status } of change.runs) {
       const frame = this.#frames.get(runId);
-      if (frame === undefined) continue;
+      if (frame === undefined) {
+        if (status === "CANCELED") this.#ahead.drop(runId);
+        continue;
+      }
       if (status === "CANCELED") frame.abort("canceled", `Run ${runId} was canceled.`);
       else frame.noticeChange();
     }
@@ -78,6 +93,7 @@ export class Worker {
   async stop(timeoutMs: number): Promise<void> {
     const { clock } = this.#parts;
     this.#isStarted = false;
+    this.#giveBackAhead();
     for (const frame of this.#frames.values()) frame.drain();
     const stopTimer = clock.setTimer(clock.now() + timeoutMs, () => {
       for (const frame of this.#frames.values())
@@ -95,10 +111,12 @@ export class Worker {
     const { store, clock, workerId } = this.#parts;
     const limit = Math.min(free, CLAIM_BATCH);
     try {
-      const claimed = await store.claimRuns({ workerId, limit, now: clock.now() });
+      const ahead = this.#ahead.wanted(this.#concurrency);
+      const claimed = await store.claimRuns({ workerId, limit, ahead, now: clock.now() });
       this.#problem = null;
-      for (const run of claimed) void this.#execute(run);
-      if (claimed.length === limit) this.#mustLookAgain = true;
+      this.#keepAhead(claimed.slice(limit));
+      for (const run of claimed.slice(0, limit)) void this.#execute(run);
+      if (claimed.length >= limit) this.#mustLookAgain = true;
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       this.#problem = error.message;
@@ -116,6 +134,7 @@ export class Worker {
     this.#frames.set(runId, frame);
     if (!this.#isStarted) frame.drain();
     const execution = await execute(frame);
+    this.#ahead.note(execution.executedMs);
     this.#settling += 1;
     const settled = settle(execution);
     if (!isStillRunning(execution)) this.#leave(runId, frame);
@@ -133,7 +152,29 @@ export class Worker {
 
   #leave(runId: string, frame: Frame): void {
     if (this.#frames.get(runId) === frame) this.#frames.delete(runId);
+    const next = this.#isStarted ? this.#ahead.next() : undefined;
+    if (next !== undefined) void this.#execute(next);
     this.lookForRuns();
+  }
+
+  #keepAhead(claimed: readonly ClaimedRun[]): void {
+    if (claimed.length === 0) return;
+    const { clock } = this.#parts;
+    this.#ahead.add(claimed);
+    this.#stopGiveBack();
+    this.#stopGiveBack = clock.setTimer(clock.now() + GIVE_BACK_AFTER_MS, () => this.#giveBackAhead());
+    if (!this.#isStarted) this.#giveBackAhead();
+  }
+
+  #giveBackAhead(): void {
+    this.#stopGiveBack();
+    const unstarted = this.#ahead.clear();
+    if (unstarted.length === 0) return;
+    this.#settling += 1;
+    void giveBack(unstarted, this.#parts).finally(() => {
+      this.#settling -= 1;
+      this.#tellIdle();
+    });
   }
 
   /** Another process wrote: which runs it touched has to be read. */

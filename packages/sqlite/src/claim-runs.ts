@@ -25,17 +25,23 @@ function prepare(session: Session) {
   };
 }
 
-/** QUEUED → EXECUTING for the first of the ready runs of `jobCount` jobs; runs_ready. */
-function prepareClaim(session: Session, jobCount: number): Statement<ClaimedRow> {
+/** QUEUED → EXECUTING for the first of the ready runs of `jobCount` jobs that meet the condition; runs_ready. */
+function prepareClaim(session: Session, jobCount: number, condition = ""): Statement<ClaimedRow> {
   const jobs = Array.from({ length: jobCount }, () => "?").join(", ");
   return session.hot<ClaimedRow>(`UPDATE runs SET status = 'EXECUTING', worker_id = ?, lease = lease + 1,
       execution_count = execution_count + 1, event_count = event_count + 1,
       started_at = coalesce(started_at, ?), started_seq = coalesce(started_seq, event_count + 1)
     WHERE number IN (SELECT number FROM runs
       WHERE status = 'QUEUED' AND hold IS NULL AND job_id IN (${jobs})
-        AND (expires_at IS NULL OR expires_at > ? OR started_at IS NOT NULL)
+        AND (expires_at IS NULL OR expires_at > ? OR started_at IS NOT NULL) ${condition}
       ORDER BY priority DESC, queued_at, id LIMIT ?)
     RETURNING ${RECORD_COLUMNS}, lease, input, payload, context, beside`);
+}
+
+interface ClaimingWorker {
+  readonly jobIds: readonly string[];
+  readonly claim: Statement<ClaimedRow>;
+  readonly claimAhead: Statement<ClaimedRow>;
 }
 
 interface ClaimParts {
@@ -52,7 +58,7 @@ export class Claims {
   readonly #sql: ReturnType<typeof prepare>;
   readonly #session: Session;
   readonly #parts: ClaimParts;
-  readonly #workers = new Map<string, { readonly jobIds: readonly string[]; readonly claim: Statement<ClaimedRow> }>();
+  readonly #workers = new Map<string, ClaimingWorker>();
 
   constructor(session: Session, parts: ClaimParts) {
     this.#sql = prepare(session);
@@ -61,7 +67,11 @@ export class Claims {
   }
 
   addWorker(workerId: string, jobIds: readonly string[]): void {
-    this.#workers.set(workerId, { jobIds, claim: prepareClaim(this.#session, jobIds.length) });
+    this.#workers.set(workerId, {
+      jobIds,
+      claim: prepareClaim(this.#session, jobIds.length),
+      claimAhead: prepareClaim(this.#session, jobIds.length, "AND limit_id IS NULL"),
+    });
   }
 
   removeWorker(workerId: string): void {
@@ -75,15 +85,19 @@ export class Claims {
   claimRuns(request: {
     readonly workerId: string;
     readonly limit: number;
+    readonly ahead?: number | undefined;
     readonly now: number;
   }): readonly ClaimedRun[] {
-    const { workerId, limit, now } = request;
+    const { workerId, limit, ahead = 0, now } = request;
     const worker = this.#workers.get(workerId);
     if (worker === undefined) return [];
     const pausing = new Set(this.#sql.pausing.all().map(({ id }) => id));
     const jobIds = worker.jobIds.map((id) => (pausing.has(id) ? null : id));
-    const rows = worker.claim.all(workerId, now, ...jobIds, now, limit);
-    return rows.toSorted(byTurn).map((row) => this.#toClaimedRun(row, now));
+    const rows = worker.claim.all(workerId, now, ...jobIds, now, limit).toSorted(byTurn);
+    if (ahead > 0 && rows.length === limit) {
+      rows.push(...worker.claimAhead.all(workerId, now, ...jobIds, now, ahead).toSorted(byTurn));
+    }
+    return rows.map((row) => this.#toClaimedRun(row, now));
   }
 
   findLost(claims: readonly Claim[]): readonly { readonly claim: Claim; readonly status: RunStatus | null }[] {

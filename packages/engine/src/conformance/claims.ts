@@ -105,6 +105,16 @@ export const claimCases: Cases = {
     expect(await scene.claimIds()).toEqual([later]);
   },
 
+  "runs without a limit are claimed ahead, after as many as were asked for": async (scene) => {
+    const limit = { id: "job:mail", max: 5 };
+    const limited = await scene.invokeMany(3, { limit });
+    const free = await scene.invokeMany(4);
+    const claimed = await scene.store.claimRuns({ workerId: "worker-1", limit: 2, ahead: 3, now: scene.now });
+    expect(claimed.map(({ run }) => run.id)).toEqual([...limited.slice(0, 2), ...free.slice(0, 3)]);
+    expect(await scene.claimIds()).toEqual([limited[2], free[3]]);
+    expect(await scene.store.claimRuns({ workerId: "worker-1", limit: 2, ahead: 3, now: scene.now })).toEqual([]);
+  },
+
   "claims at the same moment never overlap": async (scene) => {
     const peer = await scene.openPeer();
     const job = { id: "mail", name: "mail", version: "1.0.0", isEnabled: true, limit: null };

@@ -97,10 +97,16 @@ export interface ExecutionVerbs {
     readonly requeued: number;
     readonly poisoned: number;
   }>;
-  /** Takes up to `limit` ready runs: highest priority first, then the earliest `queuedAt`, then the lowest id. Expired ones are left alone. */
+  /**
+   * Takes up to `limit` ready runs: highest priority first, then the earliest `queuedAt`, then the lowest id.
+   * Where there were as many, up to `ahead` more that count against no limit, in the same order. Expired
+   * ones are left alone.
+   */
   claimRuns(request: {
     readonly workerId: string;
     readonly limit: number;
+    /** Default 0. */
+    readonly ahead?: number | undefined;
     readonly now: number;
   }): Promise<readonly ClaimedRun[]>;
   /**

@@ -8,13 +8,14 @@ import { deliverSignal, recordTask } from "./waits.ts";
 
 export function claimRuns(
   commit: MemoryCommit,
-  request: { readonly workerId: string; readonly limit: number },
+  request: { readonly workerId: string; readonly limit: number; readonly ahead?: number | undefined },
 ): ClaimedRun[] {
   const { state, now } = commit;
   if (!isWorkerAlive(state, request.workerId)) return [];
   const jobIds = new Set(state.workers.get(request.workerId)?.jobs.map((job) => job.id));
   const claimable = readyRuns(state).filter((run) => jobIds.has(run.jobId) && !isExpired(run, now));
-  return claimable.slice(0, request.limit).map((run) => {
+  const ahead = claimable.slice(request.limit).filter((run) => run.limitId === null);
+  return [...claimable.slice(0, request.limit), ...ahead.slice(0, request.ahead ?? 0)].map((run) => {
     transition(commit, run, "claim");
     run.workerId = request.workerId;
     run.lease += 1;
@@ -30,6 +31,7 @@ export function recordSteps(commit: MemoryCommit, writes: StepWrites): StepOutco
   if (writes.payload !== null) run.payload = writes.payload;
   // Before the steps: a run that waits for the signal it sends finds it kept, when nobody waited longer.
   for (const signal of writes.signals) deliverSignal(commit, signal);
+  for (const taskId of writes.forgotten ?? []) run.tasks.delete(taskId);
   const resolved = writes.tasks.map((task) => recordTask(commit, run, task)).filter((task) => task !== null);
   writeProgress(commit, run, writes);
   return { kind: "recorded", resolved };

@@ -1,0 +1,53 @@
+import type { ClaimedRun } from "./store/records.ts";
+
+/** The longest a run may lie claimed before it starts, in milliseconds: time in which another process could have begun it. */
+const LONGEST_LIE_MS = 5;
+const MOST_AHEAD = 100;
+/** How much the newest execution counts in the average. */
+const NEWEST_SHARE = 0.1;
+
+/**
+ * Runs of jobs without a limit that were claimed before their slot was free, so that a slot which falls free
+ * goes on in the same turn and one commit serves many runs. Only while runs are short: how many are worth
+ * taking follows from how long they have lately taken. A run that is taken over after a crash before it
+ * began has lost nothing.
+ */
+export class ClaimedAhead {
+  #runs: ClaimedRun[] = [];
+  #averageMs = Number.POSITIVE_INFINITY;
+
+  /** The priority of the run that would go last; null: there is none. */
+  get lowestPriority(): number | null {
+    return this.#runs.length === 0 ? null : Math.min(...this.#runs.map(({ run }) => run.priority));
+  }
+
+  /** An execution took this long. */
+  note(executedMs: number): void {
+    const isFirst = this.#averageMs === Number.POSITIVE_INFINITY;
+    this.#averageMs = isFirst ? executedMs : this.#averageMs + (executedMs - this.#averageMs) * NEWEST_SHARE;
+  }
+
+  /** How many more runs are worth claiming beyond the free slots. */
+  wanted(slots: number): number {
+    const started = (slots * LONGEST_LIE_MS) / Math.max(this.#averageMs, LONGEST_LIE_MS / MOST_AHEAD);
+    return Math.max(0, Math.min(MOST_AHEAD, Math.floor(started)) - this.#runs.length);
+  }
+
+  add(runs: readonly ClaimedRun[]): void {
+    this.#runs.push(...runs);
+  }
+
+  next(): ClaimedRun | undefined {
+    return this.#runs.shift();
+  }
+
+  /** Takes out a run that ended while it lay here. */
+  drop(runId: string): void {
+    this.#runs = this.#runs.filter((claimed) => claimed.claim.runId !== runId);
+  }
+
+  /** Takes out all of them. */
+  clear(): readonly ClaimedRun[] {
+    return this.#runs.splice(0);
+  }
+}
