@@ -1,0 +1,70 @@
+import { fromWireError, NotAllowedError, NotFoundError, OperationError, UnavailableError } from "@beckon/core/runtime";
+
+/**
+ * A call that failed, as the code that may repeat it needs to know it; callers of the client see `error`.
+ * `refused`: the server said no. `unavailable`: it said that it did nothing and to come again. `lost`: there was no
+ * answer, so it may have happened.
+ */
+export class CallFailure extends Error {
+  readonly kind: "refused" | "unavailable" | "lost";
+  readonly error: OperationError;
+  /** What the server asked to wait, or null. */
+  readonly retryAfterMs: number | null;
+
+  constructor(kind: CallFailure["kind"], error: OperationError, retryAfterMs: number | null = null) {
+    super(error.message);
+    this.kind = kind;
+    this.error = error;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The server refused for a reason that has no class of its own; `status` is that of HTTP. */
+export class RequestError extends OperationError {
+  readonly code = "REQUEST_FAILED";
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The connection failed before there was an answer. */
+export function lostCall(server: string, cause: unknown): CallFailure {
+  // `fetch` says only that it failed; why is in its cause.
+  const { message, cause: reason } = cause as Error;
+  const why = reason instanceof Error ? `${message}, ${reason.message}` : message;
+  return new CallFailure("lost", new UnavailableError(`${server} could not be reached: ${why}.`, { cause }));
+}
+
+/** What the server answers in place of a result. */
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  /** Beckon's own error, where it is one. */
+  readonly wire?: unknown;
+  readonly headers?: Headers | undefined;
+}
+
+export function refusedCall({ status, message, wire, headers }: Refusal): CallFailure {
+  return new CallFailure(kindOf(status), fromWireError(wire) ?? byStatus(status, message), readRetryAfter(headers));
+}
+
+function kindOf(status: number): CallFailure["kind"] {
+  if (status === 503) return "unavailable";
+  return status === 502 || status === 504 ? "lost" : "refused";
+}
+
+function byStatus(status: number, message: string): OperationError {
+  if (status === 401 || status === 403) return new NotAllowedError(message);
+  if (status === 404) return new NotFoundError(message);
+  return kindOf(status) === "refused" ? new RequestError(message, status) : new UnavailableError(message);
+}
+
+/** `Retry-After` in seconds or as a date. */
+function readRetryAfter(headers: Headers | undefined): number | null {
+  const text = headers?.get("retry-after") ?? "";
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  return Number.isNaN(ms) ? null : Math.max(ms, 0);
+}

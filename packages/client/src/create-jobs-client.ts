@@ -1,0 +1,67 @@
+import { createJobCalls, remotePlace, type Transport } from "@beckon/core/runtime";
+import type { CatalogProcedures, RunProcedures } from "@beckon/router";
+import { type Connection, createConnection } from "./connection.ts";
+import type { JobsClient, MutationOf } from "./jobs-client.ts";
+import type { ConnectionOptions } from "./server-requests.ts";
+import { createWireTransport, type JobDoors } from "./wire-transport.ts";
+
+/** What changes something on the server, and so is sent as a mutation. */
+const MUTATIONS = {
+  cancel: true,
+  replay: true,
+  retry: true,
+  sendSignal: true,
+  pause: true,
+  resume: true,
+} satisfies Record<MutationOf<RunProcedures> | MutationOf<CatalogProcedures>, true>;
+
+/**
+ * A typed client of a server's jobs. The jobs are needed as a type only, so that none of their code reaches a bundle.
+ *
+ * @example
+ * import type * as jobs from "@acme/jobs";
+ * const beckon = createJobsClient<typeof jobs>({ url: "http://localhost:3000" });
+ * const run = await beckon.exampleJob.invoke({ userId: "1", tier: "pro" });
+ */
+export function createJobsClient<Jobs>(options: ConnectionOptions): JobsClient<Jobs> {
+  const connection = createConnection(options);
+  const transport = createWireTransport(connection, doorsOf(connection));
+  // The one cast where the dynamic meets the typed: the server derives its procedures from the same exports.
+  return byName((name) => branchOf(name, connection, transport)) as JobsClient<Jobs>;
+}
+
+/** Jobs are addressed by the names of their exports: what a job's id is, only the server knows. */
+function doorsOf(connection: Connection): JobDoors {
+  return {
+    invoke: async ({ jobId: name, items, isBatch }, requestId) => {
+      const [method, input] = isBatch ? ["batchInvoke", { items, requestId }] : ["invoke", { ...items[0], requestId }];
+      const answer = await connection.call("mutation", `jobs.${name}.${method}`, { input, isRepeatable: true });
+      const { ids, id } = answer as { readonly ids?: readonly string[]; readonly id: string };
+      return ids ?? [id];
+    },
+    resultPath: (name) => `jobs.${name}.result`,
+  };
+}
+
+function branchOf(name: string, connection: Connection, transport: Transport): unknown {
+  if (name !== "runs" && name !== "catalog") return createJobCalls(name, remotePlace(transport));
+  return byName((method) => (input: unknown) => {
+    const isMutation = Object.hasOwn(MUTATIONS, method);
+    return connection.call(isMutation ? "mutation" : "query", `${name}.${method}`, {
+      input,
+      isRepeatable: !isMutation,
+    });
+  });
+}
+
+/** An object that makes its members when they are first asked for. `then` is none, so that it can be awaited. */
+function byName(make: (name: string) => unknown): object {
+  const made = new Map<string, unknown>();
+  return new Proxy(Object.freeze({}), {
+    get: (_target, name) => {
+      if (typeof name === "symbol" || name === "then") return undefined;
+      if (!made.has(name)) made.set(name, make(name));
+      return made.get(name);
+    },
+  });
+}

@@ -1,0 +1,53 @@
+import { annotate, type Annotated, type InvokeRequest, restore, type Transport } from "@beckon/core/runtime";
+import { refusedCall } from "./call-failure.ts";
+import { type Connection, createConnection } from "./connection.ts";
+import type { ConnectionOptions } from "./server-requests.ts";
+import { createWireTransport } from "./wire-transport.ts";
+import { withRetries } from "./with-retries.ts";
+
+/** How another process is reached. */
+export interface HttpTransportOptions extends Omit<ConnectionOptions, "token"> {
+  /** The server's `apiKey`, where it has one. */
+  readonly apiKey?: string | undefined;
+}
+
+/** The type of superjson, in which dates, maps and the like are kept. */
+const RICH_TYPE = "application/superjson+json";
+
+/**
+ * Connects a client's jobs to the server that runs them, from another process.
+ *
+ * @example client.connect(httpTransport({ url: "http://localhost:3000", apiKey }));
+ */
+export function httpTransport({ apiKey, ...options }: HttpTransportOptions): Transport {
+  const connection = createConnection({ ...options, token: apiKey });
+  return createWireTransport(connection, {
+    invoke: (request, requestId) => withRetries(true, () => invoke(connection, request, requestId)),
+    resultPath: () => "runs.result",
+  });
+}
+
+/** A job's own handle knows its id and not under which name the server exports it: REST takes ids. */
+async function invoke(connection: Connection, request: InvokeRequest, requestId: string): Promise<readonly string[]> {
+  const { jobId, items, isBatch } = request;
+  const [door, body] = isBatch ? ["batch", { items, requestId }] : ["invoke", { ...items[0], requestId }];
+  const {
+    body: json,
+    status,
+    headers,
+  } = await connection.ask(`/api/v1/jobs/${encodeURIComponent(jobId)}/${door}`, {
+    method: "POST",
+    headers: { "content-type": RICH_TYPE, accept: RICH_TYPE },
+    body: JSON.stringify(annotate(body, "input")),
+  });
+  const answer = restore(json as Annotated) as InvokeAnswer;
+  if ("id" in answer) return [answer.id];
+  if ("ids" in answer) return answer.ids;
+  const wire = { jobId, ...answer.error };
+  throw refusedCall({ status, message: wire.message, wire, headers });
+}
+
+type InvokeAnswer =
+  | { readonly id: string }
+  | { readonly ids: readonly string[] }
+  | { readonly error: { readonly code: string; readonly message: string } };

@@ -1,0 +1,34 @@
+import { CallFailure } from "./call-failure.ts";
+import { pause, pauseMs } from "./with-retries.ts";
+
+/** How long a wait outlives the server it waits at: a restart or a deploy fits in. */
+const LONGEST_ABSENCE_MS = 120_000;
+
+/** After this many failures in a row pauses grow no longer: about 3 s. */
+const LAST_GROWTH = 3;
+
+/** Lets a wait for a run go on while its server is away, for some time. */
+export interface Patience {
+  /** The server answered. */
+  renew(): void;
+  /** Pauses before the next try. @throws what was thrown, when the server refused or has been away for too long */
+  endure(thrown: unknown, signal?: AbortSignal): Promise<void>;
+}
+
+export function createPatience(): Patience {
+  let failures = 0;
+  let awaySince: number | null = null;
+  return {
+    renew: () => {
+      failures = 0;
+      awaySince = null;
+    },
+    endure: async (thrown, signal) => {
+      awaySince ??= Date.now();
+      if (!(thrown instanceof CallFailure)) throw thrown;
+      if (thrown.kind === "refused" || Date.now() - awaySince > LONGEST_ABSENCE_MS) throw thrown.error;
+      failures = Math.min(failures + 1, LAST_GROWTH);
+      await pause(pauseMs(failures, thrown), signal);
+    },
+  };
+}

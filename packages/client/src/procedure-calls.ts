@@ -1,0 +1,120 @@
+import { annotate, type Annotated, restore } from "@beckon/core/runtime";
+import { type CallFailure, refusedCall } from "./call-failure.ts";
+import type { Answer, ServerRequests } from "./server-requests.ts";
+
+/*
+ * tRPC's wire, spoken directly. `@trpc/client` would bring 6 kB gzip and three parts that do not fit: a batch link
+ * that holds a lone call back by a timer for more than a millisecond, a retry link that does not see `Retry-After`, and
+ * a subscription link that sends credentials only in URLs.
+ */
+
+/** So many calls at most share a request: their payloads together must fit in what a server takes. */
+const MAX_BATCH = 50;
+
+export type ProcedureType = "query" | "mutation";
+
+interface PendingCall {
+  readonly type: ProcedureType;
+  readonly path: string;
+  readonly input: Annotated | undefined;
+  readonly settle: (answer: Promise<unknown>) => void;
+}
+
+export interface ProcedureCalls {
+  /** Sends a call: a lone one at once, those of one tick together. @throws CallFailure @throws UnserializableValueError */
+  call(type: ProcedureType, path: string, input: unknown): Promise<unknown>;
+  /** Sends a query that may take long by itself, so that no other waits for its answer. @throws CallFailure */
+  callAlone(path: string, input: unknown, signal: AbortSignal): Promise<unknown>;
+}
+
+export function createProcedureCalls(requests: ServerRequests): ProcedureCalls {
+  let pending: PendingCall[] = [];
+  const dispatch = (): void => {
+    const calls = pending;
+    pending = [];
+    for (const type of ["query", "mutation"] as const) {
+      const ofType = calls.filter((call) => call.type === type);
+      for (let start = 0; start < ofType.length; start += MAX_BATCH) {
+        sendTogether(ofType.slice(start, start + MAX_BATCH), requests);
+      }
+    }
+  };
+  return {
+    call: (type, path, input) =>
+      new Promise((resolve) => {
+        // A microtask: after the code that is running, and before anything else.
+        if (pending.length === 0) queueMicrotask(dispatch);
+        pending.push({ type, path, input: toWire(input), settle: resolve });
+      }),
+    callAlone: async (path, input, signal) =>
+      readAnswer(await ask(requests, { type: "query", path, input: toWire(input), signal })),
+  };
+}
+
+/** Checked before it is sent: a value that would be lost is refused by its path. */
+function toWire(input: unknown): Annotated | undefined {
+  return input === undefined ? undefined : annotate(input, "input");
+}
+
+function sendTogether(calls: readonly PendingCall[], requests: ServerRequests): void {
+  const [first] = calls;
+  if (first === undefined) return;
+  if (calls.length === 1) return first.settle(ask(requests, first).then(readAnswer));
+  const answers = ask(requests, {
+    type: first.type,
+    path: `${calls.map(({ path }) => path).join(",")}?batch=1`,
+    input: Object.fromEntries(calls.map(({ input }, index) => [index, input])),
+  });
+  for (const [index, { settle }] of calls.entries()) {
+    // One answer for all is a refusal of the request as a whole.
+    settle(
+      answers.then((answer) =>
+        readAnswer({ ...answer, body: Array.isArray(answer.body) ? answer.body[index] : answer.body }),
+      ),
+    );
+  }
+}
+
+interface Question {
+  readonly type: ProcedureType;
+  readonly path: string;
+  readonly input: unknown;
+  readonly signal?: AbortSignal;
+}
+
+function ask(requests: ServerRequests, { type, path, input, signal }: Question): Promise<Answer> {
+  const text = JSON.stringify(input);
+  const separator = path.includes("?") ? "&" : "?";
+  const query = type === "query" && text !== undefined ? `${separator}input=${encodeURIComponent(text)}` : "";
+  const body = type === "mutation" && { method: "POST", headers: { "content-type": "application/json" }, body: text };
+  return requests.ask(`/trpc/${path}${query}`, { ...body, ...(signal && { signal }) });
+}
+
+interface WireAnswer {
+  readonly result?: { readonly data?: Annotated };
+  readonly error?: WireRefusal;
+}
+
+/** tRPC's shape of an error, in superjson's; or that of REST, from what stands before the procedures. */
+export type WireRefusal = Annotated | { readonly json?: undefined; readonly code: string; readonly message: string };
+
+function readAnswer(answer: Answer): unknown {
+  const { result, error } = (answer.body ?? {}) as WireAnswer;
+  if (error !== undefined) throw readRefusal(error, answer);
+  if (result === undefined)
+    throw refusedCall({ ...answer, message: "The answer is not that of a Beckon server: check its url." });
+  return result.data === undefined ? undefined : restore(result.data);
+}
+
+/** The failure that an error means. */
+export function readRefusal(error: WireRefusal, { status, headers }: Pick<Answer, "status" | "headers">): CallFailure {
+  if (error.json === undefined)
+    return refusedCall({ status, headers, wire: error, message: String(Reflect.get(error, "message")) });
+  const { message, data } = restore(error) as ErrorShape;
+  return refusedCall({ status: data?.httpStatus ?? status, message, wire: data?.beckon, headers });
+}
+
+interface ErrorShape {
+  readonly message: string;
+  readonly data?: { readonly httpStatus: number; readonly beckon?: unknown };
+}

@@ -1,0 +1,3 @@
+export type { LogEvent, RunProgress } from "./run-progress.ts";
+export { useInvoke } from "./use-invoke.ts";
+export { useRun, type WatchedRun } from "./use-run.ts";

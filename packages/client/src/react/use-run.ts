@@ -1,0 +1,35 @@
+import type { Run } from "@beckon/core";
+import { useQuery } from "@tanstack/react-query";
+import { applyEvent, NO_PROGRESS, type RunProgress } from "./run-progress.ts";
+
+/** A run as it is now. `error`: it cannot be watched, say because the server is gone or knows no such run. */
+export interface WatchedRun<Output, Err> extends RunProgress<Output, Err> {
+  readonly error: Error | null;
+}
+
+/**
+ * Watches a run live, from its first event to its result. Components that watch the same run share one stream.
+ *
+ * @example
+ * const invoke = useInvoke(beckon.importContacts);
+ * const { status, statuses, result } = useRun(invoke.data);
+ */
+export function useRun<Output, Err>(run: Run<Output, Err> | null | undefined): WatchedRun<Output, Err> {
+  const { data, error } = useQuery({
+    queryKey: ["beckon", "run", run?.id ?? null],
+    enabled: run !== null && run !== undefined,
+    // An event never changes, and the stream goes on by itself: there is nothing to fetch again.
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+    queryFn: async ({ client, queryKey, signal }): Promise<RunProgress<Output, Err>> => {
+      let progress: RunProgress<Output, Err> = NO_PROGRESS;
+      for await (const event of run?.events({ signal }) ?? []) {
+        progress = applyEvent(progress, event);
+        client.setQueryData(queryKey, progress);
+      }
+      const result = (await run?.result()) ?? null;
+      return { ...progress, result };
+    },
+  });
+  return { ...(data ?? NO_PROGRESS), error };
+}
