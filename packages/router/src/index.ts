@@ -8,4 +8,4 @@ export { type JsonSchema, toJsonSchema } from "./json-schema.ts";
 export { invokeOptions } from "./procedure-inputs.ts";
 export type { RunProcedures } from "./run-procedures.ts";
 export type { BeckonContext, BeckonRoot } from "./trpc.ts";
-export { beckonErrorFormatter, fromTRPCError } from "./trpc-errors.ts";
+export { beckonErrorFormatter, fromTRPCError, toTRPCError } from "./trpc-errors.ts";

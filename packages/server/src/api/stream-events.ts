@@ -1,0 +1,64 @@
+import { encode, isTerminal, type RunEvent } from "@beckon/core/runtime";
+import { toPlainText, wantsRich } from "../http/api-body.ts";
+import type { ApiCall } from "./api-route.ts";
+
+/** How often a stream that has nothing to say shows that it lives: proxies close what is silent for a minute. */
+const HEARTBEAT_MS = 15_000;
+
+/**
+ * Answers with the run's events as they happen. The stream closes with the run; browsers then come back with
+ * the last id they saw, and 204 tells them that there is no more.
+ */
+export async function streamEvents(call: ApiCall, after: number): Promise<Response> {
+  const { caller, id, request } = call;
+  const lastEventId = /^\d+$/.exec(request.headers.get("last-event-id") ?? "")?.[0];
+  const { status } = await caller.runs.get({ id });
+  const events = (await caller.runs.events({ id, after, lastEventId }))[Symbol.asyncIterator]();
+  // Only where the run has ended is the first event there, or never coming, at once.
+  const first = isTerminal(status) ? await events.next() : undefined;
+  if (first?.done) return new Response(null, { status: 204 });
+  const write = wantsRich(request) ? (event: RunEvent) => encode(event, "event") : toPlainText;
+  const stream = toStream({
+    events,
+    first: first?.value,
+    write: (event) => `id: ${event.id}\nevent: ${event.data.type}\ndata: ${write(event.data)}\n\n`,
+    abort: call.abort,
+  });
+  return new Response(stream, {
+    headers: { "content-type": "text/event-stream", "cache-control": "no-cache", "x-accel-buffering": "no" },
+  });
+}
+
+interface TrackedEvent {
+  readonly id: string;
+  readonly data: RunEvent;
+}
+
+interface EventSource {
+  readonly events: AsyncIterator<TrackedEvent>;
+  readonly first: TrackedEvent | undefined;
+  readonly write: (event: TrackedEvent) => string;
+  /** Ends the wait for the next event. */
+  readonly abort: () => void;
+}
+
+function toStream({ events, first, write, abort }: EventSource): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  let heartbeat: NodeJS.Timeout;
+  return new ReadableStream({
+    start(controller) {
+      heartbeat = setInterval(() => controller.enqueue(encoder.encode(": alive\n\n")), HEARTBEAT_MS);
+      if (first !== undefined) controller.enqueue(encoder.encode(write(first)));
+    },
+    async pull(controller) {
+      const { done, value } = await events.next();
+      if (!done) return controller.enqueue(encoder.encode(write(value)));
+      clearInterval(heartbeat);
+      controller.close();
+    },
+    cancel() {
+      clearInterval(heartbeat);
+      abort();
+    },
+  });
+}

@@ -1,0 +1,97 @@
+import type { AnyJob } from "@beckon/core";
+import { connectJob } from "@beckon/core/runtime";
+import { createEngine, type Engine, type Store } from "@beckon/engine";
+import { createJobRouter } from "@beckon/router";
+import { createCallChild } from "./call-child.ts";
+import { createCallbackDelivery } from "./deliver-callback.ts";
+import type { AnyJobRouter } from "./http/any-job-router.ts";
+import { createApp } from "./http/app.ts";
+import { listen, type Listener } from "./http/listen.ts";
+import { createLoopbackGuard } from "./http/loopback-guard.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { createPathStripper } from "./mount-path.ts";
+import type { ServerSettings } from "./server-options.ts";
+import { createStoppableEngine } from "./stoppable-engine.ts";
+
+/** How long answers that are being written may take after the engine has stopped. */
+const CLOSE_GRACE_MS = 1_000;
+
+export interface ServerParts {
+  readonly settings: ServerSettings;
+  readonly store: Store;
+  /** By the names of their exports. */
+  readonly jobs: ReadonlyMap<string, AnyJob>;
+}
+
+/** An engine and its doors, put together and not yet open. */
+export interface AssembledServer {
+  readonly engine: Engine;
+  readonly router: AnyJobRouter;
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Where it is reached; known once it is open. */
+  readonly url: () => string;
+  /** Listens, connects the jobs and begins to execute. @throws StartError */
+  readonly open: () => Promise<void>;
+  /** Drains the engine, then closes the doors. The store stays open. */
+  readonly close: (timeoutMs: number) => Promise<void>;
+}
+
+export function assembleServer(parts: ServerParts): AssembledServer {
+  const { settings, jobs, store } = parts;
+  const nameById = new Map([...jobs].map(([name, { id }]) => [id, name]));
+  let listener: Listener | undefined;
+  const url = (): string => settings.publicUrl ?? listener?.url ?? "";
+  const engine = createEngine({
+    store,
+    jobs: new Set(jobs.values()),
+    concurrency: settings.concurrency,
+    retentionMs: settings.retentionMs,
+    publicUrl: url,
+    callChild: createCallChild(() => router, nameById),
+    deliverCallback: createCallbackDelivery(settings.signingSecret),
+    clock: settings.clock,
+    description: `the server over ${store.description}`,
+  });
+  const doors = createStoppableEngine(engine);
+  const router: AnyJobRouter = createJobRouter(Object.fromEntries(jobs), { engine: doors.engine });
+  const fetch = createFetch(parts, { engine: doors.engine, router, url });
+  const disconnects: (() => void)[] = [];
+  return {
+    engine,
+    router,
+    fetch,
+    url,
+    open: async () => {
+      listener = await openListener(settings, fetch);
+      disconnects.push(...[...new Set(jobs.values())].map((job) => connectJob(job, engine.transport)));
+      await engine.start();
+    },
+    close: async (timeoutMs) => {
+      await engine.stop({ timeoutMs });
+      for (const disconnect of disconnects) disconnect();
+      doors.end();
+      await listener?.close(CLOSE_GRACE_MS);
+    },
+  };
+}
+
+interface Doors {
+  readonly engine: Engine;
+  readonly router: AnyJobRouter;
+  readonly url: () => string;
+}
+
+function createFetch({ settings, jobs, store }: ServerParts, { engine, router, url }: Doors) {
+  const metrics = createMetrics(engine, store);
+  const app = createApp({ engine, jobs, router, settings, metrics, publicUrl: url });
+  const strip = createPathStripper(settings.publicUrl);
+  return async (request: Request): Promise<Response> => app.fetch(strip(request));
+}
+
+/** Whoever mounts the server elsewhere says there who may call it; on a port of its own the server guards itself. */
+async function openListener(settings: ServerSettings, fetch: AssembledServer["fetch"]): Promise<Listener | undefined> {
+  const { host, port } = settings;
+  if (port === null) return undefined;
+  const guard = createLoopbackGuard(settings);
+  return listen({ host, port, fetch: (request) => guard(request) ?? fetch(request) });
+}

@@ -1,0 +1,63 @@
+import { NotConnectedError } from "@beckon/core/runtime";
+import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
+import superjson from "superjson";
+import { expect, test } from "vitest";
+import { startTestServer } from "./testing/index.ts";
+import { charge, greet, jobs } from "./testing/test-jobs.ts";
+
+test("a job is invoked by its handle, by server.jobs and by a plain tRPC client", async () => {
+  await using server = await startTestServer({ jobs });
+  const output = { text: "Hello, Ada", account: null, context: null, at: new Date(0) };
+  expect(await (await greet.invoke({ name: "Ada" })).output()).toEqual(output);
+  expect(await (await server.jobs.greet.invoke({ name: "Ada" })).output()).toEqual(output);
+  const trpc = createTRPCClient<typeof server.router>({
+    links: [httpBatchStreamLink({ url: `${server.url}/trpc`, transformer: superjson })],
+  });
+  const { id } = await trpc.jobs.greet.invoke.mutate({ payload: { name: "Ada" } });
+  expect(await trpc.jobs.greet.result.query({ id })).toMatchObject({ ok: true, output });
+});
+
+test("a job that a job invokes goes through the router, and is its child", async () => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.welcome.invoke({ name: "Ada" }, { accountId: "acc_1", context: { from: "test" } });
+  expect(await run.output()).toMatchObject({ text: "Hello, Ada", account: "acc_1", context: { from: "test" } });
+  const { runs } = await server.router.createCaller({}).runs.list({ parent: run.id });
+  expect(runs).toMatchObject([{ job: { id: "greet" }, accountId: "acc_1" }]);
+});
+
+test("a declared error narrows at the caller", async () => {
+  await using server = await startTestServer({ jobs });
+  const result = await server.jobs.charge.invokeAndWait({ amount: 500 });
+  if (result.ok || result.error.code !== "CARD_DECLINED") throw new Error("The card was not declined.");
+  expect(result.error.data.reason satisfies string).toBe("limit");
+});
+
+test("two servers run the same jobs: server.jobs is bound, an ambient call says which there are", async () => {
+  await using one = await startTestServer({ jobs });
+  await using other = await startTestServer({ jobs });
+  expect(await (await one.jobs.charge.invoke({ amount: 1 })).output()).toEqual({ charged: 1 });
+  expect((await other.engine.listRuns({})).runs).toEqual([]);
+  await expect(charge.invoke({ amount: 1 })).rejects.toThrow(NotConnectedError);
+});
+
+test("after stop the jobs are not connected, the port is closed, and a second stop is the first", async () => {
+  await using server = await startTestServer({ jobs });
+  await server.stop();
+  await server.stop();
+  await expect(charge.invoke({ amount: 1 })).rejects.toThrow("is not connected");
+  await expect(fetch(`${server.url}/healthz`)).rejects.toThrow("fetch failed");
+});
+
+test("concurrency 0 serves without executing", async () => {
+  await using server = await startTestServer({ jobs, concurrency: 0 });
+  const run = await server.jobs.charge.invoke({ amount: 1 });
+  expect(await run.explain()).toMatchObject({ status: "QUEUED", reasons: [{ kind: "no-worker" }, { kind: "queued" }] });
+});
+
+test("B10 a run is there after a restart on the same file", async () => {
+  await using first = await startTestServer({ jobs, concurrency: 0 });
+  const { id } = await first.jobs.charge.invoke({ amount: 7 });
+  await first.stop();
+  await using second = await startTestServer({ jobs, database: first.database });
+  expect(await second.jobs.charge.run(id).output()).toEqual({ charged: 7 });
+});

@@ -1,0 +1,37 @@
+import { createHmac } from "node:crypto";
+import { annotate } from "@beckon/core/runtime";
+import type { DeliverCallback } from "@beckon/engine";
+
+/** After this long a receiver counts as not there; it is tried again later. */
+const TIMEOUT_MS = 30_000;
+
+/** Carries the HMAC-SHA256 of the raw body, in hex. */
+export const SIGNATURE_HEADER = "X-Beckon-Signature-256";
+
+/**
+ * POSTs results to callback URLs as JSON, signed when there is a secret. Anything but a 2xx is a rejection, and
+ * the engine tries again; redirects are not followed, because the body was meant for the URL that was given.
+ */
+export function createCallbackDelivery(signingSecret: string | undefined): DeliverCallback {
+  return async ({ url, result }) => {
+    const body = JSON.stringify(annotate(result, "result").json);
+    const response = await fetch(url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "user-agent": "Beckon",
+        ...(signingSecret !== undefined && { [SIGNATURE_HEADER]: sign(body, signingSecret) }),
+      },
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    // The answer's body is of no interest, and unread it would hold the connection.
+    await response.body?.cancel();
+    if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+  };
+}
+
+function sign(body: string, secret: string): string {
+  return createHmac("sha256", secret).update(body).digest("hex");
+}

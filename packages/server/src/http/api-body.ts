@@ -1,0 +1,55 @@
+import { annotate, encode, restore } from "@beckon/core/runtime";
+import { TRPCError } from "@trpc/server";
+
+/** superjson's shape of a value, for clients whose language can read it back: dates, maps and the like are kept. */
+export const RICH_TYPE = "application/superjson+json";
+
+const JSON_TYPE = "application/json";
+
+/** Reads what was sent as JSON or as superjson; an empty body is undefined. @throws TRPCError */
+export async function readBody(request: Request): Promise<unknown> {
+  const text = await request.text();
+  if (text === "") return undefined;
+  const type = mediaTypeOf(request);
+  if (type === RICH_TYPE) return readRich(parseJson(text));
+  if (type === JSON_TYPE || type.endsWith("+json")) return parseJson(text);
+  throw new TRPCError({
+    code: "UNSUPPORTED_MEDIA_TYPE",
+    message: `A body of type "${type || "none"}" cannot be read: send ${JSON_TYPE}, or ${RICH_TYPE} for dates, maps and the like.`,
+  });
+}
+
+/** The type of a body, without its parameters. */
+export function mediaTypeOf(request: Request): string {
+  return request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+}
+
+/** Writes a value as the client asked for it; plain JSON says what JSON can say. */
+export function writeBody(request: Request, value: unknown, status: number): Response {
+  const isRich = wantsRich(request);
+  const text = isRich ? encode(value, "response") : toPlainText(value);
+  return new Response(text, { status, headers: { "content-type": isRich ? RICH_TYPE : JSON_TYPE } });
+}
+
+export function wantsRich(request: Request): boolean {
+  return request.headers.get("accept")?.toLowerCase().includes(RICH_TYPE) ?? false;
+}
+
+/** superjson's JSON without its annotations: a Date is its ISO text, a Map its entries, a BigInt its digits. */
+export function toPlainText(value: unknown): string {
+  return JSON.stringify(annotate(value, "response").json);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TRPCError({ code: "PARSE_ERROR", message: `The body is no JSON: ${reason}.`, cause: error });
+  }
+}
+
+function readRich(value: unknown): unknown {
+  if (typeof value === "object" && value !== null && "json" in value) return restore(value);
+  throw new TRPCError({ code: "PARSE_ERROR", message: 'The body is no superjson: send { "json": …, "meta": … }.' });
+}

@@ -1,0 +1,88 @@
+import { toTRPCError } from "@beckon/router";
+import { TRPCError } from "@trpc/server";
+import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { HTTPException } from "hono/http-exception";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { secureHeaders } from "hono/secure-headers";
+import { mountApi } from "../api/mount-api.ts";
+import { keyGuard } from "./access.ts";
+import type { AppParts } from "./app-parts.ts";
+import { mountHealth } from "./health.ts";
+import { createRefuse, refuseApi, type Refuse, TRPC_PATH } from "./refuse.ts";
+import { mountRequests } from "./request-route.ts";
+
+/** Beyond this a body is refused: a run's payload belongs in a row, and larger things in a store that the payload names. */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** Everything that is served, as one `fetch`. */
+export function createApp(parts: AppParts): Hono {
+  const { settings, router, metrics } = parts;
+  const refuse = createRefuse(router);
+  const app = new Hono();
+  app.use(metrics.observe);
+  app.use(secureHeaders());
+  if (settings.cors.length > 0) app.use(cors({ origin: [...settings.cors], maxAge: 86_400 }));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c.req.raw, tooLarge()) }));
+  mountHealth(app, parts);
+  mountRequests(app, parts);
+  if (settings.apiKey !== undefined) app.use(keyGuard(settings.apiKey, refuse));
+  metrics.mount(app);
+  mountTRPC(app, parts);
+  mountApi(app, parts);
+  app.notFound((c) =>
+    refuseApi(c.req.raw, new TRPCError({ code: "NOT_FOUND", message: `There is nothing at ${c.req.path}.` })),
+  );
+  app.onError((error, c) => handleError(error, { request: c.req.raw, refuse, onError: settings.onError }));
+  return app;
+}
+
+function mountTRPC(app: Hono, { router, settings }: AppParts): void {
+  app.all(`${TRPC_PATH}/*`, (c) =>
+    fetchRequestHandler({
+      endpoint: TRPC_PATH,
+      req: c.req.raw,
+      router,
+      createContext: () => ({}),
+      onError: ({ error }) => {
+        if (error.code === "INTERNAL_SERVER_ERROR") settings.onError(error.cause ?? error);
+      },
+    }),
+  );
+}
+
+function refuseMethod(
+  { req }: { readonly req: { readonly raw: Request; readonly path: string; readonly method: string } },
+  allowed: readonly string[],
+): Response {
+  const error = new TRPCError({
+    code: "METHOD_NOT_SUPPORTED",
+    message: `${req.method} does nothing at ${req.path}: use ${allowed.join(" or ")}.`,
+  });
+  const response = refuseApi(req.raw, error);
+  response.headers.set("allow", allowed.join(", "));
+  return response;
+}
+
+interface FailedRequest {
+  readonly request: Request;
+  readonly refuse: Refuse;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Refusals that Hono's middlewares throw are answers already; whatever else comes here was not foreseen. */
+function handleError(error: Error, { request, refuse, onError }: FailedRequest): Response | Promise<Response> {
+  if (error instanceof HTTPException) return error.getResponse();
+  onError(error);
+  return refuse(request, toTRPCError(error));
+}
+
+function tooLarge(): TRPCError {
+  return new TRPCError({
+    code: "PAYLOAD_TOO_LARGE",
+    message: `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MB: put large data into a file store, and send where it is.`,
+  });
+}

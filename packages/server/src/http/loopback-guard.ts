@@ -1,0 +1,47 @@
+import { NotAllowedError } from "@beckon/core/runtime";
+import { isLoopback, type ServerSettings } from "../server-options.ts";
+import { refuseApi } from "./refuse.ts";
+
+/**
+ * Guards a server that asks for no key because only this machine reaches it. Pages of other sites run in a
+ * browser on this machine, too: one may send requests here, or point a name of its own at 127.0.0.1 (DNS
+ * rebinding) and then read the answers. The first show themselves by their Origin, the second by their Host.
+ *
+ * @returns the refusal, or null to let the request pass
+ */
+export function createLoopbackGuard(settings: ServerSettings): (request: Request) => Response | null {
+  const { publicUrl, cors, apiKey } = settings;
+  if (apiKey !== undefined) return () => null;
+  const ownHosts = new Set(publicUrl === undefined ? [] : [new URL(publicUrl).host]);
+  const isOwn = (host: string): boolean => ownHosts.has(host) || isLocalName(host);
+  return (request) => {
+    const host = request.headers.get("host") ?? "";
+    if (!isOwn(host)) {
+      return refuse(
+        request,
+        `This server is meant for this machine, and was called as ${JSON.stringify(host)}: call it by 127.0.0.1 or localhost, or set publicUrl.`,
+      );
+    }
+    const origin = request.headers.get("origin");
+    if (isSafe(request.method) || origin === null || cors.includes(origin) || hostOf(origin) === host) return null;
+    return refuse(request, `Pages of ${origin} may not call this server: add the origin to the option cors.`);
+  };
+}
+
+function refuse(request: Request, message: string): Response {
+  return refuseApi(request, new NotAllowedError(message));
+}
+
+function isSafe(method: string): boolean {
+  return method === "GET" || method === "HEAD" || method === "OPTIONS";
+}
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}
+
+/** `localhost`, its subdomains, and the loopback addresses, with any port. */
+function isLocalName(host: string): boolean {
+  const name = host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
+  return isLoopback(name) || name.endsWith(".localhost");
+}

@@ -1,0 +1,5 @@
+export type { JobRouter } from "@beckon/router";
+export { beckonErrorFormatter, createJobRouter } from "@beckon/router";
+export { type BoundJobs, createServer, type Server } from "./create-server.ts";
+export type { ServerOptions } from "./server-options.ts";
+export { StartError } from "./start-error.ts";

@@ -1,0 +1,132 @@
+import type { AnyJob } from "@beckon/core";
+import { parseWith } from "@beckon/core/runtime";
+import { type JsonSchema, toJsonSchema } from "@beckon/router";
+import type { ApiRoute, Operation } from "../api/api-route.ts";
+import { componentSchemas, ref } from "./component-schemas.ts";
+import { embedSchema } from "./embed-schema.ts";
+
+export interface OpenApiParts {
+  readonly routes: readonly ApiRoute[];
+  /** By the names of their exports. */
+  readonly jobs: ReadonlyMap<string, AnyJob>;
+  /** Where the routes are. */
+  readonly url: string;
+  readonly hasKey: boolean;
+}
+
+/** Which refusals an operation may answer with, all in the one shape. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  400: "The request is not as it must be; `issues` says where.",
+  401: "The key is missing or wrong.",
+  403: "The job is disabled, or the caller may not do this.",
+  404: "There is no such job or run.",
+  409: "It conflicts with what is there: an idempotency key with another payload, a run in another status.",
+  413: "The body is too large.",
+  503: "The server is stopping, or cannot write; try again later.",
+};
+
+/** Describes the HTTP surface in OpenAPI 3.1, from the routes that serve it and the schemas of the jobs. */
+export function createOpenApi({ routes, jobs, url, hasKey }: OpenApiParts): JsonSchema {
+  const security = hasKey ? [{ key: [] }] : [];
+  const byId = new Map([...jobs].map(([name, job]) => [job.id, { name, job }]));
+  const payloads = [...byId.values()].map(({ name, job }) => [payloadName(name), payloadSchema(name, job)] as const);
+  const items = routes.flatMap((route) =>
+    takesPayload(route)
+      ? [...byId.values()].map(
+          ({ name, job }) => [route.path.replace("{id}", job.id), route, operationOfJob(route, name, job)] as const,
+        )
+      : [[route.path, route, describe(route)] as const],
+  );
+  return {
+    openapi: "3.1.0",
+    info: { title: "Beckon", version: "1.0.0", description: "Invoke jobs, and follow their runs." },
+    servers: [{ url }],
+    security,
+    paths: toPaths(items),
+    components: {
+      schemas: { ...componentSchemas, ...Object.fromEntries(payloads) },
+      securitySchemes: { key: { type: "http", scheme: "bearer" } },
+    },
+  };
+}
+
+function toPaths(items: readonly (readonly [string, ApiRoute, JsonSchema])[]): JsonSchema {
+  const paths: Record<string, Record<string, JsonSchema>> = {};
+  for (const [path, { method }, operation] of items)
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation };
+  return paths;
+}
+
+function takesPayload({ operation }: ApiRoute): boolean {
+  return operation.bodyOf !== undefined;
+}
+
+function payloadName(exportName: string): string {
+  return `${exportName.replaceAll("$", "_")}.Payload`;
+}
+
+function payloadSchema(name: string, { definition }: AnyJob): JsonSchema {
+  const schema = toJsonSchema(definition.schema) ?? {};
+  return {
+    title: `Payload of ${definition.name}`,
+    ...embedSchema(schema, `#/components/schemas/${payloadName(name)}`),
+  };
+}
+
+/** The operation for one job: its payload's schema, its examples. */
+function operationOfJob(route: ApiRoute, name: string, job: AnyJob): JsonSchema {
+  const { operation } = route;
+  const schema = operation.bodyOf?.(ref(payloadName(name)), requiresPayload(job)) ?? {};
+  const examples = job.definition.examples.map((example) => [
+    example.id,
+    { summary: example.name, value: operation.exampleOf?.(example.payload) },
+  ]);
+  const content = { schema, ...(examples.length > 0 && { examples: Object.fromEntries(examples) }) };
+  return {
+    ...describe(route),
+    operationId: `${operation.id}_${name.replaceAll(/\W/g, "_")}`,
+    summary: `${job.name}: ${operation.summary}`,
+    tags: [job.name],
+    parameters: toParameters(operation, false),
+    requestBody: { required: true, content: { "application/json": content } },
+  };
+}
+
+/** Whether the schema refuses a payload that is left out; one that answers later is taken to. */
+function requiresPayload({ definition }: AnyJob): boolean {
+  const parsed = parseWith(definition.schema, undefined);
+  if (!(parsed instanceof Promise)) return !parsed.ok;
+  // Its answer comes too late to be of use here, and whether it fails is the matter of whoever invokes the job.
+  parsed.catch(() => undefined);
+  return true;
+}
+
+function describe({ path, operation }: ApiRoute): JsonSchema {
+  const { answer, answerType = "application/json", status } = operation;
+  const schema = typeof answer === "string" ? ref(answer) : answer;
+  return {
+    operationId: operation.id,
+    summary: operation.summary,
+    parameters: toParameters(operation, path.includes("{id}")),
+    ...(operation.body !== undefined && {
+      requestBody: { content: { "application/json": { schema: operation.body } } },
+    }),
+    responses: { [status]: { description: operation.summary, content: { [answerType]: { schema } } }, ...refusals() },
+  };
+}
+
+function toParameters({ query = [], headers = [] }: Operation, hasId: boolean): readonly JsonSchema[] {
+  const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
+  return [
+    ...(hasId ? [id] : []),
+    ...query.map((parameter) => ({ ...parameter, in: "query" })),
+    ...headers.map((parameter) => ({ ...parameter, in: "header" })),
+  ];
+}
+
+function refusals(): JsonSchema {
+  const content = { "application/json": { schema: ref("Error") } };
+  return Object.fromEntries(
+    Object.entries(REFUSALS).map(([status, description]) => [status, { description, content }]),
+  );
+}
