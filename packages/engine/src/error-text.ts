@@ -1,4 +1,5 @@
 import { decode, DeclaredFailure, encode } from "@beckon/core/runtime";
+import { attempt, isError, readProperty, textOf } from "./thrown-text.ts";
 
 /**
  * An error as it is kept with a step: enough to be thrown again on replay, in this process or another.
@@ -21,47 +22,50 @@ export interface StoredError {
 /** Causes deeper than this are cut off: a cycle of causes must end somewhere. */
 const MAX_CAUSES = 5;
 
-/** Reads a thrown value. A value that is no Error is kept as text. */
-export function toStoredError(thrown: unknown, depth = 0): StoredError {
-  if (!(thrown instanceof Error)) return { name: "Error", message: textOf(thrown), isText: true };
-  const { name, message, stack, cause } = thrown;
+/** Reads a thrown value, whatever it is. A value that is no Error is kept as text. */
+export function toStoredError(thrown: unknown): StoredError {
+  const stored = readError(thrown, 0);
+  // Details that could be kept one by one may be nested too deeply together.
+  if (isKeepable(stored)) return stored;
+  const { name, message, stack } = stored;
+  return { name, message, ...(stack === undefined ? {} : { stack }) };
+}
+
+function readError(thrown: unknown, depth: number): StoredError {
+  if (!isError(thrown)) return { name: "Error", message: textOf(thrown), isText: true };
+  const [name, message, stack, cause] = ["name", "message", "stack", "cause"].map((key) => readProperty(thrown, key));
   return {
-    name,
-    message,
+    name: typeof name === "string" ? name : "Error",
+    message: textOf(message ?? ""),
     ...(typeof stack === "string" ? { stack } : {}),
-    ...(cause === undefined || depth >= MAX_CAUSES ? {} : { cause: toStoredCause(cause, depth + 1) }),
+    ...(cause === undefined || depth >= MAX_CAUSES ? {} : { cause: readCause(cause, depth + 1) }),
     ...(thrown instanceof DeclaredFailure && isKeepable(thrown.data)
       ? { declared: { code: thrown.code, data: thrown.data } }
       : {}),
-    ...keepableProperties(thrown),
+    ...readProperties(thrown),
   };
 }
 
-function toStoredCause(cause: unknown, depth: number): unknown {
-  if (cause instanceof Error) return toStoredError(cause, depth);
+function readCause(cause: unknown, depth: number): unknown {
+  if (isError(cause)) return readError(cause, depth);
   return isKeepable(cause) ? cause : textOf(cause);
 }
 
-function textOf(thrown: unknown): string {
-  if (typeof thrown === "string") return thrown;
-  return isKeepable(thrown) ? (JSON.stringify(decode(encode(thrown, "error"))) ?? String(thrown)) : String(thrown);
-}
-
+/** By a copy that still fits when a step's record, a result and a parent's results are wrapped around it. */
 function isKeepable(value: unknown): boolean {
-  try {
-    encode(value, "error");
-    return true;
-  } catch {
-    // The codec refuses what it cannot keep; an error's own details are kept as far as they can be.
-    return false;
-  }
+  const wrapped = Array.from({ length: 10 }).reduce((inner: unknown) => [inner], value);
+  return attempt(() => encode(wrapped, "error")) !== undefined;
 }
 
 const OWN_FIELDS: ReadonlySet<string> = new Set(["name", "message", "stack", "cause", "data"]);
 
-function keepableProperties(error: Error): { properties?: Record<string, unknown> } {
-  const entries = Object.entries(error).filter(([key, value]) => !OWN_FIELDS.has(key) && isKeepable(value));
-  return entries.length === 0 || error instanceof DeclaredFailure ? {} : { properties: Object.fromEntries(entries) };
+function readProperties(error: Error): { properties?: Record<string, unknown> } {
+  const names = error instanceof DeclaredFailure ? [] : (attempt(() => Object.keys(error)) ?? []);
+  const entries = names
+    .filter((name) => !OWN_FIELDS.has(name))
+    .map((name) => [name, readProperty(error, name)] as const)
+    .filter(([name, value]) => isKeepable({ [name]: value }));
+  return entries.length === 0 ? {} : { properties: Object.fromEntries(entries) };
 }
 
 /** Makes the Error to throw from what was kept. */

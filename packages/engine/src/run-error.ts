@@ -1,6 +1,7 @@
 import { encode, formatIssues, parseWith } from "@beckon/core/runtime";
 import type { BeckonError, DeclaredError, JobDefinition } from "@beckon/core/runtime";
 import { toStoredError } from "./error-text.ts";
+import { textOf } from "./thrown-text.ts";
 
 /** How a run failed, as its callers are told. */
 export type RunError = BeckonError | DeclaredError;
@@ -10,16 +11,24 @@ export async function toRunError(thrown: unknown, definition: JobDefinition): Pr
   const { declared, message } = toStoredError(thrown);
   const schema = declared === undefined ? undefined : definition.errors[declared.code];
   if (declared === undefined || schema === undefined) return toUncaught(thrown);
-  const parsed = await parseWith(schema, declared.data);
-  if (!parsed.ok) {
-    const issues = formatIssues(parsed.issues, "data");
-    return toUncaught(
-      new Error(`Job "${definition.id}" threw ${declared.code} with data that its schema refuses: ${issues}`, {
-        cause: thrown,
-      }),
-    );
+  try {
+    const parsed = await parseWith(schema, declared.data);
+    if (parsed.ok) return keepable({ code: declared.code, message, data: parsed.value });
+    return toUncaught(refusedData(thrown, { definition, declared, reason: formatIssues(parsed.issues, "data") }));
+  } catch (error) {
+    // A schema is the user's code, and may throw instead of refusing.
+    return toUncaught(refusedData(thrown, { definition, declared, reason: textOf(error) }));
   }
-  return keepable({ code: declared.code, message, data: parsed.value });
+}
+
+function refusedData(
+  cause: unknown,
+  facts: { readonly definition: JobDefinition; readonly declared: { readonly code: string }; readonly reason: string },
+): Error {
+  const { definition, declared, reason } = facts;
+  return new Error(`Job "${definition.id}" threw ${declared.code} with data that its schema refuses: ${reason}`, {
+    cause,
+  });
 }
 
 /** An error that the job did not declare. */
