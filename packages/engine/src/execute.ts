@@ -33,6 +33,7 @@ export async function execute(frame: Frame): Promise<Execution> {
   const stopTimer = limitDuration(frame);
   const body = runBody(frame);
   const end = await Promise.race([body, frame.interruption]);
+  frame.end();
   stopTimer();
   const ending = decideEnd(end, {
     definition: frame.definition,
@@ -48,7 +49,7 @@ async function runBody(frame: Frame): Promise<Outcome | Interruption> {
   try {
     const payload = await readPayload(frame);
     if (!payload.ok) return { kind: "invalid-payload", issues: payload.issues };
-    const scope = new Scope({ id: null, parent: null, isInTask: false, logScope: `run@${frame.claimed.run.attempt}` });
+    const scope = new Scope({ id: null, parent: null, kind: "run", logScope: `run@${frame.claimed.run.attempt}` });
     const ctx = toRunContext(frame);
     const output = await enterPlace({ frame, scope }, (io) => frame.definition.run(payload.value, io, ctx));
     return frame.isClosed ? await frame.interruption : { kind: "returned", output };

@@ -44,6 +44,7 @@ export function toRunView(run: RunDetail, statuses: readonly StatusWrite[]): Run
     statuses: statuses.map(toStatusRecord),
     callbackUrl: run.callbackUrl,
     isDetached: run.isDetached,
+    eventCount: run.eventCount,
   };
 }
 

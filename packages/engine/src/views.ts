@@ -47,6 +47,8 @@ export interface RunView extends RunSummary {
   readonly statuses: readonly StatusRecord[];
   readonly callbackUrl: string | null;
   readonly isDetached: boolean;
+  /** The `seq` of its last event: who reads on from there misses nothing. */
+  readonly eventCount: number;
 }
 
 /** A step of a run; redacted values read `"[redacted]"`. */

@@ -45,6 +45,8 @@ function prepare(session: Session) {
         status = CASE WHEN kind = 'task' THEN 'RUNNING' WHEN @resolution = 'timed-out' THEN 'FAILURE' ELSE 'SUCCESS' END,
         completed_at = CASE WHEN kind = 'task' THEN NULL ELSE @now END
       WHERE run_id = @runId AND id = @taskId`),
+    // A new attempt of a task begins, and makes this step inside it again; primary key.
+    forgetOne: session.hot("DELETE FROM tasks WHERE run_id = ? AND id = ?"),
     // A new attempt of the run begins: it keeps what went well; primary key.
     forget: session.hot(`DELETE FROM tasks WHERE run_id = ? AND (status = 'FAILURE' OR (
       kind IN ('child', 'result') AND child_run_id IS NOT NULL AND EXISTS (
@@ -102,6 +104,10 @@ export class Tasks {
     answer: { readonly resolution: Resolution; readonly output: string | null; readonly now: number },
   ): void {
     this.#sql.resolve.run({ ...step, ...answer });
+  }
+
+  forget(runId: string, taskId: string): void {
+    this.#sql.forgetOne.run(runId, taskId);
   }
 
   /** Forgets failed steps and children that ended not ok. */

@@ -23,7 +23,7 @@ export async function invokeChildren(place: Place, request: InvokeRequest): Prom
     for (const item of request.items) calls.push(await findCall(place, request.jobId, item));
     const births = calls.filter((call) => call.kind === "new");
     if (births.length === 0) return calls.map((call) => (call.kind === "known" ? call.runId : ""));
-    await frame.beforeNewStep();
+    await frame.beforeNewStep(place.scope);
     const runIds = await makeChildren(place, request, births);
     const madeIds = runIds.values();
     return calls.map((call) => (call.kind === "known" ? call.runId : (madeIds.next().value as string)));
@@ -72,17 +72,17 @@ async function findUnkeyedCall(place: Place, jobId: string, item: InvokeItem): P
   const { frame, scope } = place;
   const digest = digestOf(item.payload);
   const isSettled = (): ChildCall | null => {
-    const open = frame.memo.openCalls(scope.id, jobId);
+    const open = frame.memo.recordedCalls(scope.id, jobId).filter(({ id }) => !scope.hasClaimedCall(id));
     const match = open.find((task) => task.childDigest === digest);
     if (match !== undefined) {
-      frame.memo.claimCall(match.id);
+      scope.claimCall(match.id);
       return { kind: "known", runId: match.childRunId ?? "" };
     }
     return open.length > 0 ? null : newUnkeyedCall(place, { jobId, item, digest });
   };
   const call = isSettled();
   if (call !== null) return call;
-  await frame.waitForQuiet();
+  await frame.waitForQuiet(scope);
   const late = isSettled();
   if (late !== null) return late;
   const error = new StepMismatchError(
@@ -103,7 +103,7 @@ function newUnkeyedCall(
     .map(({ id }) => Number(/#(\d+)$/.exec(id)?.[1] ?? 0));
   const number = place.scope.nextCallNumber(call.jobId, Math.max(0, ...numbers));
   const id = toOwnStepId(place.scope.id, `${call.jobId}#${number}`);
-  place.frame.memo.claimCall(id);
+  place.scope.claimCall(id);
   return newCall(place, { id, ...call });
 }
 

@@ -36,6 +36,11 @@ const INTERRUPTION_OF = {
   shutdown: "shut-down",
 } as const;
 
+interface HeldCall {
+  readonly scope: Scope;
+  readonly resume: () => void;
+}
+
 interface Waiter {
   readonly resolve: (task: TaskRecord) => void;
   readonly reject: (reason: Error) => void;
@@ -66,7 +71,7 @@ export class Frame {
   readonly #abort = new AbortController();
   readonly #waiters = new Map<string, Waiter>();
   readonly #sharedSteps = new Map<string, Promise<unknown>>();
-  #heldCalls: (() => void)[] = [];
+  #heldCalls: HeldCall[] = [];
   #working = 0;
   /** Steps that were not begun because the server drains. */
   #stepsLeft = 0;
@@ -148,18 +153,22 @@ export class Frame {
   }
 
   /** Holds a call, inside `work`, until nothing else is under way: then what the replay has to claim was claimed. */
-  async waitForQuiet(): Promise<void> {
+  async waitForQuiet(scope: Scope): Promise<void> {
     this.#working -= 1;
-    await new Promise<void>((resolve) => {
-      this.#heldCalls.push(resolve);
+    await new Promise<void>((resume) => {
+      this.#heldCalls.push({ scope, resume });
       this.#scheduleCheck();
     });
     this.#working += 1;
   }
 
-  /** Before a step that is not in the memo: while the server drains, it is left to the successor. */
-  async beforeNewStep(): Promise<void> {
-    if (!this.#isDraining) return;
+  /**
+   * Before a step that is not in the memo. While the server drains, it is left to the successor; not so a step
+   * inside a task, which is part of what is under way.
+   */
+  async beforeNewStep(scope: Scope): Promise<void> {
+    if (this.#isClosed) return this.#afterClose();
+    if (!this.#isDraining || scope.tasksAround.length > 0) return;
     this.#stepsLeft += 1;
     this.#working -= 1;
     this.#scheduleCheck();
@@ -168,16 +177,23 @@ export class Frame {
 
   /** Steps that were waiting have been resolved: who waits for them goes on. */
   resolveSteps(tasks: readonly TaskRecord[]): void {
+    if (this.#isClosed) return;
     for (const task of tasks) {
-      if (task.status === "WAITING") continue;
+      // What the store knew a moment ago must not replace what this execution has noted since.
+      if (task.status === "WAITING" || this.memo.get(task.id)?.status !== "WAITING") continue;
       this.memo.put(task);
       this.#waiters.get(task.id)?.resolve(task);
     }
   }
 
-  /** It has been let go or aborted: nothing is written for it any more. */
+  /** It has ended, was let go or aborted: no call of it goes on. */
   get isClosed(): boolean {
     return this.#isClosed;
+  }
+
+  /** Nothing is written for it any more. An aborted one may still record what it has done, where its claim is good. */
+  get isLetGo(): boolean {
+    return this.#isClosed && !this.#abort.signal.aborted;
   }
 
   /** Something was committed about this run: steps that wait here may have been resolved. */
@@ -195,7 +211,7 @@ export class Frame {
     for (const waiter of this.#waiters.values()) waiter.reject(reason);
     const held = this.#heldCalls;
     this.#heldCalls = [];
-    for (const resume of held) resume();
+    for (const { resume } of held) resume();
     this.#interrupt({ kind: INTERRUPTION_OF[kind] });
   }
 
@@ -204,6 +220,11 @@ export class Frame {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#interrupt(interruption);
+  }
+
+  /** The function has ended: calls it did not wait for are let go with the frame. */
+  end(): void {
+    this.#isClosed = true;
   }
 
   /** No step is begun any more; what is under way finishes. */
@@ -226,7 +247,7 @@ export class Frame {
 
   /** A turn later, because the function may make its next call when it sees the value of its last one. */
   #scheduleCheck(): void {
-    if (this.#working > 0 || this.#isCheckDue || this.#isClosed) return;
+    if (this.#isBusy() || this.#isCheckDue || this.#isClosed) return;
     this.#isCheckDue = true;
     setImmediate(() => {
       this.#isCheckDue = false;
@@ -234,10 +255,15 @@ export class Frame {
     });
   }
 
+  /** A task around a held call is no reason to hold it longer: it cannot end before it. */
+  #isBusy(): boolean {
+    return this.#working > new Set(this.#heldCalls.flatMap(({ scope }) => scope.tasksAround)).size;
+  }
+
   #check(): void {
-    if (this.#working > 0 || this.#isClosed) return;
+    if (this.#isBusy() || this.#isClosed) return;
     const next = this.#heldCalls.shift();
-    if (next !== undefined) return next();
+    if (next !== undefined) return next.resume();
     if (this.#stepsLeft > 0) return this.release({ kind: "drained" });
     if (this.#waiters.size > 0) this.release({ kind: "parked", taskIds: [...this.#waiters.keys()] });
   }

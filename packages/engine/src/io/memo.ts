@@ -1,9 +1,8 @@
 import type { TaskRecord } from "../store/records.ts";
 
-/** What a run has recorded so far, and which of its unkeyed calls this execution has come by again. */
+/** What a run has recorded so far. */
 export class Memo {
   readonly #tasks: Map<string, TaskRecord>;
-  readonly #claimedCalls = new Set<string>();
   #lastOrdinal: number;
 
   constructor(tasks: readonly TaskRecord[]) {
@@ -24,24 +23,21 @@ export class Memo {
     this.#tasks.delete(id);
   }
 
+  /** The steps in a step, at any depth. */
+  inside(id: string): readonly TaskRecord[] {
+    return [...this.#tasks.values()].filter((task) => task.id.startsWith(`${id}/`));
+  }
+
   nextOrdinal(): number {
     this.#lastOrdinal += 1;
     return this.#lastOrdinal;
   }
 
-  /** The recorded unkeyed calls of a job in a scope that this execution has not come by yet, oldest first. */
-  openCalls(scopeId: string | null, jobId: string): readonly TaskRecord[] {
-    return this.recordedCalls(scopeId, jobId).filter((task) => !this.#claimedCalls.has(task.id));
-  }
-
+  /** The recorded unkeyed calls of a job in a scope, oldest first. */
   recordedCalls(scopeId: string | null, jobId: string): readonly TaskRecord[] {
     if (this.#tasks.size === 0) return [];
     return [...this.#tasks.values()]
       .filter((task) => task.childDigest !== null && task.childJobId === jobId && task.parentId === scopeId)
       .toSorted((left, right) => left.ordinal - right.ordinal);
-  }
-
-  claimCall(taskId: string): void {
-    this.#claimedCalls.add(taskId);
   }
 }

@@ -29,7 +29,7 @@ async function runItem<Value>(place: Place, id: string, run: (io: IO) => Value |
   // The codec gives back what this item once encoded.
   if (known?.output != null) return decode(known.output) as Value;
   const logScope = `${id}@${frame.claimed.run.attempt}`;
-  const scope = new Scope({ id, parent: place.scope, isInTask: place.scope.isInTask, logScope });
+  const scope = new Scope({ id, parent: place.scope, kind: "branch", logScope });
   const value = await frame.enter({ frame, scope }, run);
   return frame.work(async () => {
     const output = encode(value, `The result of step "${id}"`);

@@ -1,11 +1,11 @@
-import { decode, encode, WaitCycleError } from "@beckon/core/runtime";
+import { decode, encode, WaitCycleError, WaitTimeoutError } from "@beckon/core/runtime";
 import type { RunResult } from "@beckon/core/runtime";
 import { digestOf } from "../digest.ts";
 import { readResults } from "../read-result.ts";
 import type { Place } from "./frame.ts";
 import { toOwnStepId } from "./step-id.ts";
 import { finished, noteStep, saveStep, type StepIdentity } from "./step.ts";
-import { waitDurably } from "./wait-steps.ts";
+import { awaitEnd, beginWait } from "./wait-steps.ts";
 
 export interface ResultsRequest {
   readonly jobId: string;
@@ -20,13 +20,22 @@ export async function awaitRuns(place: Place, request: ResultsRequest): Promise<
   const { frame, scope } = place;
   const { runIds, jobId } = request;
   const [first = ""] = runIds;
-  const subject = runIds.length === 1 ? first : digestOf(runIds);
+  const subject = `result:${runIds.length === 1 ? first : digestOf(runIds)}`;
+  const timeouts = scope.countTimeouts(subject);
   const identity: StepIdentity = {
-    id: toOwnStepId(scope.id, `result:${subject}`),
+    id: toOwnStepId(scope.id, timeouts === 0 ? subject : `${subject}#${timeouts + 1}`),
     kind: "result",
     name: runIds.length === 1 ? `result of ${jobId}` : `results of ${runIds.length} × ${jobId}`,
   };
-  return frame.shareStep(identity.id, () => frame.work(() => awaitOnce(place, identity, request)));
+  return frame.shareStep(identity.id, async () => {
+    try {
+      return await frame.work(() => awaitOnce(place, identity, request));
+    } catch (error) {
+      // Asking again after that is another wait.
+      if (error instanceof WaitTimeoutError) scope.noteTimeout(subject);
+      throw error;
+    }
+  });
 }
 
 async function awaitOnce(place: Place, identity: StepIdentity, request: ResultsRequest): Promise<Results> {
@@ -34,14 +43,16 @@ async function awaitOnce(place: Place, identity: StepIdentity, request: ResultsR
   const { runIds, timeoutMs } = request;
   const known = frame.memo.get(identity.id);
   if (known?.output != null) return decode(known.output) as Results;
-  const record = await waitDurably(place, {
+  const begun = await beginWait(place, {
     identity,
     begin: () => ({
       wait: { kind: "runs", runIds },
       wakeAt: timeoutMs === undefined ? null : frame.parts.clock.now() + timeoutMs,
+      childRunId: runIds.length === 1 ? (runIds[0] ?? null) : null,
     }),
-    afterBegin: () => refuseCycle(place, identity, runIds),
   });
+  if (begun.status === "WAITING") await refuseCycle(place, identity, runIds);
+  const record = await awaitEnd(place, identity);
   if (record.output !== null) return decode(record.output) as Results;
   const results = await readResults(frame.parts.store, runIds);
   // The answer is kept: a child that is retried by hand later must not change what its parent has seen.

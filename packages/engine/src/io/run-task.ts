@@ -11,6 +11,7 @@ import type {
 import { digestOf } from "../digest.ts";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord } from "../store/records.ts";
+import { forgetFailures } from "./forget-failures.ts";
 import type { Place } from "./frame.ts";
 import { Scope } from "./scope.ts";
 import { finished, noteStep, saveStep, type StepIdentity } from "./step.ts";
@@ -64,15 +65,20 @@ function answer(record: TaskRecord): unknown {
 
 async function tryTask(task: PreparedTask, known: TaskRecord | undefined): Promise<unknown> {
   const { frame } = task.place;
+  const { id } = task.identity;
   let attempt = known?.attempt ?? 1;
-  if (known?.status === "WAITING") await frame.waitFor(known.id);
-  // A pause that is over belongs to the failed attempt before it; a RUNNING record is the attempt that was in flight.
-  if (known?.status === "WAITING" || known?.resolution === "due") attempt += 1;
-  for (; ; attempt += 1) {
-    await frame.beforeNewStep();
+  // A pause belongs to the failed attempt before it; a RUNNING record without one is the attempt that was in flight.
+  let isInPause = known?.status === "WAITING" || known?.resolution === "due";
+  for (;;) {
+    if (isInPause) {
+      await frame.waitFor(id);
+      await forgetFailures(frame, id);
+      attempt += 1;
+    }
+    await frame.beforeNewStep(task.place.scope);
     const outcome = await attemptTask(task, attempt);
     if (outcome.kind === "done") return outcome.value;
-    await frame.waitFor(task.identity.id);
+    isInPause = true;
   }
 }
 
@@ -85,7 +91,7 @@ async function attemptTask(task: PreparedTask, attempt: number): Promise<Attempt
   const scope = new Scope({
     id: identity.id,
     parent: place.scope,
-    isInTask: true,
+    kind: "task",
     logScope: logScopeOf(task, attempt),
   });
   const { timeoutMs, run } = task;

@@ -10,24 +10,34 @@ export class Scope {
   /** The step it is in; null: the run itself. */
   readonly id: string | null;
   readonly parent: Scope | null;
-  /** Inside a task's callback a wait keeps the slot: leaving and running the callback again would repeat its side effects. */
-  readonly isInTask: boolean;
+  readonly kind: "run" | "task" | "branch";
   /** The unit in which replay skips log messages that are on disk. */
   readonly logScope: string;
   readonly #usedIds = new Set<string>();
+  /** The recorded unkeyed calls that were made again here. */
+  readonly #claimedCalls = new Set<string>();
   /** How many unkeyed calls each job has got here; ordinals are never given twice. */
   readonly #callCounts = new Map<string, number>();
+
+  /** How often waiting for a thing ended by its timeout. */
+  readonly #timeouts = new Map<string, number>();
 
   constructor(place: {
     readonly id: string | null;
     readonly parent: Scope | null;
-    readonly isInTask: boolean;
+    readonly kind: Scope["kind"];
     readonly logScope: string;
   }) {
     this.id = place.id;
     this.parent = place.parent;
-    this.isInTask = place.isInTask;
+    this.kind = place.kind;
     this.logScope = place.logScope;
+  }
+
+  /** The tasks whose callbacks the scope lies in, innermost first: each of them is under way as long as it is. */
+  get tasksAround(): readonly Scope[] {
+    const around = this.parent?.tasksAround ?? [];
+    return this.kind === "task" ? [this, ...around] : around;
   }
 
   /** The id of the step with this key. @throws DuplicateStepKeyError when the key was used here before */
@@ -44,11 +54,28 @@ export class Scope {
     this.#usedIds.add(id);
   }
 
+  /** Notes that the recorded unkeyed call was made again; a task's next attempt, a scope of its own, makes it once more. */
+  claimCall(taskId: string): void {
+    this.#claimedCalls.add(taskId);
+  }
+
+  hasClaimedCall(taskId: string): boolean {
+    return this.#claimedCalls.has(taskId);
+  }
+
   /** The number of the next unkeyed call of a job, from `atLeast` on. */
   nextCallNumber(jobId: string, atLeast: number): number {
     const number = Math.max(this.#callCounts.get(jobId) ?? 0, atLeast) + 1;
     this.#callCounts.set(jobId, number);
     return number;
+  }
+
+  countTimeouts(subject: string): number {
+    return this.#timeouts.get(subject) ?? 0;
+  }
+
+  noteTimeout(subject: string): void {
+    this.#timeouts.set(subject, this.countTimeouts(subject) + 1);
   }
 
   /** Tells whether this scope lies in the other one, or is it. */

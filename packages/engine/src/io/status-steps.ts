@@ -40,7 +40,7 @@ async function writeStatus(place: Place, { id, statusKey, update }: StatusStep):
   place.scope.claimStep(id, `update of status ${JSON.stringify(statusKey)}`);
   await frame.work(async () => {
     if (frame.memo.get(id) !== undefined) return;
-    await frame.beforeNewStep();
+    await frame.beforeNewStep(place.scope);
     const known = frame.statuses.get(statusKey);
     const write: StatusWrite = {
       key: statusKey,

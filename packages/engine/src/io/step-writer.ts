@@ -7,6 +7,7 @@ import { untilStored } from "../until-stored.ts";
 interface Pending {
   payload: string | null;
   readonly tasks: Map<string, TaskRecord>;
+  readonly forgotten: string[];
   readonly events: NewEvent[];
   readonly statuses: Map<string, StatusWrite>;
   readonly signals: SignalWrite[];
@@ -39,6 +40,12 @@ export class StepWriter {
     this.#latest.set(task.id, task);
     this.#pending.events.push(event);
     this.#flushLater();
+  }
+
+  /** These steps are deleted with the next write. */
+  noteForgotten(taskIds: readonly string[]): void {
+    for (const taskId of taskIds) this.#latest.delete(taskId);
+    this.#pending.forgotten.push(...taskIds);
   }
 
   noteEvent(event: NewEvent): void {
@@ -87,14 +94,16 @@ export class StepWriter {
   }
 
   #take(): StepWrites | null {
-    const { payload, tasks, events, statuses, signals } = this.#pending;
-    if (payload === null && tasks.size === 0 && events.length === 0 && statuses.size === 0 && signals.length === 0)
+    const { payload, tasks, forgotten, events, statuses, signals } = this.#pending;
+    const lists = [forgotten, events, signals];
+    if (payload === null && tasks.size === 0 && statuses.size === 0 && lists.every(({ length }) => length === 0))
       return null;
     this.#pending = emptyPending();
     return {
       claim: this.#claim,
       payload,
       tasks: [...tasks.values()],
+      forgotten,
       events,
       statuses: [...statuses.values()],
       signals,
@@ -118,7 +127,7 @@ export class StepWriter {
 }
 
 function emptyPending(): Pending {
-  return { payload: null, tasks: new Map(), events: [], statuses: new Map(), signals: [] };
+  return { payload: null, tasks: new Map(), forgotten: [], events: [], statuses: new Map(), signals: [] };
 }
 
 /** A step that began and ended within one write is told about once, by its end. */

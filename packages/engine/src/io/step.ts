@@ -68,6 +68,8 @@ export function noteStep(place: Place, identity: StepIdentity, change: StepChang
 
 /** Writes a step's change; once it is on disk the step may be answered from it. */
 export async function saveStep(place: Place, identity: StepIdentity, change: StepChange): Promise<void> {
+  // Steps that nobody waited for when the function ended, or when the frame was let go.
+  if (place.frame.isLetGo) return new Promise<never>(() => undefined);
   noteStep(place, identity, change);
   if (change.wakeAt != null) place.frame.parts.onDueAt(change.wakeAt);
   place.frame.resolveSteps(await place.frame.writer.save());

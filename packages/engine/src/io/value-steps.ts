@@ -13,7 +13,7 @@ export async function rememberValue<Value>(
     const known = place.frame.memo.get(step.id);
     // The codec gives back what this step once encoded.
     if (known?.output != null) return decode(known.output) as Value;
-    await place.frame.beforeNewStep();
+    await place.frame.beforeNewStep(place.scope);
     const value = make();
     await saveStep(
       place,

@@ -9,7 +9,7 @@ import {
   WaitTimeoutError,
 } from "@beckon/core/runtime";
 import type { Schema, StepKey, TaskKind, WaitForSignalOptions } from "@beckon/core/runtime";
-import { decodeError, toThrowable } from "../error-text.ts";
+import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord, WaitTarget } from "../store/records.ts";
 import type { Place } from "./frame.ts";
 import { runTask } from "./run-task.ts";
@@ -18,25 +18,29 @@ import { finished, saveStep, type StepIdentity } from "./step.ts";
 export interface WaitRequest {
   readonly identity: StepIdentity;
   /** Called when the wait begins; not on replay. */
-  readonly begin: () => { readonly wait: WaitTarget; readonly wakeAt: number | null };
-  /** Called between the beginning and the waiting, on every execution that still waits. */
-  readonly afterBegin?: (record: TaskRecord) => Promise<void>;
+  readonly begin: () => {
+    readonly wait: WaitTarget;
+    readonly wakeAt: number | null;
+    readonly childRunId?: string | null;
+  };
+}
+
+/** Records a durable wait, unless it was. Resolves with its record: WAITING, or how it ended. */
+export async function beginWait(place: Place, { identity, begin }: WaitRequest): Promise<TaskRecord> {
+  const { frame } = place;
+  const known = frame.memo.get(identity.id);
+  if (known !== undefined) return known;
+  await frame.beforeNewStep(place.scope);
+  await saveStep(place, identity, { status: "WAITING", ...begin() });
+  return frame.memo.get(identity.id) as TaskRecord;
 }
 
 /**
- * A durable wait: recorded as WAITING, and over once the store says so. Resolves with the record of its end.
+ * Waits until the store says that a recorded wait is over. Resolves with the record of its end.
  * @throws WaitTimeoutError when its time was over first
  */
-export async function waitDurably(place: Place, request: WaitRequest): Promise<TaskRecord> {
-  const { frame } = place;
-  const { identity } = request;
-  if (frame.memo.get(identity.id) === undefined) {
-    await frame.beforeNewStep();
-    await saveStep(place, identity, { status: "WAITING", ...request.begin() });
-  }
-  const begun = frame.memo.get(identity.id);
-  if (begun?.status === "WAITING") await request.afterBegin?.(begun);
-  const record = await frame.waitFor(identity.id);
+export async function awaitEnd(place: Place, identity: StepIdentity): Promise<TaskRecord> {
+  const record = await place.frame.waitFor(identity.id);
   if (record.status === "FAILURE" && record.error !== null) throw toThrowable(decodeError(record.error));
   if (record.resolution !== "timed-out") return record;
   throw new WaitTimeoutError(`The wait "${identity.name}" timed out: what it waited for did not happen in time.`);
@@ -57,7 +61,7 @@ export function createWaitCalls(
       const step = identify(here, key, { kind: "signal", name: `send ${name}` });
       await here.frame.work(async () => {
         if (here.frame.memo.get(step.id) !== undefined) return;
-        await here.frame.beforeNewStep();
+        await here.frame.beforeNewStep(here.scope);
         here.frame.writer.noteSignal({ name, id, payload: encode(payload, `The payload of signal "${name}"`) });
         await saveStep(here, step, finished(here, null));
       });
@@ -68,12 +72,13 @@ export function createWaitCalls(
 
 async function wait(place: Place, key: StepKey, until: Duration | Date): Promise<void> {
   const identity = identify(place, key, { kind: "wait", name: nameOf(key, "wait") });
-  await place.frame.work(() =>
-    waitDurably(place, {
+  await place.frame.work(async () => {
+    await beginWait(place, {
       identity,
       begin: () => ({ wait: { kind: "time" }, wakeAt: toInstant(until, place.frame.parts.clock.now(), "until") }),
-    }),
-  );
+    });
+    await awaitEnd(place, identity);
+  });
 }
 
 type SignalWait = WaitForSignalOptions<Schema | undefined> & { readonly name: string };
@@ -82,10 +87,11 @@ async function waitForSignal(place: Place, key: StepKey, options: SignalWait): P
   const { name, id = null, schema, timeout } = options;
   const identity = identify(place, key, { kind: "signal", name });
   return place.frame.work(async () => {
-    const record = await waitDurably(place, {
+    await beginWait(place, {
       identity,
       begin: () => ({ wait: { kind: "signal", name, id }, wakeAt: timeoutAt(place, timeout) }),
     });
+    const record = await awaitEnd(place, identity);
     const parsed = await parseWith(schema, record.output === null ? undefined : decode(record.output));
     if (parsed.ok) return parsed.value;
     throw new InvalidPayloadError(`signal ${name}`, parsed.issues);
@@ -102,23 +108,36 @@ interface RequestWait {
 async function waitForRequest(place: Place, request: RequestWait): Promise<unknown> {
   const { frame } = place;
   const identity = identify(place, request.key, { kind: "request", name: nameOf(request.key, "request") });
-  const sendKey =
-    typeof request.key === "string" ? `${request.key} (hand out the URL)` : [...request.key, "hand out the URL"];
-  return frame.work(async () => {
-    const record = await waitDurably(place, {
+  const begun = await frame.work(() =>
+    beginWait(place, {
       identity,
       begin: () => ({
         wait: { kind: "request", token: frame.parts.randomness.token() },
         wakeAt: timeoutAt(place, request.timeout),
       }),
-      afterBegin: async ({ wait: target }) => {
-        if (target?.kind !== "request") return;
-        const url = frame.parts.requestUrl(target.token);
-        await runTask(place, { key: sendKey, run: () => request.send(url), options: {}, onError: undefined });
-      },
-    });
-    return record.output === null ? undefined : decode(record.output);
-  });
+    }),
+  );
+  if (begun.wait?.kind === "request") await handOut(place, request, { identity, token: begun.wait.token });
+  const { output } = await frame.work(() => awaitEnd(place, identity));
+  return output === null ? undefined : decode(output);
+}
+
+/** Where the URL could not be handed out nobody will call it, and the wait has failed. */
+async function handOut(
+  place: Place,
+  { key, send }: RequestWait,
+  begun: { readonly identity: StepIdentity; readonly token: string },
+): Promise<void> {
+  const { frame } = place;
+  const sendKey = typeof key === "string" ? `${key} (hand out the URL)` : [...key, "hand out the URL"];
+  const run = (): unknown => send(frame.parts.requestUrl(begun.token));
+  try {
+    await runTask(place, { key: sendKey, run, options: {}, onError: undefined });
+  } catch (error) {
+    const failure = { status: "FAILURE", error: encodeError(toStoredError(error)) } as const;
+    await frame.work(() => saveStep(place, begun.identity, failure));
+    throw error;
+  }
 }
 
 function timeoutAt(place: Place, timeout: Duration | undefined): number | null {

@@ -190,6 +190,8 @@ export interface StepWrites {
   readonly payload: string | null;
   /** Inserted, or replaced by id. */
   readonly tasks: readonly TaskRecord[];
+  /** Ids of steps that are deleted before `tasks` are written: a task's new attempt makes them again. */
+  readonly forgotten?: readonly string[] | undefined;
   readonly events: readonly NewEvent[];
   readonly statuses: readonly StatusWrite[];
   readonly signals: readonly SignalWrite[];
