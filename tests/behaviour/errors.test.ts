@@ -100,7 +100,7 @@ test("B49 causes in a circle end somewhere", async () => {
 });
 
 test("B49 a thrown value that is no Error is kept as text", async () => {
-  const texts: readonly (readonly [unknown, string | RegExp])[] = [
+  const texts: readonly (readonly [unknown, string])[] = [
     ["a text", "a text"],
     ["", ""],
     [undefined, "undefined"],
@@ -114,15 +114,15 @@ test("B49 a thrown value that is no Error is kept as text", async () => {
     [[1, "two"], '[1,"two"]'],
     [Symbol("lost"), "Symbol(lost)"],
     [refuse, "[Function: refuse]"],
-    [new Map([["a", 1]]), /a.*1/],
-    [new Date(0), /1970-01-01T00:00:00.000Z/],
+    [new Map([["a", 1]]), "Map(1) { 'a' => 1 }"],
+    [new Date(0), "1970-01-01T00:00:00.000Z"],
     [Object.create(null), "{}"],
-    [{ close: () => undefined, name: "socket" }, /socket/],
+    [{ close: refuse, name: "socket" }, "{ close: [Function: refuse], name: 'socket' }"],
   ];
   for (const [thrown, text] of texts) {
     const error = await errorOf(() => thrown);
     expect(error.name).toBe("Error");
-    expect(error.message).toEqual(typeof text === "string" ? text : expect.stringMatching(text));
+    expect(error.message).toBe(text);
     expect(error).not.toHaveProperty("stack");
   }
 });
