@@ -1,4 +1,5 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { decode, encode } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { startTestRouter } from "./testing/test-router.ts";
@@ -61,6 +62,12 @@ test("catalog.get shows what a caller may send as JSON Schema, with the examples
     recentRuns: [{ job: { id: "book" } }],
   });
   expect((await catalog.get({ id: "plain" })).inputSchema).toEqual({});
+});
+
+test("what catalog.get gives can cross a wire: nothing in it is hidden or a function", async () => {
+  await using world = await startTestRouter(exports);
+  const detail = await world.caller.catalog.get({ id: "book" });
+  expect(decode(encode(detail, "output"))).toEqual(detail);
 });
 
 test("catalog.get of an unknown job is NOT_FOUND", async () => {

@@ -20,7 +20,8 @@ export function toJsonSchema(schema: Schema | undefined): JsonSchema | null {
   const converter: Converter | undefined = Reflect.get(schema["~standard"], "jsonSchema");
   if (converter === undefined) return null;
   try {
-    return converter.input({ target: "draft-2020-12", libraryOptions: LIBRARY_OPTIONS });
+    // A copy: zod hides a property with functions in its own, which cannot cross a wire.
+    return { ...converter.input({ target: "draft-2020-12", libraryOptions: LIBRARY_OPTIONS }) };
   } catch {
     return null; // The library knows the format and not this schema: the job works all the same.
   }
