@@ -1,0 +1,31 @@
+import { inspect, styleText } from "node:util";
+import type { RunResult } from "@beckon/core";
+import type { BeckonError, DeclaredError } from "@beckon/core/runtime";
+
+/** How a run ended, for people: its output, or its error. */
+export function toResultText(result: RunResult<unknown, DeclaredError>): string {
+  const { executionCount, executionDurationInMs, createdAt, completedAt } = result;
+  const seconds = ((completedAt.getTime() - createdAt.getTime()) / 1_000).toFixed(1);
+  const facts = `after ${seconds} s, ${executionDurationInMs} ms of them at work, executed ${times(executionCount)}`;
+  if (result.ok) return `${styleText("green", result.status)} ${styleText("dim", facts)}\n${show(result.output)}`;
+  return `${styleText("red", result.status)} ${styleText("dim", facts)}\n${toErrorText(result.error)}`;
+}
+
+function toErrorText(error: DeclaredError | BeckonError): string {
+  const title = `${styleText("bold", error.code)}: ${error.message}`;
+  if ("data" in error) return `${title}\n${show(error.data)}`;
+  return "stack" in error && error.stack !== undefined ? `${title}\n${styleText("dim", error.stack)}` : title;
+}
+
+function show(value: unknown): string {
+  return inspect(value, {
+    depth: null,
+    colors: process.stdout.hasColors?.() ?? false,
+    maxArrayLength: 200,
+    breakLength: 120,
+  });
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}
