@@ -10,11 +10,13 @@ export type ErrorSchemas = Readonly<Record<string, Schema>>;
  */
 export type CheckedErrors<Errors> = string extends keyof Errors
   ? "Declare each error code by name: an index signature cannot be narrowed on."
-  : {
-      readonly [Code in keyof Errors]: Code extends ReservedCode
-        ? "This code is Beckon's own: choose another name."
-        : Errors[Code];
-    };
+  : { readonly [Code in keyof Errors]: CheckedError<Errors, Code> };
+
+type CheckedError<Errors, Code extends keyof Errors> = Code extends ReservedCode
+  ? "This code is Beckon's own: choose another name."
+  : Errors[Code] extends Schema
+    ? Errors[Code]
+    : "Give a schema for the data of this error.";
 
 /** The errors that callers see, one per declared code. */
 export type DeclaredErrorsOf<Errors> = {

@@ -1,3 +1,4 @@
+import type { BeckonError, DeclaredError } from "./run-result.ts";
 import { formatIssues, type Issue } from "./schema.ts";
 
 /**
@@ -146,14 +147,17 @@ export class UnavailableError extends OperationError {
   readonly code = "UNAVAILABLE";
 }
 
-/** What `run.output()` throws when the run did not succeed: the recorded error with its code and data. */
-export class JobError<Failure extends { readonly code: string; readonly message: string }> extends Error {
-  readonly code: Failure["code"];
+/**
+ * What `run.output()` throws when the run did not succeed: the recorded error with its code and data. Not generic:
+ * after `instanceof` a type argument would be any. `run.result()` gives the same with its types.
+ */
+export class JobError extends Error {
+  readonly code: string;
   readonly runId: string;
-  /** The error as it was recorded: narrow on its `code`. */
-  readonly error: Failure;
+  /** The error as it was recorded. */
+  readonly error: BeckonError | DeclaredError;
 
-  constructor(runId: string, error: Failure) {
+  constructor(runId: string, error: BeckonError | DeclaredError) {
     super(error.message);
     this.name = "JobError";
     this.code = error.code;

@@ -113,7 +113,11 @@ export interface IO {
   /** A number from `min` (default 0) to below `max` (default 1); with `round` whole, `max` included. */
   random(
     key: StepKey,
-    options?: { readonly min?: number; readonly max?: number; readonly round?: boolean },
+    options?: {
+      readonly min?: number | undefined;
+      readonly max?: number | undefined;
+      readonly round?: boolean | undefined;
+    },
   ): Promise<number>;
   /** The time at the first execution. */
   now(key: StepKey): Promise<Date>;

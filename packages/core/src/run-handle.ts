@@ -3,7 +3,7 @@ import { type Duration, toMs } from "./duration.ts";
 import { JobError } from "./errors.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { RunExplanation } from "./run-explanation.ts";
-import type { BeckonError, RunResult } from "./run-result.ts";
+import type { BeckonError, DeclaredError, RunResult } from "./run-result.ts";
 
 export interface WaitOptions {
   /** Over it the wait rejects with WaitTimeoutError and the run goes on. Default: none. */
@@ -59,7 +59,7 @@ export function createRun<Output, Err>(address: RunAddress): Run<Output, Err> {
 
 function outputOf<Output, Err>(result: RunResult<Output, Err>): Output {
   if (result.ok) return result.output;
-  throw new JobError(result.id, result.error as BeckonError);
+  throw new JobError(result.id, result.error as BeckonError | DeclaredError);
 }
 
 /** @throws InvalidOptionError, before a run is made that nobody could wait for. */

@@ -58,7 +58,9 @@ test("paths read as JavaScript", () => {
 });
 
 test("values are described shortly", () => {
-  class Money {}
+  class Money {
+    readonly cents = 5;
+  }
   const described = [
     "x",
     "y".repeat(50),

@@ -6,11 +6,15 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
  */
 export type Schema<Input = unknown, Payload = Input> = StandardSchemaV1<Input, Payload>;
 
+/** Any schema at all, and where none is given the one that accepts and gives anything: then a payload is `any`. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the contract gives a job without a schema a payload of any.
+export type AnySchema = Schema<any, any>;
+
 /** What a caller may send to a schema. */
-export type InputOfSchema<S extends Schema> = StandardSchemaV1.InferInput<S>;
+export type InputOfSchema<S extends AnySchema> = StandardSchemaV1.InferInput<S>;
 
 /** What a schema makes of its input. */
-export type OutputOfSchema<S extends Schema> = StandardSchemaV1.InferOutput<S>;
+export type OutputOfSchema<S extends AnySchema> = StandardSchemaV1.InferOutput<S>;
 
 /** One thing wrong with a value, and where: `path` is empty for the value as a whole. */
 export interface Issue {

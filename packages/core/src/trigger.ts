@@ -1,4 +1,4 @@
-import type { InputOfSchema, OutputOfSchema, Schema } from "./schema.ts";
+import type { AnySchema, InputOfSchema, OutputOfSchema, Schema } from "./schema.ts";
 
 /** A payload for people to try a job with: shown in the dashboard and the OpenAPI document, checked at start-up. */
 export interface Example<Input> {
@@ -16,15 +16,11 @@ export interface Trigger<Input, Payload> {
   readonly examples: readonly Example<Input>[];
 }
 
-export interface InvokeTriggerOptions<S extends Schema> {
-  readonly schema: S;
-  readonly examples?: readonly Example<InputOfSchema<S>>[] | undefined;
-}
-
-/** Options of a trigger that takes any payload. */
-export interface UntypedTriggerOptions {
-  readonly schema?: undefined;
-  readonly examples?: readonly Example<unknown>[] | undefined;
+export interface InvokeTriggerOptions<S extends AnySchema> {
+  /** What payloads look like. Left out: every value that can be stored, of type any. */
+  readonly schema?: S | undefined;
+  /** Payloads to try the job with, of the schema's input. */
+  readonly examples?: readonly Example<NoInfer<InputOfSchema<S>>>[] | undefined;
 }
 
 /**
@@ -34,14 +30,8 @@ export interface UntypedTriggerOptions {
  * @example
  * invokeTrigger({ schema: z.object({ userId: z.string() }), examples: [{ id: "a", name: "A user", payload: { userId: "1" } }] })
  */
-export function invokeTrigger<S extends Schema>(
-  options: InvokeTriggerOptions<S>,
-): Trigger<InputOfSchema<S>, OutputOfSchema<S>>;
-// oxlint-disable-next-line typescript/no-explicit-any -- the contract gives a job without a schema a payload of any.
-export function invokeTrigger(options?: UntypedTriggerOptions): Trigger<any, any>;
-export function invokeTrigger(options?: {
-  schema?: Schema | undefined;
-  examples?: readonly Example<unknown>[] | undefined;
-}): Trigger<unknown, unknown> {
-  return { type: "invoke", schema: options?.schema, examples: options?.examples ?? [] };
+export function invokeTrigger<S extends AnySchema = AnySchema>(
+  options: InvokeTriggerOptions<S> = {},
+): Trigger<InputOfSchema<S>, OutputOfSchema<S>> {
+  return { type: "invoke", schema: options.schema, examples: options.examples ?? [] };
 }

@@ -11,7 +11,7 @@ import { useMutation, type UseMutationResult } from "@tanstack/react-query";
  */
 export function useInvoke<Input, Output, Err>(
   job: JobCalls<Input, Output, Err>,
-  options?: InvokeOptions | ((payload: Input) => InvokeOptions) | undefined,
+  options?: InvokeOptions | ((payload: Input) => InvokeOptions),
 ): UseMutationResult<Run<Output, Err>, Error, Input> {
   return useMutation({
     mutationFn: (payload: Input) => {
