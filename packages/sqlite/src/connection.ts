@@ -43,6 +43,9 @@ function openFile(path: string): Database.Database {
 function toOpenError(path: string, error: unknown): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "SQLITE_NOTADB") return new DatabaseOpenError(path, "it is not an SQLite database", { cause: error });
+  if (code.startsWith("SQLITE_CORRUPT")) {
+    return new DatabaseOpenError(path, "it is damaged: restore a backup, or try SQLite's .recover", { cause: error });
+  }
   if (/^(SQLITE_CANTOPEN|SQLITE_READONLY|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/.test(code)) {
     return new DatabaseOpenError(path, "the file or its folder cannot be written by this process", { cause: error });
   }

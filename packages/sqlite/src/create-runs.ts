@@ -28,11 +28,11 @@ function prepare(session: Session) {
         is_test, replay_of, parent_run_id, parent_job_id, parent_task_id,
         is_detached, account_id, callback_url, has_hooks,
         idempotency_key, idempotency_digest, idempotency_expires_at,
-        concurrency_key, limit_id, holds_place, created_at, queued_at, wake_at,
+        concurrency_key, limit_id, limit_max, holds_place, created_at, queued_at, wake_at,
         expires_at, ttl_ms, max_duration_ms,
         born_delayed, input, context, beside,
         attempt, execution_count, execution_ms, crash_count, event_count, lease)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
         1, 0, 0, 0, 1, 0)`),
     // A run can be found by its tags; primary key.
     tag: session.hot("INSERT OR IGNORE INTO run_tags (tag, run_id) VALUES (?, ?)"),
@@ -108,7 +108,7 @@ export class Births {
   }
 
   #bear(item: NewRun, maker: Maker, now: number): void {
-    if (item.limit !== null) this.#parts.limits.ensure(item.limit);
+    if (item.limit !== null) this.#parts.limits.ensure(item.limit, item.concurrencyKey);
     const { id, jobId, idempotency } = item;
     if (idempotency !== null) {
       const { key, digest, expiresAt } = idempotency;
@@ -136,7 +136,15 @@ export class Births {
       [Number(item.isTest), item.replayOf, maker.run?.id ?? null, maker.run?.job_id ?? null, maker.taskId],
       [Number(item.isDetached), item.accountId, item.callbackUrl, Number(item.hasHooks)],
       [idempotency?.key ?? null, idempotency?.digest ?? null, idempotency?.expiresAt ?? null],
-      [item.concurrencyKey, item.limit?.id ?? null, start.holdsPlace, item.createdAt, start.queuedAt, start.wakeAt],
+      [
+        item.concurrencyKey,
+        item.limit?.id ?? null,
+        item.limit?.max ?? null,
+        start.holdsPlace,
+        item.createdAt,
+        start.queuedAt,
+        start.wakeAt,
+      ],
       [start.expiresAt, item.ttlMs, item.maxDurationMs],
       [start.status === "DELAYED" ? 1 : 0, inline(input), inline(context), beside],
     ];

@@ -34,19 +34,17 @@ export function isBusy(error: unknown): boolean {
 }
 
 /** What callers are told: a full or failing disk may recover, anything else is passed on as it is. */
-export function toStoreError(error: unknown, description: string): unknown {
+export function toStoreError(error: unknown, consequence: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   const remedy = remedyFor(error.code);
   if (remedy === null) return error;
-  return new StoreUnavailableError(`Nothing was written to ${description}: ${error.message}. ${remedy}`, {
-    cause: error,
-  });
+  return new StoreUnavailableError(`${consequence}: ${error.message}. ${remedy}`, { cause: error });
 }
 
 function remedyFor(code: string): string | null {
   if (code === "SQLITE_FULL") return "Free some disk space; work goes on by itself then.";
-  if (code.startsWith("SQLITE_IOERR")) return "Check the disk; work goes on by itself when it can be written again.";
+  if (code.startsWith("SQLITE_IOERR")) return "Check the disk; work goes on by itself when it answers again.";
   if (code.startsWith("SQLITE_READONLY")) return "Make the file and its folder writable for this process.";
-  if (code.startsWith("SQLITE_CANTOPEN")) return "Check that the file's folder exists and is writable.";
+  if (code.startsWith("SQLITE_CANTOPEN")) return "Check that the file's folder is there and writable.";
   return null;
 }

@@ -69,6 +69,7 @@ export class Endings {
   #leavePlace(run: LiveRun, { isStillRunning }: Ending): void {
     if (isStillRunning) this.#parts.lingering.keepPlaceOf(run);
     else this.#parts.limits.freePlaceOf(run);
+    if (run.limit_id !== null) this.#parts.limits.dropUnused(run.limit_id);
   }
 
   #freeKey({ id, job_id: jobId, idempotency_key: key }: LiveRun): void {

@@ -19,7 +19,7 @@ interface PendingWrite {
 /** After this long a transaction commits and leaves the rest to the next turn, so that the event loop is not held. */
 const MAX_TURN_MS = 12;
 const FIRST_BACKOFF_MS = 2;
-const MAX_BACKOFF_MS = 25;
+const MAX_BACKOFF_MS = 10;
 
 export class GroupCommit {
   readonly #db: Database.Database;
@@ -95,7 +95,8 @@ export class GroupCommit {
     for (const [index, pending] of batch.entries()) {
       const outcome = this.#transact([pending]);
       if (outcome.kind === "busy") return index;
-      if (outcome.kind === "failed") pending.reject(toStoreError(outcome.error, this.#description));
+      if (outcome.kind === "failed")
+        pending.reject(toStoreError(outcome.error, `Nothing was written to ${this.#description}`));
       else {
         pending.resolve(outcome.values[0]);
         this.#onCommit();

@@ -11,7 +11,7 @@ export interface Standing {
 function prepare(session: Session) {
   return {
     // A run of this limit is born, perhaps with another size of it; primary key.
-    ensure: session.hot(`INSERT INTO limits (id, max, taken) VALUES (?, ?, 0)
+    ensure: session.hot(`INSERT INTO limits (id, max, taken, is_share) VALUES (?, ?, 0, ?)
       ON CONFLICT (id) DO UPDATE SET max = excluded.max WHERE max <> excluded.max`),
     // A run takes a place, if one is left; primary key.
     take: session.hot("UPDATE limits SET taken = taken + 1 WHERE id = ? AND taken < max"),
@@ -30,6 +30,12 @@ function prepare(session: Session) {
     promote: session.hot("UPDATE runs SET hold = NULL, holds_place = 1 WHERE number = ?"),
     // ready → backlog; primary key.
     demote: session.hot("UPDATE runs SET hold = 'limit', holds_place = 0 WHERE number = ?"),
+    // A run that is opened again counts against a share that was forgotten: as large as the limit by now; primary key.
+    restore: session.hot(`INSERT INTO limits (id, max, taken, is_share)
+      VALUES (@id, coalesce((SELECT max FROM limits WHERE id = @whole), @max), 0, 1) ON CONFLICT (id) DO NOTHING`),
+    // A run of this share has ended, perhaps the last one; primary key, runs_of_limit.
+    drop: session.hot(`DELETE FROM limits WHERE id = @id AND taken = 0 AND is_share = 1
+      AND NOT EXISTS (SELECT 1 FROM runs WHERE limit_id = @id AND completed_at IS NULL)`),
     // A worker came with another size, for the limit and its shares by concurrency key; primary key.
     resize: session.rare<{ readonly id: string }>(`UPDATE limits SET max = @max
       WHERE (id = @id OR (id >= @id || ':' AND id < @id || ';')) AND max <> @max RETURNING id`),
@@ -52,8 +58,15 @@ export class Limits {
     this.#session = session;
   }
 
-  ensure(limit: { readonly id: string; readonly max: number }): void {
-    if (this.#sql.ensure.run(limit.id, limit.max).changes === 1) this.#level(limit.id);
+  /** `concurrencyKey`: the limit is this key's share of another. */
+  ensure(limit: { readonly id: string; readonly max: number }, concurrencyKey: string | null): void {
+    const isShare = concurrencyKey === null ? 0 : 1;
+    if (this.#sql.ensure.run(limit.id, limit.max, isShare).changes === 1) this.#level(limit.id);
+  }
+
+  /** The share that a finished run counted against, which may have been forgotten. */
+  restore(share: { readonly id: string; readonly max: number }, concurrencyKey: string): void {
+    this.#sql.restore.run({ ...share, whole: share.id.slice(0, -`:${concurrencyKey}`.length) });
   }
 
   /** Tells whether the run got a place: a free one, or that of a ready run which comes after it. */
@@ -78,9 +91,14 @@ export class Limits {
     if (run.holds_place === 1 && run.limit_id !== null) this.free(run.limit_id);
   }
 
+  /** Forgets a share that no unfinished run counts against: keys come and go. */
+  dropUnused(limitId: string): void {
+    this.#sql.drop.run({ id: limitId });
+  }
+
   /** Applies the size that a deploy gave the limit: promotes where it grew, demotes where it shrank. */
   resize(limit: { readonly id: string; readonly max: number }): void {
-    this.ensure(limit);
+    this.ensure(limit, null);
     for (const { id } of this.#sql.resize.all(limit)) this.#level(id);
   }
 

@@ -45,6 +45,9 @@ export class Lingering {
   }
 
   #free(places: readonly Place[]): void {
-    for (const place of places) this.#limits.free(place.limit_id);
+    for (const { limit_id: limitId } of places) {
+      this.#limits.free(limitId);
+      this.#limits.dropUnused(limitId);
+    }
   }
 }

@@ -1,5 +1,7 @@
-import { readdir } from "node:fs/promises";
+import { readdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { openSqliteStore } from "./open-sqlite-store.ts";
 import { startChild } from "./testing/child-process.ts";
 import { MAIL, newRun, toRequest } from "./testing/new-run.ts";
 import { createTemporaryDatabase, type TemporaryDatabase } from "./testing/temporary-database.ts";
@@ -59,4 +61,20 @@ test("a worker that closes leaves no file behind", async () => {
   expect(await lockFiles(database)).toEqual(["worker%2F1.lock"]);
   await store.closeWorker({ workerId: "worker/1", now: 0 });
   expect(await lockFiles(database)).toEqual([]);
+});
+
+test("processes that name the file differently see each other's locks", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await database.open();
+  await store.openWorker({ workerId: "worker-1", jobs: [MAIL], now: 0 });
+  await store.createRuns(toRequest(newRun()));
+  await store.claimRuns({ workerId: "worker-1", limit: 1, now: 0 });
+  const alias = join(database.folder, "alias.db");
+  await symlink(database.path, alias);
+  const other = await openSqliteStore({ path: alias });
+  expect(await other.recoverRuns(RECOVERY)).toEqual({ requeued: 0, poisoned: 0 });
+  await expect(other.openWorker({ workerId: "worker-1", jobs: [MAIL], now: 0 })).rejects.toThrow(
+    "Worker worker-1 is open in another process",
+  );
+  await other.close();
 });

@@ -39,15 +39,18 @@ export class LockFiles implements Liveness {
   hold(workerId: string): void {
     if (this.#own.has(workerId)) return;
     mkdirSync(this.#folder, { recursive: true });
-    this.#own.set(workerId, openLocked(this.#fileOf(workerId)));
+    const lock = tryLock(this.#fileOf(workerId));
+    if (lock === null)
+      throw new Error(`Worker ${workerId} is open in another process: give each worker an id of its own.`);
+    this.#own.set(workerId, lock);
   }
 
   release(workerId: string): void {
     const lock = this.#own.get(workerId);
     if (lock === undefined) return;
     this.#own.delete(workerId);
-    rmSync(this.#fileOf(workerId), { force: true });
     lock.close();
+    rmSync(this.#fileOf(workerId), { force: true });
   }
 
   abandon(workerId: string): void {
@@ -59,17 +62,13 @@ export class LockFiles implements Liveness {
     if (this.#own.has(workerId)) return null;
     mkdirSync(this.#folder, { recursive: true });
     const file = this.#fileOf(workerId);
-    try {
-      const lock = openLocked(file);
-      const done = (): void => {
-        rmSync(file, { force: true });
-        lock.close();
-      };
-      return { done };
-    } catch (error) {
-      if (isBusy(error)) return null;
-      throw error;
-    }
+    const lock = tryLock(file);
+    if (lock === null) return null;
+    const done = (): void => {
+      lock.close();
+      rmSync(file, { force: true });
+    };
+    return { done };
   }
 
   abandonAll(): void {
@@ -107,7 +106,8 @@ export class SameProcess implements Liveness {
   }
 }
 
-function openLocked(file: string): Database.Database {
+/** The lock, or null while another connection has it. */
+function tryLock(file: string): Database.Database | null {
   const lock = new Database(file, { timeout: 0 });
   try {
     // Nothing is ever written, so no journal needs a file.
@@ -116,6 +116,7 @@ function openLocked(file: string): Database.Database {
     return lock;
   } catch (error) {
     lock.close();
+    if (isBusy(error)) return null;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import type { Store } from "@beckon/engine";
 import { type Durability, openConnection } from "./connection.ts";
 import { LockFiles, SameProcess } from "./liveness.ts";
@@ -17,5 +18,6 @@ export interface SqliteStoreOptions {
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { path, durability = "full" } = options;
   const db = await openConnection(path, durability);
-  return new SqliteStore(db, db.memory ? new SameProcess() : new LockFiles(path));
+  // By its real path: processes that came by different names must look at the same locks.
+  return new SqliteStore(db, db.memory ? new SameProcess() : new LockFiles(realpathSync(path)));
 }

@@ -30,6 +30,7 @@ CREATE TABLE runs (
   idempotency_expires_at INTEGER,
   concurrency_key TEXT,
   limit_id TEXT,
+  limit_max INTEGER,                     -- what Retry needs to have its share of a limit again
   holds_place INTEGER NOT NULL,          -- 1: counted in limits.taken
   created_at INTEGER NOT NULL,
   queued_at INTEGER,
@@ -59,6 +60,7 @@ CREATE TABLE runs (
 CREATE INDEX runs_ready ON runs (status, priority DESC, queued_at, id, job_id) WHERE status = 'QUEUED' AND hold IS NULL;
 CREATE INDEX runs_backlog ON runs (limit_id, priority DESC, queued_at, id) WHERE status = 'QUEUED' AND hold = 'limit';
 CREATE INDEX runs_places ON runs (limit_id, status, priority, queued_at DESC, id DESC) WHERE holds_place = 1;
+CREATE INDEX runs_of_limit ON runs (limit_id) WHERE limit_id IS NOT NULL AND completed_at IS NULL;
 CREATE INDEX runs_delayed ON runs (status, wake_at) WHERE status = 'DELAYED';
 CREATE INDEX runs_expiring ON runs (status, expires_at) WHERE status = 'QUEUED' AND expires_at IS NOT NULL AND started_at IS NULL;
 CREATE INDEX runs_live ON runs (status, id, job_id) WHERE completed_at IS NULL;
@@ -163,7 +165,12 @@ CREATE TABLE idempotency (
 CREATE TABLE requests (request_id TEXT PRIMARY KEY, run_ids TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX requests_expiring ON requests (expires_at);
 
-CREATE TABLE limits (id TEXT PRIMARY KEY, max INTEGER NOT NULL, taken INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE limits (
+  id TEXT PRIMARY KEY,
+  max INTEGER NOT NULL,
+  taken INTEGER NOT NULL,
+  is_share INTEGER NOT NULL              -- of a concurrency key: there while unfinished runs count against it
+) STRICT, WITHOUT ROWID;
 
 -- Functions that still run though their run has ended: they keep their place.
 CREATE TABLE lingering (

@@ -1,6 +1,7 @@
 import type { Store, StoreChange } from "@beckon/engine";
 import type Database from "better-sqlite3";
 import { backupDatabase } from "./backup.ts";
+import { toStoreError } from "./database-errors.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { Liveness } from "./liveness.ts";
 import { createParts, type Parts } from "./parts.ts";
@@ -212,8 +213,12 @@ export class SqliteStore implements Store {
     return this.#commit.write(run);
   }
 
-  #read<Value>(read: () => Value): Promise<Value> {
-    return untilFree(() => this.session.snapshot(read));
+  async #read<Value>(read: () => Value): Promise<Value> {
+    try {
+      return await untilFree(() => this.session.snapshot(read));
+    } catch (error) {
+      throw toStoreError(error, `Reading ${this.description} failed`);
+    }
   }
 
   #tell(change: StoreChange | null): void {

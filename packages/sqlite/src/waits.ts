@@ -100,6 +100,12 @@ export class Waits {
     return this.#look(runId, task, now) ? (this.#tasks.find(runId, task.id) ?? null) : null;
   }
 
+  /** Deletes a step that is to be made again, with what it waits for. */
+  forget(runId: string, taskId: string): void {
+    this.#sql.delete.all(runId, taskId);
+    this.#tasks.forget(runId, taskId);
+  }
+
   /** The run is opened again: what its steps still wait for may have come meanwhile. */
   registerAgain(runId: string, now: number): void {
     for (const task of this.#tasks.ofRun(runId)) this.#look(runId, task, now);
