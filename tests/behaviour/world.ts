@@ -1,9 +1,10 @@
-import type { AnyJob } from "@beckon/core";
+import type { AnyJob, RunStatus } from "@beckon/core";
 import { connectJob } from "@beckon/core/runtime";
 import { createEngine, type Engine, type EngineOptions, type Store } from "@beckon/engine";
 import { createManualClock, type ManualClock } from "@beckon/engine/testing";
 import { createTemporaryDatabase } from "@beckon/sqlite/testing";
 import { type CrashPoint, createPoweredStore, type PoweredStore } from "./power-switch.ts";
+import { untilStatus } from "./until-status.ts";
 
 /** Looking for dead processes every few seconds would cost a test that skips a week a hundred thousand looks. */
 const A_DAY = 86_400_000;
@@ -23,6 +24,8 @@ export interface World extends AsyncDisposable {
   readonly store: Store;
   /** Resolves when the process that lives has died at its crash point. */
   readonly died: Promise<void>;
+  /** Resolves when the run has had this status, `times` times. */
+  until(runId: string, status: RunStatus, times?: number): Promise<void>;
   /** As SIGKILL and a new start: nothing of the old process is stopped, settled or ever answered. */
   restart(jobs?: readonly AnyJob[]): Promise<void>;
 }
@@ -49,6 +52,7 @@ export async function startWorld(jobs: readonly AnyJob[], options: WorldOptions 
     get died() {
       return process.power.died;
     },
+    until: (runId, status, times = 1) => untilStatus(process.engine, { runId, status, times }),
     restart: async (served = jobs) => {
       await process.kill();
       process = await begin(served, null);

@@ -96,10 +96,12 @@ export class Timekeeper {
   }
 
   readonly #advance: Duty = async (store, now) => {
+    // What is announced from here on may not be there yet when the store looks, and is kept.
+    this.#nextAt = null;
     const { nextAt } = await store.advanceTime({ now, limit: BATCH });
-    // What was announced while the store looked may not have been there yet.
     const announced = this.#nextAt;
-    return announced !== null && announced > now && (nextAt === null || announced < nextAt) ? announced : nextAt;
+    if (announced === null || nextAt === null) return announced ?? nextAt;
+    return Math.min(announced, nextAt);
   };
 
   readonly #recover: Duty = async (store, now) => {

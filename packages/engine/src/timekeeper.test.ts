@@ -1,0 +1,49 @@
+import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { expect, test } from "vitest";
+import type { Store } from "./store/store.ts";
+import { createMemoryStore } from "./testing/memory-store.ts";
+import { startTestEngine } from "./testing/test-engine.ts";
+
+const client = new BeckonClient({ id: "tests" });
+const napper = client.defineJob({
+  id: "napper",
+  name: "Napper",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: (_payload, io) => io.wait("nap", 5),
+});
+
+/** Answers `advanceTime` when the test says so: what the store found is by then older than what was written since. */
+function createSlowStore(): { readonly store: Store; readonly asked: Promise<void>; answer(): void; slowDown(): void } {
+  const real = createMemoryStore();
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  let isSlow = false;
+  const store: Store = {
+    ...real,
+    advanceTime: async (request) => {
+      const found = await real.advanceTime(request);
+      if (!isSlow) return found;
+      isSlow = false;
+      asked.resolve();
+      await answer.promise;
+      return found;
+    },
+  };
+  return { store, asked: asked.promise, answer: answer.resolve, slowDown: () => void (isSlow = true) };
+}
+
+test("B35 a wait that begins while the store is asked what is due is not forgotten", async () => {
+  const slow = createSlowStore();
+  await using world = await startTestEngine([napper], { store: slow.store });
+  await napper.invoke({}, { delay: 1 });
+  slow.slowDown();
+  const advanced = world.clock.advance(1_000);
+  await slow.asked;
+  const run = await napper.invoke({});
+  await advanced;
+  slow.answer();
+  await world.clock.tick();
+  await world.clock.advance(5_000);
+  expect(await run.result()).toMatchObject({ ok: true });
+});
