@@ -3,13 +3,14 @@ import type { InvokeItem, InvokeRequest } from "@beckon/core/runtime";
 import { digestOf } from "../digest.ts";
 import { LostParentError } from "../invoke.ts";
 import type { TaskRecord } from "../store/records.ts";
+import { inOrder } from "./completion-order.ts";
 import type { Place } from "./frame.ts";
 import { toOwnStepId } from "./step-id.ts";
 import { finished, toStepRecord } from "./step.ts";
 
 /** One call of a job inside a run: the child that is known for it, or the step that will record it. */
 type ChildCall =
-  | { readonly kind: "known"; readonly runId: string }
+  | { readonly kind: "known"; readonly runId: string; readonly step: TaskRecord }
   | { readonly kind: "new"; readonly item: InvokeItem; readonly step: TaskRecord };
 
 /**
@@ -21,6 +22,8 @@ export async function invokeChildren(place: Place, request: InvokeRequest): Prom
   return frame.work(async () => {
     const calls: ChildCall[] = [];
     for (const item of request.items) calls.push(await findCall(place, request.jobId, item));
+    const lastKnown = inOrder(calls.filter(({ kind }) => kind === "known").map(({ step }) => step)).at(-1);
+    if (lastKnown !== undefined) await frame.completions.turnOf(lastKnown);
     const births = calls.filter((call) => call.kind === "new");
     if (births.length === 0) return calls.map((call) => (call.kind === "known" ? call.runId : ""));
     await frame.beforeNewStep(place.scope);
@@ -58,8 +61,10 @@ function findCall(place: Place, jobId: string, item: InvokeItem): ChildCall | Pr
   const { key } = item.options;
   if (key === undefined) return findUnkeyedCall(place, jobId, item);
   const id = place.scope.claimKey(key);
-  const known = place.frame.memo.get(id)?.childRunId;
-  return known ? { kind: "known", runId: known } : newCall(place, { id, jobId, item, digest: null });
+  const step = place.frame.memo.get(id);
+  return step?.childRunId
+    ? { kind: "known", runId: step.childRunId, step }
+    : newCall(place, { id, jobId, item, digest: null });
 }
 
 /**
@@ -76,7 +81,7 @@ async function findUnkeyedCall(place: Place, jobId: string, item: InvokeItem): P
     const match = open.find((task) => task.childDigest === digest);
     if (match !== undefined) {
       scope.claimCall(match.id);
-      return { kind: "known", runId: match.childRunId ?? "" };
+      return { kind: "known", runId: match.childRunId ?? "", step: match };
     }
     return open.length > 0 ? null : newUnkeyedCall(place, { jobId, item, digest });
   };

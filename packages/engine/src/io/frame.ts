@@ -3,6 +3,7 @@ import type { IO, JobDefinition, StatusRecord } from "@beckon/core/runtime";
 import type { EngineParts } from "../parts.ts";
 import { toStatusRecord } from "../read-result.ts";
 import type { ClaimedRun, TaskRecord } from "../store/records.ts";
+import { CompletionOrder, inOrder } from "./completion-order.ts";
 import { Memo } from "./memo.ts";
 import type { Scope } from "./scope.ts";
 import { StepWriter } from "./step-writer.ts";
@@ -62,6 +63,7 @@ export class Frame {
   readonly parts: EngineParts;
   readonly enter: EnterPlace;
   readonly memo: Memo;
+  readonly completions: CompletionOrder;
   readonly writer: StepWriter;
   /** The status records of the run as this execution left them. */
   readonly statuses: Map<string, StatusRecord>;
@@ -93,6 +95,7 @@ export class Frame {
     this.parts = parts;
     this.enter = context.enter;
     this.memo = new Memo(claimed.tasks);
+    this.completions = new CompletionOrder(claimed.tasks);
     this.#isOutdated = claimed.tasks.some(({ status }) => status === "WAITING");
     this.logSkips = new Map(claimed.logCounts);
     this.statuses = new Map(claimed.statuses.map((status) => [status.key, toStatusRecord(status)]));
@@ -137,15 +140,20 @@ export class Frame {
   /** Waits, inside `work`, for a step that is recorded as WAITING; resolves with its record once it no longer is. */
   async waitFor(taskId: string): Promise<TaskRecord> {
     const known = this.memo.get(taskId);
-    if (known !== undefined && known.status !== "WAITING") return known;
+    if (known !== undefined && known.status !== "WAITING") {
+      await this.completions.turnOf(known);
+      return known;
+    }
     if (this.#isClosed) return this.#afterClose();
     this.#working -= 1;
     this.#refresh();
     try {
-      return await new Promise<TaskRecord>((resolve, reject) => {
+      const resolved = await new Promise<TaskRecord>((resolve, reject) => {
         this.#waiters.set(taskId, { resolve, reject });
         this.#scheduleCheck();
       });
+      await this.completions.afterHeld(resolved);
+      return resolved;
     } finally {
       this.#waiters.delete(taskId);
       this.#working += 1;
@@ -178,12 +186,23 @@ export class Frame {
   /** Steps that were waiting have been resolved: who waits for them goes on. */
   resolveSteps(tasks: readonly TaskRecord[]): void {
     if (this.#isClosed) return;
-    for (const task of tasks) {
-      // What the store knew a moment ago must not replace what this execution has noted since.
-      if (task.status === "WAITING" || this.memo.get(task.id)?.status !== "WAITING") continue;
+    // What the store knew a moment ago must not replace what this execution has noted since.
+    const news = tasks.filter(({ id, status }) => status !== "WAITING" && this.memo.get(id)?.status === "WAITING");
+    for (const found of inOrder(news)) {
+      const task = this.#inLine(found);
       this.memo.put(task);
       this.#waiters.get(task.id)?.resolve(task);
     }
+  }
+
+  /** Where this function saw a later end already, the step's own comes after it from now on. */
+  #inLine(task: TaskRecord): TaskRecord {
+    if (task.completedAt === null) return task;
+    const completedAt = this.completions.stamp(task.ordinal, task.completedAt);
+    if (completedAt === task.completedAt) return task;
+    const moved = { ...task, completedAt };
+    this.writer.noteTask(moved);
+    return moved;
   }
 
   /** It has ended, was let go or aborted: no call of it goes on. */

@@ -26,8 +26,14 @@ export async function runParallel<Item, Value>(
 async function runItem<Value>(place: Place, id: string, run: (io: IO) => Value | Promise<Value>): Promise<Value> {
   const { frame } = place;
   const known = frame.memo.get(id);
-  // The codec gives back what this item once encoded.
-  if (known?.output != null) return decode(known.output) as Value;
+  if (known?.output != null) {
+    const { output } = known;
+    return frame.work(async () => {
+      await frame.completions.turnOf(known);
+      // The codec gives back what this item once encoded.
+      return decode(output) as Value;
+    });
+  }
   const logScope = `${id}@${frame.claimed.run.attempt}`;
   const scope = new Scope({ id, parent: place.scope, kind: "branch", logScope });
   const value = await frame.enter({ frame, scope }, run);

@@ -42,7 +42,10 @@ async function awaitOnce(place: Place, identity: StepIdentity, request: ResultsR
   const { frame } = place;
   const { runIds, timeoutMs } = request;
   const known = frame.memo.get(identity.id);
-  if (known?.output != null) return decode(known.output) as Results;
+  if (known?.output != null) {
+    await frame.completions.turnOf(known);
+    return decode(known.output) as Results;
+  }
   const begun = await beginWait(place, {
     identity,
     begin: () => ({

@@ -48,7 +48,10 @@ export async function runTask(place: Place, call: TaskCall): Promise<unknown> {
   };
   return place.frame.work(async () => {
     const known = place.frame.memo.get(id);
-    if (known !== undefined && isFinished(known)) return answer(known);
+    if (known !== undefined && isFinished(known)) {
+      await place.frame.completions.turnOf(known);
+      return answer(known);
+    }
     return tryTask(task, known);
   });
 }

@@ -39,7 +39,8 @@ async function writeStatus(place: Place, { id, statusKey, update }: StatusStep):
   const { frame } = place;
   place.scope.claimStep(id, `update of status ${JSON.stringify(statusKey)}`);
   await frame.work(async () => {
-    if (frame.memo.get(id) !== undefined) return;
+    const step = frame.memo.get(id);
+    if (step !== undefined) return frame.completions.turnOf(step);
     await frame.beforeNewStep(place.scope);
     const known = frame.statuses.get(statusKey);
     const write: StatusWrite = {

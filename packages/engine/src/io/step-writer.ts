@@ -34,11 +34,12 @@ export class StepWriter {
     this.#onLost = onLost;
   }
 
-  noteTask(task: TaskRecord, event: NewEvent): void {
-    if (this.#pending.tasks.has(task.id)) dropEvent(this.#pending.events, task.id);
+  /** Without an event where it is told about already. */
+  noteTask(task: TaskRecord, event?: NewEvent): void {
+    if (event !== undefined && this.#pending.tasks.has(task.id)) dropEvent(this.#pending.events, task.id);
     this.#pending.tasks.set(task.id, task);
     this.#latest.set(task.id, task);
-    this.#pending.events.push(event);
+    if (event !== undefined) this.#pending.events.push(event);
     this.#flushLater();
   }
 

@@ -31,10 +31,11 @@ export interface StepIdentity {
 export function toStepRecord(place: Place, identity: StepIdentity, change: StepChange): TaskRecord {
   const { frame, scope } = place;
   const known = frame.memo.get(identity.id);
+  const ordinal = known?.ordinal ?? frame.memo.nextOrdinal();
   const record: TaskRecord = {
     ...identity,
     parentId: scope.id,
-    ordinal: known?.ordinal ?? frame.memo.nextOrdinal(),
+    ordinal,
     attempt: known?.attempt ?? 1,
     output: null,
     error: null,
@@ -43,11 +44,12 @@ export function toStepRecord(place: Place, identity: StepIdentity, change: StepC
     childDigest: known?.childDigest ?? null,
     display: known?.display ?? null,
     startedAt: known?.startedAt ?? frame.parts.clock.now(),
-    completedAt: null,
     wakeAt: null,
     wait: null,
     resolution: null,
     ...change,
+    completedAt:
+      change.completedAt == null ? null : (known?.completedAt ?? frame.completions.stamp(ordinal, change.completedAt)),
   };
   frame.memo.put(record);
   return record;
@@ -70,9 +72,10 @@ export function noteStep(place: Place, identity: StepIdentity, change: StepChang
 export async function saveStep(place: Place, identity: StepIdentity, change: StepChange): Promise<void> {
   // Steps that nobody waited for when the function ended, or when the frame was let go.
   if (place.frame.isLetGo) return new Promise<never>(() => undefined);
-  noteStep(place, identity, change);
+  const record = noteStep(place, identity, change);
   if (change.wakeAt != null) place.frame.parts.onDueAt(change.wakeAt);
   place.frame.resolveSteps(await place.frame.writer.save());
+  if (record.completedAt !== null) await place.frame.completions.afterHeld(record);
 }
 
 /** The end of a step, for its record. */

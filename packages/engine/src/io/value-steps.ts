@@ -12,7 +12,10 @@ export async function rememberValue<Value>(
   return place.frame.work(async () => {
     const known = place.frame.memo.get(step.id);
     // The codec gives back what this step once encoded.
-    if (known?.output != null) return decode(known.output) as Value;
+    if (known?.output != null) {
+      await place.frame.completions.turnOf(known);
+      return decode(known.output) as Value;
+    }
     await place.frame.beforeNewStep(place.scope);
     const value = make();
     await saveStep(

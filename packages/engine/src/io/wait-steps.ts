@@ -60,7 +60,8 @@ export function createWaitCalls(
       const here = place();
       const step = identify(here, key, { kind: "signal", name: `send ${name}` });
       await here.frame.work(async () => {
-        if (here.frame.memo.get(step.id) !== undefined) return;
+        const known = here.frame.memo.get(step.id);
+        if (known !== undefined) return here.frame.completions.turnOf(known);
         await here.frame.beforeNewStep(here.scope);
         here.frame.writer.noteSignal({ name, id, payload: encode(payload, `The payload of signal "${name}"`) });
         await saveStep(here, step, finished(here, null));
@@ -134,7 +135,8 @@ async function handOut(
   try {
     await runTask(place, { key: sendKey, run, options: {}, onError: undefined });
   } catch (error) {
-    const failure = { status: "FAILURE", error: encodeError(toStoredError(error)) } as const;
+    const completedAt = frame.parts.clock.now();
+    const failure = { status: "FAILURE", error: encodeError(toStoredError(error)), completedAt } as const;
     await frame.work(() => saveStep(place, begun.identity, failure));
     throw error;
   }
