@@ -1,0 +1,43 @@
+import type { Store } from "@beckon/engine";
+import { expect, test } from "vitest";
+import { openSqliteStore } from "./open-sqlite-store.ts";
+import { MAIL, newRun, toRequest } from "./testing/new-run.ts";
+import { connectionOf } from "./testing/store-doors.ts";
+
+const COUNT = 1_200;
+
+async function openWithRuns(): Promise<Store> {
+  const store = await openSqliteStore({ path: ":memory:" });
+  await store.openWorker({ workerId: "worker-1", jobs: [MAIL], now: 0 });
+  await store.createRuns(toRequest(...Array.from({ length: COUNT }, () => newRun())));
+  return store;
+}
+
+async function countHeld(store: Store): Promise<number> {
+  const runs = await store.listRuns({ statuses: ["QUEUED"], limit: COUNT });
+  return runs.filter(({ hold }) => hold === "paused").length;
+}
+
+test("B41 pausing and resuming reach every run of a long queue", async () => {
+  const store = await openWithRuns();
+  await store.setJobPaused({ jobId: "mail", isPaused: true, now: 0 });
+  expect(await countHeld(store)).toBe(COUNT);
+  await store.setJobPaused({ jobId: "mail", isPaused: false, now: 0 });
+  expect(await countHeld(store)).toBe(0);
+  expect(await store.claimRuns({ workerId: "worker-1", limit: COUNT, now: 0 })).toHaveLength(COUNT);
+  await store.close();
+});
+
+test("a pause that a crash cut short holds all of its runs at once, and goes on with the time", async () => {
+  const store = await openWithRuns();
+  // What is on disk after the first commit of a pause.
+  connectionOf(store).exec("UPDATE jobs SET is_paused = 1, swept_to = '' WHERE id = 'mail'");
+  expect(await store.claimRuns({ workerId: "worker-1", limit: 1, now: 0 })).toEqual([]);
+  const held: number[] = [];
+  for (const now of [1, 2, 3]) {
+    await store.advanceTime({ now, limit: 10 });
+    held.push(await countHeld(store));
+  }
+  expect(held).toEqual([500, 1_000, COUNT]);
+  await store.close();
+});
