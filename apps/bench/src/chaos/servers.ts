@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,7 @@ export interface ServerFiles {
 /** A server process that is killed and started again on the same file. */
 export class ChaosServer {
   readonly #files: ServerFiles;
-  #child: ChildProcess | null = null;
+  #child: ReturnType<typeof spawn> | null = null;
   /** null: it is down. */
   url: string | null = null;
 
@@ -41,6 +41,7 @@ export class ChaosServer {
   async kill(): Promise<void> {
     const child = this.#child;
     if (child?.pid === undefined) return;
+    this.#child = null;
     this.url = null;
     const ended = once(child, "exit");
     this.#files.journal.write({ kind: "kill", pid: child.pid });
