@@ -32,11 +32,17 @@ const UNEXPECTED = "Something failed inside the server; its log says what.";
 
 /** Gives an error its tRPC code. What is neither ours nor tRPC's keeps its message inside, as the cause. */
 export function toTRPCError(error: unknown): TRPCError {
+  if (error instanceof TRPCError && !isWrapping(error)) return error;
   const cause = error instanceof TRPCError ? error.cause : error;
   if (cause instanceof OperationError) return new TRPCError({ code: codeOf(cause), message: cause.message, cause });
   if (cause instanceof StoreUnavailableError) return toTRPCError(new UnavailableError(cause.message, { cause }));
-  if (error instanceof TRPCError && error.code !== "INTERNAL_SERVER_ERROR") return error;
+  if (error instanceof TRPCError && error.code === "BAD_REQUEST") return error;
   return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: UNEXPECTED, cause });
+}
+
+/** tRPC wraps what a resolver throws as the one, and what the parser of an input throws as the other. */
+function isWrapping({ code }: TRPCError): boolean {
+  return code === "INTERNAL_SERVER_ERROR" || code === "BAD_REQUEST";
 }
 
 function codeOf({ code }: OperationError): TRPC_ERROR_CODE_KEY {

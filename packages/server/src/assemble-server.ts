@@ -9,7 +9,6 @@ import { createApp } from "./http/app.ts";
 import { listen, type Listener } from "./http/listen.ts";
 import { createLoopbackGuard } from "./http/loopback-guard.ts";
 import { createMetrics } from "./http/metrics.ts";
-import { createPathStripper } from "./mount-path.ts";
 import type { ServerSettings } from "./server-options.ts";
 import { createStoppableEngine } from "./stoppable-engine.ts";
 
@@ -84,8 +83,7 @@ interface Doors {
 function createFetch({ settings, jobs, store }: ServerParts, { engine, router, url }: Doors) {
   const metrics = createMetrics(engine, store);
   const app = createApp({ engine, jobs, router, settings, metrics, publicUrl: url });
-  const strip = createPathStripper(settings.publicUrl);
-  return async (request: Request): Promise<Response> => app.fetch(strip(request));
+  return async (request: Request): Promise<Response> => app.fetch(request);
 }
 
 /** Whoever mounts the server elsewhere says there who may call it; on a port of its own the server guards itself. */

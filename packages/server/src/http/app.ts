@@ -2,7 +2,6 @@ import { toTRPCError } from "@beckon/router";
 import { TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
@@ -10,23 +9,22 @@ import { secureHeaders } from "hono/secure-headers";
 import { mountApi } from "../api/mount-api.ts";
 import { keyGuard } from "./access.ts";
 import type { AppParts } from "./app-parts.ts";
+import { limitBody } from "./body-size.ts";
 import { mountHealth } from "./health.ts";
-import { createRefuse, refuseApi, type Refuse, TRPC_PATH } from "./refuse.ts";
+import { createPathReader } from "./mount-path.ts";
+import { createRefuse, readTRPCPath, refuseApi, type Refuse, TRPC_PATH } from "./refuse.ts";
 import { mountRequests } from "./request-route.ts";
-
-/** Beyond this a body is refused: a run's payload belongs in a row, and larger things in a store that the payload names. */
-export const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** Everything that is served, as one `fetch`. */
 export function createApp(parts: AppParts): Hono {
   const { settings, router, metrics } = parts;
   const refuse = createRefuse(router);
-  const app = new Hono();
+  const app = new Hono({ getPath: createPathReader(settings.publicUrl) });
   app.use(metrics.observe);
   app.use(secureHeaders());
   if (settings.cors.length > 0) app.use(cors({ origin: [...settings.cors], maxAge: 86_400 }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c.req.raw, tooLarge()) }));
+  app.use(limitBody(refuse));
   mountHealth(app, parts);
   mountRequests(app, parts);
   if (settings.apiKey !== undefined) app.use(keyGuard(settings.apiKey, refuse));
@@ -43,7 +41,7 @@ export function createApp(parts: AppParts): Hono {
 function mountTRPC(app: Hono, { router, settings }: AppParts): void {
   app.all(`${TRPC_PATH}/*`, (c) =>
     fetchRequestHandler({
-      endpoint: TRPC_PATH,
+      endpoint: readTRPCPath(c.req.raw)?.endpoint ?? TRPC_PATH,
       req: c.req.raw,
       router,
       createContext: () => ({}),
@@ -78,11 +76,4 @@ function handleError(error: Error, { request, refuse, onError }: FailedRequest):
   if (error instanceof HTTPException) return error.getResponse();
   onError(error);
   return refuse(request, toTRPCError(error));
-}
-
-function tooLarge(): TRPCError {
-  return new TRPCError({
-    code: "PAYLOAD_TOO_LARGE",
-    message: `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MB: put large data into a file store, and send where it is.`,
-  });
 }

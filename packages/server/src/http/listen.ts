@@ -19,7 +19,7 @@ export interface ListenOptions {
 
 /** Listens on a port. @throws StartError when it cannot */
 export async function listen({ host, port, fetch }: ListenOptions): Promise<Listener> {
-  const handle = getRequestListener(fetch, { overrideGlobalObjects: false });
+  const handle = getRequestListener(fetch);
   const server = createServer((request, response) => void handle(request, response));
   await startListening(server, host, port);
   const address = server.address() as AddressInfo;

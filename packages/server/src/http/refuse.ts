@@ -12,16 +12,11 @@ export type Refuse = (request: Request, error: TRPCError) => Promise<Response>;
 
 export function createRefuse(router: AnyJobRouter): Refuse {
   return async (request, error) => {
-    const { pathname } = new URL(request.url);
-    if (!isTRPCPath(pathname)) return refuseApi(request, error);
+    const trpc = readTRPCPath(request);
+    if (trpc === null) return refuseApi(request, error);
     // tRPC then writes the answer that its clients read, once for each call of a batch, and leaves the body unread.
-    return resolveResponse({
-      req: request,
-      path: pathname.slice(TRPC_PATH.length + 1),
-      router,
-      error: null,
-      createContext: () => Promise.reject(error),
-    });
+    const createContext = (): Promise<never> => Promise.reject(error);
+    return resolveResponse({ req: request, path: trpc.procedures, router, error: null, createContext });
   };
 }
 
@@ -30,6 +25,12 @@ export function refuseApi(request: Request, error: unknown): Response {
   return writeBody(request, body, status);
 }
 
-export function isTRPCPath(pathname: string): boolean {
-  return pathname === TRPC_PATH || pathname.startsWith(`${TRPC_PATH}/`);
+/** Where tRPC is mounted in a request's path, and which procedures it calls; null for a path that is none of tRPC's. */
+export function readTRPCPath({ url }: Request): { readonly endpoint: string; readonly procedures: string } | null {
+  const { pathname } = new URL(url);
+  // The last one: what it is mounted under may have such a part, the names of procedures have no slash.
+  const at = pathname.lastIndexOf(`${TRPC_PATH}/`);
+  if (at < 0) return null;
+  const end = at + TRPC_PATH.length;
+  return { endpoint: pathname.slice(0, end), procedures: pathname.slice(end + 1) };
 }

@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { startTestServer } from "../testing/index.ts";
+import { jobs } from "../testing/test-jobs.ts";
+
+interface StreamedEvent {
+  readonly id: number;
+  readonly type: string;
+  readonly data: { readonly seq: number; readonly status?: string };
+}
+
+/** Reads server-sent events until the stream ends, the reader has enough, or the connection breaks. */
+async function readEvents(
+  url: string,
+  options: { readonly lastEventId?: number; readonly enough?: (event: StreamedEvent) => boolean } = {},
+): Promise<StreamedEvent[]> {
+  const { lastEventId, enough = () => false } = options;
+  const response = await fetch(url, {
+    headers: lastEventId === undefined ? {} : { "last-event-id": String(lastEventId) },
+  });
+  expect(response.headers.get("content-type")).toBe("text/event-stream");
+  const events: StreamedEvent[] = [];
+  let rest = "";
+  for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    const blocks = (rest + chunk).split("\n\n");
+    rest = blocks.pop() ?? "";
+    for (const block of blocks.filter((one) => one.startsWith("id:"))) {
+      const [, id, type, data] = /^id: (\d+)\nevent: (\S+)\ndata: (.*)$/.exec(block) ?? [];
+      const event: StreamedEvent = { id: Number(id), type: String(type), data: JSON.parse(String(data)) };
+      events.push(event);
+      if (enough(event)) return events;
+    }
+  }
+  return events;
+}
+
+const eventsOf = (url: string, id: string): string => `${url}/api/v1/runs/${id}/events`;
+
+test("B47 every event comes once and in order, across a dropped connection and a restart of the server", async () => {
+  await using first = await startTestServer({ jobs });
+  const run = await first.jobs.sleeper.invoke({});
+  const seen = await readEvents(eventsOf(first.url, run.id), { enough: ({ data }) => data.status === "WAITING" });
+  // The connection is dropped after the first event it saw; a second one goes on behind it.
+  const again = await readEvents(eventsOf(first.url, run.id), {
+    lastEventId: 1,
+    enough: ({ data }) => data.status === "WAITING",
+  });
+  expect(again).toEqual(seen.slice(1));
+  await first.stop();
+
+  await using second = await startTestServer({ jobs, database: first.database });
+  await second.router.createCaller({}).runs.sendSignal({ name: "wake-up", payload: 1 });
+  const rest = await readEvents(eventsOf(second.url, run.id), { lastEventId: seen.at(-1)?.id ?? 0 });
+  const all = [...seen, ...rest];
+  expect(all.map(({ id }) => id)).toEqual(all.map((_, index) => index + 1));
+  expect(all.map(({ data }) => data.seq)).toEqual(all.map(({ id }) => id));
+  expect(all.at(-1)).toMatchObject({ type: "status", data: { status: "SUCCESS" } });
+});
+
+test("B47 a stream that is open when the server stops is closed, and goes on behind what it told", async () => {
+  await using first = await startTestServer({ jobs });
+  const run = await first.jobs.sleeper.invoke({});
+  const stopped = Promise.withResolvers<void>();
+  const seen = await readEvents(eventsOf(first.url, run.id), {
+    enough: ({ data }) => {
+      if (data.status === "WAITING") stopped.resolve(first.stop());
+      return false;
+    },
+  });
+  await stopped.promise;
+  expect(seen.at(-1)).toMatchObject({ data: { status: "WAITING" } });
+});
+
+test("a run that has ended and has nothing more to tell answers 204, which ends a browser's reconnecting", async () => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.echo.invoke(1);
+  await run.result();
+  const all = await readEvents(eventsOf(server.url, run.id));
+  const response = await fetch(`${eventsOf(server.url, run.id)}?after=${all.length}`);
+  expect(response.status).toBe(204);
+});
+
+test("an unknown run is 404, as JSON", async () => {
+  await using server = await startTestServer({ jobs });
+  const response = await fetch(eventsOf(server.url, "run_none"));
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({ error: { code: "NOT_FOUND" } });
+});

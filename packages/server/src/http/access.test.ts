@@ -1,0 +1,88 @@
+import { request } from "node:http";
+import { createTRPCClient, httpBatchLink } from "@trpc/client";
+import superjson from "superjson";
+import { describe, expect, test } from "vitest";
+import { createServer } from "../create-server.ts";
+import { call } from "../testing/call.ts";
+import { startTestServer } from "../testing/index.ts";
+import { jobs } from "../testing/test-jobs.ts";
+
+/** `fetch` will not send a Host of one's choosing. */
+function callAs(url: string, headers: Readonly<Record<string, string>>, method = "GET"): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.on("error", reject).end();
+  });
+}
+
+describe("a server with a key", () => {
+  const apiKey = "s3cret-key";
+
+  test("asks for it at every door but the ones without secrets", async () => {
+    await using server = await startTestServer({ jobs, apiKey });
+    for (const path of ["/api/v1/jobs", "/api/v1/openapi.json", "/trpc/catalog.list", "/metrics"]) {
+      expect((await call(`${server.url}${path}`)).status).toBe(401);
+      expect((await call(`${server.url}${path}`, { headers: { authorization: "Bearer wrong" } })).status).toBe(401);
+      expect((await call(`${server.url}${path}`, { headers: { authorization: `Bearer ${apiKey}` } })).status).toBe(200);
+    }
+    expect((await call(`${server.url}/healthz`)).status).toBe(200);
+    expect((await call(`${server.url}/readyz`)).status).toBe(200);
+    expect((await call(`${server.url}/api/v1/requests/none`, { body: {} })).status).toBe(404);
+  });
+
+  test("tells each client in its own shape what is missing", async () => {
+    await using server = await startTestServer({ jobs, apiKey });
+    const { body, headers } = await call(`${server.url}/api/v1/jobs`);
+    expect(body).toMatchObject({
+      error: { code: "NOT_ALLOWED", message: expect.stringContaining("Authorization: Bearer") },
+    });
+    expect(headers.get("www-authenticate")).toContain("Bearer");
+    const trpc = createTRPCClient<typeof server.router>({
+      links: [httpBatchLink({ url: `${server.url}/trpc`, transformer: superjson })],
+    });
+    const refused = Promise.all([trpc.catalog.list.query(), trpc.runs.list.query()]);
+    await expect(refused).rejects.toMatchObject({ data: { code: "UNAUTHORIZED", beckon: { code: "NOT_ALLOWED" } } });
+  });
+});
+
+describe("a server without a key", () => {
+  test("does not start where others can reach it", async () => {
+    await expect(createServer({ jobs, host: "0.0.0.0" })).rejects.toThrow(
+      'Option "apiKey": without one the server would be open',
+    );
+  });
+
+  test("answers only to this machine's names, so that no page can point a name of its own at it", async () => {
+    await using server = await startTestServer({ jobs });
+    const { port } = new URL(server.url);
+    expect(await callAs(`${server.url}/api/v1/jobs`, { host: "evil.example" })).toBe(403);
+    for (const host of [`localhost:${port}`, "127.0.0.1", `app.localhost:${port}`, "[::1]:80"]) {
+      expect(await callAs(`${server.url}/api/v1/jobs`, { host })).toBe(200);
+    }
+  });
+
+  test("takes no changes from pages of other origins, unless cors names them", async () => {
+    await using server = await startTestServer({ jobs, cors: ["https://acme.com"] });
+    const pause = `${server.url}/api/v1/jobs/greet/pause`;
+    expect(await callAs(pause, { origin: "https://evil.example" }, "POST")).toBe(403);
+    expect(await callAs(pause, { origin: "null" }, "POST")).toBe(403);
+    expect(await callAs(pause, { origin: server.url }, "POST")).toBe(200);
+    expect(await callAs(pause, { origin: "https://acme.com" }, "POST")).toBe(200);
+    const { headers } = await call(`${server.url}/api/v1/jobs`, { headers: { origin: "https://acme.com" } });
+    expect(headers.get("access-control-allow-origin")).toBe("https://acme.com");
+  });
+});
+
+test("health, readiness and metrics", async () => {
+  await using server = await startTestServer({ jobs });
+  await server.jobs.charge.invokeAndWait({ amount: 1 });
+  expect((await call(`${server.url}/healthz`)).body).toEqual({ status: "ok" });
+  expect((await call(`${server.url}/readyz`)).body).toEqual({ status: "ready", isDraining: false, problem: null });
+  const { body } = await call(`${server.url}/metrics`);
+  expect(body).toContain('beckon_runs_finished_total{status="SUCCESS"} 1');
+  expect(body).toContain('beckon_runs_live{job="charge",status="QUEUED"} 0');
+  expect(body).toContain('beckon_http_request_duration_seconds_count{method="GET",route="/readyz",status="200"} 1');
+});

@@ -1,0 +1,168 @@
+import { describe, expect, test } from "vitest";
+import { call } from "../testing/call.ts";
+import { startTestServer } from "../testing/index.ts";
+import { jobs } from "../testing/test-jobs.ts";
+
+const TEN_MB = "x".repeat(10 * 1024 * 1024);
+
+/** What every refusal must look like, and nothing of which may leak. */
+function expectRefusal(body: unknown, code: string): void {
+  expect(body).toEqual({ error: expect.objectContaining({ code, message: expect.stringMatching(/\w{3}/) }) });
+  expect(JSON.stringify(body)).not.toMatch(/\bat .*\.(ts|js|mjs):\d|node_modules|node:internal/);
+}
+
+describe("the HTTP surface refuses in one shape", () => {
+  test.each([
+    { name: "malformed JSON", path: "/jobs/greet/invoke", sent: { body: "{nope" }, status: 400, code: "PARSE_ERROR" },
+    {
+      name: "a body that is no object",
+      path: "/jobs/greet/invoke",
+      sent: { body: "[1]" },
+      status: 400,
+      code: "INVALID_OPTION",
+    },
+    { name: "no body", path: "/jobs/greet/invoke", sent: { method: "POST" }, status: 400, code: "INVALID_OPTION" },
+    {
+      name: "a body of 10 MB",
+      path: "/jobs/greet/invoke",
+      sent: { body: { payload: TEN_MB } },
+      status: 413,
+      code: "PAYLOAD_TOO_LARGE",
+    },
+    {
+      name: "a body of another type",
+      path: "/jobs/greet/invoke",
+      sent: { body: "<a/>", headers: { "content-type": "text/xml" } },
+      status: 415,
+      code: "UNSUPPORTED_MEDIA_TYPE",
+    },
+    {
+      name: "an unknown option",
+      path: "/jobs/greet/invoke",
+      sent: { body: { payload: { name: "A" }, options: { prio: 1 } } },
+      status: 400,
+      code: "INVALID_OPTION",
+    },
+    {
+      name: "an unknown job",
+      path: "/jobs/none/invoke",
+      sent: { body: { payload: 1 } },
+      status: 404,
+      code: "NOT_FOUND",
+    },
+    {
+      name: "a disabled job",
+      path: "/jobs/disabled/invoke",
+      sent: { body: { payload: 1 } },
+      status: 403,
+      code: "JOB_DISABLED",
+    },
+    { name: "an unknown run", path: "/runs/run_none", sent: {}, status: 404, code: "NOT_FOUND" },
+    { name: "an unknown route", path: "/nothing/here", sent: {}, status: 404, code: "NOT_FOUND" },
+    {
+      name: "a wrong method",
+      path: "/jobs/greet/invoke",
+      sent: { method: "DELETE" },
+      status: 405,
+      code: "METHOD_NOT_SUPPORTED",
+    },
+    { name: "a bad filter", path: "/runs?limit=many", sent: {}, status: 400, code: "INVALID_OPTION" },
+    { name: "an unknown filter", path: "/runs?state=QUEUED", sent: {}, status: 400, code: "INVALID_OPTION" },
+    { name: "a bad instant", path: "/runs?from=yesterday", sent: {}, status: 400, code: "INVALID_OPTION" },
+    { name: "an unknown token", path: "/requests/none", sent: { body: {} }, status: 404, code: "NOT_FOUND" },
+  ])("$name", async ({ path, sent, status, code }) => {
+    await using server = await startTestServer({ jobs });
+    const answer = await call(`${server.url}/api/v1${path}`, sent);
+    expect(answer.status).toBe(status);
+    expectRefusal(answer.body, code);
+    expect((await server.engine.listRuns({})).runs).toEqual([]);
+  });
+
+  test("B12 a bad payload, with path, expected and received", async () => {
+    await using server = await startTestServer({ jobs });
+    const answer = await call(`${server.url}/api/v1/jobs/greet/invoke`, {
+      body: { payload: { name: "A", tags: [{ label: 7 }] } },
+    });
+    expect(answer.status).toBe(400);
+    expectRefusal(answer.body, "INVALID_PAYLOAD");
+    expect(answer.body).toMatchObject({
+      error: {
+        message: expect.stringMatching(/payload\.tags\[0\]\.label: .*expected string, received (number|7)/),
+        issues: [{ path: ["tags", 0, "label"] }],
+      },
+    });
+    expect((await server.engine.listRuns({})).runs).toEqual([]);
+  });
+
+  test("an answer to a wrong method names the right ones", async () => {
+    await using server = await startTestServer({ jobs });
+    const { headers } = await call(`${server.url}/api/v1/runs/run_1`, { method: "PUT" });
+    expect(headers.get("allow")).toBe("GET, HEAD");
+  });
+
+  test("an unknown route outside of it", async () => {
+    await using server = await startTestServer({ jobs });
+    const answer = await call(`${server.url}/wp-admin.php`);
+    expect(answer.status).toBe(404);
+    expectRefusal(answer.body, "NOT_FOUND");
+  });
+
+  test("what fails inside, without saying what it was; the server hears of it", async () => {
+    const heard: unknown[] = [];
+    await using server = await startTestServer({ jobs, onError: (error) => heard.push(error) });
+    await server.stop();
+    const response = await server.fetch(new Request("http://localhost/api/v1/runs"));
+    expect(response.status).toBe(500);
+    expectRefusal(await response.json(), "INTERNAL_SERVER_ERROR");
+    expect(heard).toHaveLength(1);
+  });
+});
+
+const TOO_LARGE = JSON.stringify({ json: { payload: TEN_MB } });
+
+describe("tRPC refuses in its own shape", () => {
+  test.each([
+    { name: "malformed JSON", path: "jobs.greet.invoke", body: "{nope", status: 400, code: "BAD_REQUEST" },
+    { name: "no superjson", path: "jobs.greet.invoke", body: '{"payload":{}}', status: 400, code: "BAD_REQUEST" },
+    { name: "a body of 10 MB", path: "jobs.greet.invoke", body: TOO_LARGE, status: 413, code: "PAYLOAD_TOO_LARGE" },
+    { name: "an unknown procedure", path: "jobs.none.invoke", body: "{}", status: 404, code: "NOT_FOUND" },
+    { name: "a query that is POSTed", path: "runs.list", body: "{}", status: 405, code: "METHOD_NOT_SUPPORTED" },
+  ])("$name", async ({ path, body, status, code }) => {
+    await using server = await startTestServer({ jobs });
+    const answer = await call(`${server.url}/trpc/${path}`, { body });
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({
+      error: { json: { message: expect.any(String), data: { code, httpStatus: status } } },
+    });
+    expect(JSON.stringify(answer.body)).not.toContain("stack");
+  });
+});
+
+test("a body of 10 MB that comes in pieces, its length untold", async () => {
+  await using server = await startTestServer({ jobs });
+  const body = new Blob([JSON.stringify({ payload: { name: TEN_MB } })]).stream();
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(`${server.url}/api/v1/jobs/greet/invoke`, {
+    method: "POST",
+    body,
+    headers,
+    duplex: "half",
+  });
+  expect(response.status).toBe(413);
+  const small = new Blob([JSON.stringify({ payload: { name: "Ada" } })]).stream();
+  const taken = await fetch(`${server.url}/api/v1/jobs/greet/invoke`, {
+    method: "POST",
+    body: small,
+    headers,
+    duplex: "half",
+  });
+  expect(taken.status).toBe(202);
+});
+
+test("the server still answers after all of it", async () => {
+  await using server = await startTestServer({ jobs });
+  await Promise.all(
+    Array.from({ length: 8 }, () => call(`${server.url}/api/v1/jobs/greet/invoke`, { body: { payload: TEN_MB } })),
+  );
+  expect((await call(`${server.url}/healthz`)).status).toBe(200);
+});
