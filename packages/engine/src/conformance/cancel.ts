@@ -20,6 +20,7 @@ export const cancelCases: Cases = {
     for (const id of [delayed, queued, executing.run.id, waiting.run.id]) {
       expect(await scene.cancel(id)).toEqual({ kind: "canceled", runIds: [id] });
       expect(await scene.read(id)).toMatchObject({
+        wakeAt: null,
         status: "CANCELED",
         completedAt: scene.now,
         hold: null,

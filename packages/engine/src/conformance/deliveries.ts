@@ -64,9 +64,23 @@ export const deliveryCases: Cases = {
     await take(scene);
     await scene.store.finishDelivery({ runId: run.run.id, kind: "callback", retryAt: null });
     scene.pass(86_400_000);
-    const request = { workerId: "worker-1", limit: 10, now: scene.now };
+    await scene.killWorker("worker-1");
+    await scene.openWorker("worker-2");
+    await scene.recover();
+    const request = { workerId: "worker-2", limit: 10, now: scene.now };
     expect(await scene.store.claimDeliveries(request)).toEqual({ deliveries: [], nextAt: null });
     expect(await scene.statusOf(run.run.id)).toBe("SUCCESS");
+  },
+
+  "B50 a run that is opened again is told of when it ends again": async (scene) => {
+    const run = await scene.start({ callbackUrl: "https://example.com/done" });
+    const other = await scene.start({ callbackUrl: "https://example.com/done" });
+    await scene.fail(run);
+    await scene.fail(other);
+    await scene.retry(run.run.id);
+    expect(await take(scene)).toMatchObject([{ runId: other.run.id }]);
+    await scene.succeed(await scene.claimOnly(run.run.id));
+    expect(await take(scene)).toMatchObject([{ runId: run.run.id, attempt: 1 }]);
   },
 
   "a worker makes the deliveries of its own jobs": async (scene) => {

@@ -3,7 +3,7 @@ import type { NewEvent } from "../store/records.ts";
 import type { Store, StoreChange } from "../store/store.ts";
 import type { Cases } from "./cases.ts";
 import type { Scene } from "./scene.ts";
-import { waitUntil } from "./task-records.ts";
+import { waitForSignal, waitUntil } from "./task-records.ts";
 
 function log(message: string): NewEvent {
   return { type: "log", at: 1, taskId: null, level: "info", message, data: null, scope: "run/1" };
@@ -126,6 +126,15 @@ export const eventCases: Cases = {
     changes.length = 0;
     await scene.invoke();
     expect(changes).toEqual([]);
+  },
+
+  "listeners hear that a wait of an executing run was resolved": async (scene) => {
+    const run = await scene.start();
+    await scene.record(run, { tasks: [waitForSignal("s", { name: "go" })] });
+    const { changes, stop } = listen(scene.store);
+    await scene.store.sendSignal({ signal: { name: "go", id: null, payload: "p" }, now: scene.now });
+    expect(changes.flatMap(({ runs }) => runs ?? [])).toEqual([{ runId: run.run.id, status: "EXECUTING" }]);
+    stop();
   },
 
   "listeners hear when a place became free or a job went on": async (scene) => {

@@ -51,6 +51,18 @@ export const lingeringCases: Cases = {
     await scene.claimOnly(third);
   },
 
+  "one function that has settled frees one place": async (scene) => {
+    const limit = { id: "job:mail", max: 2 };
+    const [first, second] = [await scene.start({ limit }), await scene.start({ limit })];
+    const waiting = await scene.invokeMany(2, { limit });
+    await scene.cancel(first.run.id);
+    await scene.cancel(second.run.id);
+    await scene.store.releaseRuns({ claims: [second.claim], now: scene.now });
+    await scene.claimOnly(waiting[0] ?? "");
+    expect(await scene.succeed(first)).toBe("lost");
+    await scene.claimOnly(waiting[1] ?? "");
+  },
+
   "a place is freed once, however often it is told": async (scene) => {
     const { running, next } = await startFirst(scene);
     await scene.cancel(running.run.id);

@@ -91,4 +91,25 @@ export const pruneCases: Cases = {
     expect(await pruneTomorrow(scene)).toBe(0);
     expect(await scene.statusOf(shared.run.id)).toBe("SUCCESS");
   },
+
+  "a key that another run has by now stays with that": async (scene) => {
+    const idempotency = { key: "k", digest: "d", expiresAt: scene.now + 100 * DAY_MS };
+    await scene.fail(await scene.start({ idempotency }));
+    const holder = await scene.start({ idempotency });
+    expect(await pruneTomorrow(scene)).toBe(1);
+    await scene.succeed(holder);
+    expect(await scene.create([scene.newRun({ idempotency })])).toMatchObject({
+      runs: [{ id: holder.run.id, isAdopted: true }],
+    });
+  },
+
+  "what is to be told of a run goes with it, and nothing else does": async (scene) => {
+    const callbackUrl = "https://example.com";
+    await scene.succeed(await scene.start({ callbackUrl }));
+    const kept = await scene.start({ callbackUrl });
+    expect(await pruneTomorrow(scene)).toBe(1);
+    await scene.succeed(kept);
+    const { deliveries } = await scene.store.claimDeliveries({ workerId: "worker-1", limit: 10, now: scene.now });
+    expect(deliveries).toMatchObject([{ runId: kept.run.id }]);
+  },
 };

@@ -110,6 +110,12 @@ export const readCases: Cases = {
     expect(await scene.store.readAwaitedRuns("run_none")).toEqual([]);
   },
 
+  "a list brings runs without their large texts": async (scene) => {
+    await scene.invoke({ context: '{"json":1}' });
+    const [run] = await scene.store.listRuns({ limit: 1 });
+    for (const text of ["input", "context", "output", "error"]) expect(run).not.toHaveProperty(text);
+  },
+
   "what was read does not change when the run goes on": async (scene) => {
     const run = await scene.start();
     await scene.record(run, { tasks: [task("a")] });
@@ -127,6 +133,13 @@ export const readCases: Cases = {
     const high = await scene.invoke({ priority: 1 });
     const ahead = await Promise.all([...ids, high].map(async (id) => (await scene.store.readQueueFacts(id))?.ahead));
     expect(ahead).toEqual([1, 2, 3, 0]);
+  },
+
+  "a run in a backlog counts those before it in that backlog": async (scene) => {
+    const invokeUnder = (id: string) => scene.invoke({ limit: { id, max: 1 } });
+    for (const id of ["job:mail", "shared:db", "shared:db", "job:mail"]) await invokeUnder(id);
+    const facts = await scene.store.readQueueFacts(await invokeUnder("job:mail"));
+    expect(facts).toMatchObject({ ahead: 1, limit: { id: "job:mail", max: 1, taken: 1 } });
   },
 
   "the catalog tells each job's live runs": async (scene) => {

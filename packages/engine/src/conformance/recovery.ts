@@ -53,7 +53,7 @@ export const recoveryCases: Cases = {
         isLast ? { status: "FAILURE" } : { status: "QUEUED", crashCount: crash },
       );
     }
-    expect(await scene.read(id)).toMatchObject({ error: '{"json":"POISONED"}', completedAt: scene.now });
+    expect(await scene.read(id)).toMatchObject({ error: '{"json":"POISONED"}', completedAt: scene.now, crashCount: 0 });
   },
 
   "B44 only crashes in a row count": async (scene) => {
@@ -82,6 +82,16 @@ export const recoveryCases: Cases = {
     expect(await scene.recover()).toEqual({ requeued: 0, poisoned: 0 });
     expect(await scene.claimIds({ workerId: "worker-2" })).toEqual(runs.map(({ run }) => run.id));
     expect(await scene.record(runs[0] as (typeof runs)[0], { tasks: [task("late")] })).toEqual({ kind: "lost" });
+  },
+
+  "B43 nor does it count on from crashes before": async (scene) => {
+    const run = await scene.start();
+    await scene.openWorker("worker-2");
+    await scene.killWorker("worker-1");
+    await scene.recover();
+    await scene.claimOnly(run.run.id, "worker-2");
+    await scene.store.closeWorker({ workerId: "worker-2", now: scene.now });
+    expect(await scene.read(run.run.id)).toMatchObject({ status: "QUEUED", crashCount: 0 });
   },
 
   "waiting, delayed and ready runs are no concern of a recovery": async (scene) => {
@@ -116,6 +126,8 @@ export const recoveryCases: Cases = {
   "a job that no live worker defines is said to have none": async (scene) => {
     const id = await scene.invoke();
     expect(await scene.store.readQueueFacts(id)).toMatchObject({ hasWorker: true });
+    const unserved = await scene.invoke({ jobId: "unserved" });
+    expect(await scene.store.readQueueFacts(unserved)).toMatchObject({ hasWorker: false });
     await scene.store.closeWorker({ workerId: "worker-1", now: scene.now });
     expect(await scene.store.readQueueFacts(id)).toMatchObject({ hasWorker: false });
   },

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { NewEvent } from "../store/records.ts";
 import type { Cases } from "./cases.ts";
-import { failedTask, task, waitUntil } from "./task-records.ts";
+import { failedTask, task, waitForSignal, waitUntil } from "./task-records.ts";
 
 export const stepCases: Cases = {
   "B32 a step is kept as it was recorded": async (scene) => {
@@ -43,6 +43,15 @@ export const stepCases: Cases = {
     expect(await scene.taskOf(run.run.id, "a/1")).toBeUndefined();
     expect(await scene.taskOf(run.run.id, "a/2")).toMatchObject({ status: "SUCCESS", output: "anew" });
     expect(await scene.taskOf(run.run.id, "a/3")).toMatchObject({ status: "SUCCESS" });
+  },
+
+  "B34 a forgotten step waits no more": async (scene) => {
+    const run = await scene.start();
+    await scene.record(run, { tasks: [waitForSignal("a/s", { name: "go" }), waitUntil("a/w", scene.now + 10)] });
+    await scene.record(run, { forgotten: ["a/s", "a/w"] });
+    const signal = { name: "go", id: null, payload: "p" };
+    expect(await scene.store.sendSignal({ signal, now: scene.now })).toBe("kept");
+    expect(await scene.advance(0)).toEqual({ nextAt: null });
   },
 
   "B23 steps of one name in two runs are two steps": async (scene) => {

@@ -137,6 +137,25 @@ export const waitCases: Cases = {
     });
   },
 
+  "B31 a wait for several runs is open until all of them have ended, also when some have already": async (scene) => {
+    const [ended, running] = [await scene.start(), await scene.start()];
+    await scene.succeed(ended);
+    const parent = await scene.start();
+    const outcome = await scene.record(parent, { tasks: [waitForRuns("r", [ended.run.id, running.run.id])] });
+    expect(outcome).toEqual({ kind: "recorded", resolved: [] });
+  },
+
+  "a parked run is not woken by a step that it is not parked on": async (scene) => {
+    const run = await scene.start();
+    await scene.record(run, { tasks: [waitUntil("abandoned", scene.now + 5)] });
+    await scene.park(run, [waitUntil("w", scene.now + 10, { ordinal: 2 })]);
+    await scene.advance(5);
+    expect(await scene.taskOf(run.run.id, "abandoned")).toMatchObject({ status: "SUCCESS", resolution: "due" });
+    expect(await scene.statusOf(run.run.id)).toBe("WAITING");
+    await scene.advance(5);
+    expect(await scene.lifeOf(run.run.id)).toEqual(["QUEUED", "EXECUTING", "WAITING", "QUEUED"]);
+  },
+
   "B25 two parents may wait for one child": async (scene) => {
     const child = await scene.start();
     const parents = [await scene.start(), await scene.start()];

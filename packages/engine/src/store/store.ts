@@ -270,7 +270,7 @@ export interface DeliveryVerbs {
 }
 
 export interface CareVerbs {
-  /** Deletes up to `limit` finished runs that ended before, with all that is theirs; never one an unfinished parent may still read. */
+  /** Deletes up to `limit` finished runs that ended before, with all that is theirs; never one that a step of an unfinished run names as its child. */
   prune(request: { readonly endedBefore: number; readonly limit: number; readonly now: number }): Promise<number>;
   /** Writes a consistent copy of a live store to a new file. @throws when the store has no file form */
   backup(path: string): Promise<void>;

@@ -8,27 +8,14 @@ export function prune(
   { endedBefore, limit }: { readonly endedBefore: number; readonly limit: number },
 ): number {
   for (const [id, request] of state.requests) if (request.at + REQUEST_KEPT_MS <= now) state.requests.delete(id);
-  const read = new Set([...state.live].flatMap((run) => [...readBy(run)]));
+  const read = new Set([...state.live].flatMap((run) => [...run.tasks.values()].map((task) => task.childRunId)));
   const old = [...state.runs.values()]
     .filter((run) => isTerminal(run.status) && run.completedAt !== null && run.completedAt < endedBefore)
-    .filter((run) => !read.has(run.id) && !isChildOfLive(state, run))
+    .filter((run) => !read.has(run.id))
     .toSorted((left, right) => (left.completedAt ?? 0) - (right.completedAt ?? 0))
     .slice(0, limit);
   for (const run of old) deleteRun(state, run);
   return old.length;
-}
-
-/** The runs whose results an unfinished run may still ask for. */
-function* readBy(run: MemoryRun): Iterable<string> {
-  for (const { childRunId, wait } of run.tasks.values()) {
-    if (childRunId !== null) yield childRunId;
-    if (wait?.kind === "runs") yield* wait.runIds;
-  }
-}
-
-function isChildOfLive(state: MemoryState, run: MemoryRun): boolean {
-  const parent = run.parentRunId === null ? undefined : state.runs.get(run.parentRunId);
-  return parent !== undefined && state.live.has(parent);
 }
 
 function deleteRun(state: MemoryState, run: MemoryRun): void {
