@@ -7,7 +7,8 @@ import { registerEngine } from "./engine-of-transport.ts";
 import type { Engine, EngineInvokeRequest } from "./engine.ts";
 import { createHandCalls } from "./hand-calls.ts";
 import { invoke } from "./invoke.ts";
-import { installAmbience } from "./io/ambient.ts";
+import { installAmbience, withoutAmbience } from "./io/ambient.ts";
+import { keepStrayRejectionsInRuns } from "./io/stray-rejections.ts";
 import { createLifecycle } from "./lifecycle.ts";
 import type { EngineParts, ReplaceTask } from "./parts.ts";
 import { type Randomness, systemRandomness } from "./randomness.ts";
@@ -65,7 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
     replaceTask: options.replaceTask,
     mintRunId: createRunIds(randomness),
     onBirth: (priority) => worker.onBirth(priority),
-    onDueAt: (at) => timekeeper.expect(at),
+    onDueAt: (at) => withoutAmbience(() => timekeeper.expect(at)),
   };
   const retentionMs = options.retentionMs === undefined ? DEFAULT_RETENTION_MS : options.retentionMs;
   const worker = new Worker(parts, concurrency);
@@ -85,6 +86,7 @@ export function createEngine(options: EngineOptions): Engine {
   };
   registerEngine(engine);
   installAmbience();
+  keepStrayRejectionsInRuns();
   return engine;
 }
 

@@ -1,7 +1,9 @@
 import type { Deliveries } from "./deliveries.ts";
 import type { Engine } from "./engine.ts";
+import { withoutAmbience } from "./io/ambient.ts";
 import type { EngineParts } from "./parts.ts";
 import type { RunWatch } from "./run-watch.ts";
+import type { StoreChange } from "./store/store.ts";
 import type { Timekeeper } from "./timekeeper.ts";
 import { toWorkerJobs } from "./worker-jobs.ts";
 import type { Worker } from "./worker.ts";
@@ -56,11 +58,12 @@ export function createLifecycle(all: LifecycleParts): Pick<Engine, "start" | "st
 
 /** Takes the store's news to who acts on it. */
 function listen({ parts, worker, timekeeper, deliveries, watch }: LifecycleParts, state: () => State): void {
-  parts.store.subscribe((change) => {
+  const tell = (change: StoreChange): void => {
     watch.onChange(change);
     if (state() === "new" || state() === "stopped") return;
     worker.onChange(change);
     deliveries.onChange(change);
     if (change.runs === null) timekeeper.lookAgain();
-  });
+  };
+  parts.store.subscribe((change) => withoutAmbience(() => tell(change)));
 }

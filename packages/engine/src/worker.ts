@@ -1,5 +1,6 @@
 import { ClaimedAhead } from "./claimed-ahead.ts";
 import { type Execution, execute, openFrame } from "./execute.ts";
+import { withoutAmbience } from "./io/ambient.ts";
 import type { Frame } from "./io/frame.ts";
 import type { EngineParts } from "./parts.ts";
 import { giveBack, isStillRunning, release, settle } from "./settle.ts";
@@ -69,7 +70,7 @@ export class Worker {
     // After the promises of this turn, before its commit: slots that fell free in it are counted, and births in it are claimed.
     process.nextTick(() => {
       this.#isLookDue = false;
-      void this.#claim();
+      withoutAmbience(() => void this.#claim());
     });
   }
 

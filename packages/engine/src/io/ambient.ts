@@ -9,11 +9,21 @@ interface Ambience {
 }
 
 /** The execution and scope around the current call, across awaits. */
-const ambience = new AsyncLocalStorage<Ambience>();
+const ambience = new AsyncLocalStorage<Ambience | undefined>();
 
 /** Makes core's `job.invoke` find the run it is called in. Installing it again changes nothing. */
 export function installAmbience(): void {
   installRunScope(() => ambience.getStore()?.runScope);
+}
+
+/** The place around the current call, of whichever execution. */
+export function currentPlace(): Place | undefined {
+  return ambience.getStore()?.place;
+}
+
+/** Runs what belongs to no run, such as the engine's own work and hooks, though a run's call is what set it going. */
+export function withoutAmbience<Value>(run: () => Value): Value {
+  return ambience.run(undefined, run);
 }
 
 /** Runs user code as part of an execution: what it calls happens at this place. */

@@ -6,7 +6,7 @@ const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 /** `io.logger`: messages go to disk with the next write, and those already there are skipped on replay. */
 export function createLogger(place: () => Place): Logger {
-  const log = (level: LogLevel) => (message: string, data?: unknown) => write(place(), { level, message, data });
+  const log = (level: LogLevel) => (message: string, data?: unknown) => writeMessage(place(), { level, message, data });
   return { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") };
 }
 
@@ -16,7 +16,7 @@ interface Message {
   readonly data: unknown;
 }
 
-function write({ frame, scope }: Place, { level, message, data }: Message): void {
+export function writeMessage({ frame, scope }: Place, { level, message, data }: Message): void {
   if (LEVELS.indexOf(level) < LEVELS.indexOf(frame.definition.logLevel)) return;
   const skips = frame.logSkips.get(scope.logScope) ?? 0;
   if (skips > 0) {

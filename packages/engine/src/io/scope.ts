@@ -1,6 +1,8 @@
 import { DuplicateStepKeyError } from "@beckon/core/runtime";
 import type { StepKey } from "@beckon/core/runtime";
+import type { Memo } from "./memo.ts";
 import { formatKey, toStepId } from "./step-id.ts";
+import { UnkeyedCalls } from "./unkeyed-calls.ts";
 
 /**
  * A place in which step keys are unique: the run itself, a task's callback, an item of `io.parallel`.
@@ -14,11 +16,8 @@ export class Scope {
   /** The unit in which replay skips log messages that are on disk. */
   readonly logScope: string;
   readonly #usedIds = new Set<string>();
-  /** The recorded unkeyed calls that were made again here. */
-  readonly #claimedCalls = new Set<string>();
-  /** How many unkeyed calls each job has got here; ordinals are never given twice. */
-  readonly #callCounts = new Map<string, number>();
-
+  /** By job. */
+  readonly #unkeyedCalls = new Map<string, UnkeyedCalls>();
   /** How often waiting for a thing ended by its timeout. */
   readonly #timeouts = new Map<string, number>();
 
@@ -54,20 +53,13 @@ export class Scope {
     this.#usedIds.add(id);
   }
 
-  /** Notes that the recorded unkeyed call was made again; a task's next attempt, a scope of its own, makes it once more. */
-  claimCall(taskId: string): void {
-    this.#claimedCalls.add(taskId);
-  }
-
-  hasClaimedCall(taskId: string): boolean {
-    return this.#claimedCalls.has(taskId);
-  }
-
-  /** The number of the next unkeyed call of a job, from `atLeast` on. */
-  nextCallNumber(jobId: string, atLeast: number): number {
-    const number = Math.max(this.#callCounts.get(jobId) ?? 0, atLeast) + 1;
-    this.#callCounts.set(jobId, number);
-    return number;
+  /** The calls of a job without a key; a task's next attempt, a scope of its own, makes all of them once more. */
+  unkeyedCalls(jobId: string, memo: Memo): UnkeyedCalls {
+    const known = this.#unkeyedCalls.get(jobId);
+    if (known !== undefined) return known;
+    const calls = new UnkeyedCalls(memo.recordedCalls(this.id, jobId));
+    this.#unkeyedCalls.set(jobId, calls);
+    return calls;
   }
 
   countTimeouts(subject: string): number {
