@@ -1,22 +1,44 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 // Workspace packages resolve to their sources, in the tests and in the processes that tests start.
 const conditions = ["@beckon/source", "module", "node", "development|production"];
+
+/** Tests that drive a browser: they want the dashboard built first, and more time. */
+const PAGES = "apps/dashboard/e2e/**/*.test.ts";
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: [
-      "packages/*/src/**/*.test.{ts,tsx}",
-      "apps/*/**/*.test.{ts,tsx}",
-      "tests/**/*.test.ts",
-      "lint/**/*.test.ts",
-    ],
     reporters: ["default", ["json", { outputFile: "reports/vitest.json" }]],
     execArgv: ["--conditions=@beckon/source"],
     passWithNoTests: false,
     allowOnly: false,
-    testTimeout: 15_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "code",
+          include: [
+            "packages/*/src/**/*.test.{ts,tsx}",
+            "apps/*/**/*.test.{ts,tsx}",
+            "tests/**/*.test.ts",
+            "lint/**/*.test.ts",
+          ],
+          exclude: [...configDefaults.exclude, PAGES],
+          testTimeout: 15_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "pages",
+          include: [PAGES],
+          globalSetup: ["apps/dashboard/e2e/world/prepare.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+    ],
   },
 });

@@ -7,6 +7,7 @@ import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
 import { mountApi } from "../api/mount-api.ts";
+import { mountDashboard } from "../dashboard/mount-dashboard.ts";
 import { keyGuard } from "./access.ts";
 import type { AppParts } from "./app-parts.ts";
 import { limitBody } from "./body-size.ts";
@@ -27,6 +28,7 @@ export function createApp(parts: AppParts): Hono {
   app.use(limitBody(refuse));
   mountHealth(app, parts);
   mountRequests(app, parts);
+  mountDashboard(app, parts);
   if (settings.apiKey !== undefined) app.use(keyGuard(settings.apiKey, refuse));
   metrics.mount(app);
   mountTRPC(app, parts);

@@ -1,0 +1,76 @@
+import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { z } from "zod";
+
+const client = new BeckonClient({ id: "dashboard-tests" });
+
+export const greet = client.defineJob({
+  id: "greet",
+  name: "Greet",
+  version: "1.2.0",
+  trigger: invokeTrigger({
+    schema: z.object({
+      name: z.string().min(2),
+      tier: z.union([z.literal("free"), z.literal("pro")]).default("free"),
+      born: z.date().optional(),
+      visits: z.bigint().optional(),
+      friends: z.array(z.object({ name: z.string() })).optional(),
+    }),
+    examples: [
+      { id: "ada", name: "Ada greets", payload: { name: "Ada" }, icon: "user" },
+      { id: "alan", name: "Alan, who pays", payload: { name: "Alan", tier: "pro", born: new Date("1912-06-23") } },
+    ],
+  }),
+  run: async ({ name, tier, born }, io) => {
+    io.logger.info("greeting", { name });
+    io.logger.debug("a detail");
+    const text = await io.runTask("write", () => `Hello, ${name} (${tier})`);
+    return { text, born };
+  },
+});
+
+/** Fails on its first attempt, and succeeds when it is opened again. */
+export const flaky = client.defineJob({
+  id: "flaky",
+  name: "Flaky",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: async (_payload, io, ctx) => {
+    await io.runTask("prepare", () => "ready");
+    await io.runTask("deliver", () => {
+      if (ctx.run.attempt === 1) throw new Error("The post office is closed.", { cause: new Error("It is Sunday.") });
+      return "delivered";
+    });
+    return "done";
+  },
+});
+
+/** Waits until somebody signals. */
+export const patient = client.defineJob({
+  id: "patient",
+  name: "Patient",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: async (_payload, io) => {
+    await io.createStatus("progress", { label: "Waiting for word", state: "loading", data: { heard: 1, total: 4 } });
+    await io.wait("a long while", "1h");
+    return "waited";
+  },
+});
+
+/** Has children, one of which fails. */
+export const family = client.defineJob({
+  id: "family",
+  name: "Family",
+  version: "2.0.0",
+  trigger: invokeTrigger({ schema: z.object({ size: z.number() }) }),
+  concurrencyLimit: 2,
+  retry: { limit: 2 },
+  run: async ({ size }, io): Promise<number> => {
+    const names = Array.from({ length: size }, (_unused, index) => `child ${index}`);
+    const results = await greet.batchInvokeAndWait(
+      names.map((name) => ({ payload: { name }, options: { key: name } })),
+    );
+    await io.runTask("count", () => results.length);
+    return results.length;
+  },
+});

@@ -1,0 +1,32 @@
+import { useSyncExternalStore } from "react";
+
+/** Whether calls are let through. `closed`: the server wants a sign-in first. */
+type Gate = "open" | "closed";
+
+let gate: Gate = "open";
+const listeners = new Set<() => void>();
+
+function set(next: Gate): void {
+  if (gate === next) return;
+  gate = next;
+  for (const tell of listeners) tell();
+}
+
+/** A call was refused for want of a session. */
+export function signedOut(): void {
+  set("closed");
+}
+
+export function signedIn(): void {
+  set("open");
+}
+
+export function useSessionGate(): Gate {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => gate,
+  );
+}

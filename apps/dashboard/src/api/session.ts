@@ -1,0 +1,36 @@
+import { BASE_PATH } from "./base-path.ts";
+import { signedIn, signedOut } from "./session-gate.ts";
+
+/** Who is signed in. `null`: the server asks for no key. */
+export interface Session {
+  readonly isRequired: boolean;
+  readonly role: "full" | "read" | null;
+}
+
+const PATH = `${BASE_PATH}/session`;
+
+/** What the server knows of this browser's cookie. */
+export async function readSession(): Promise<Session> {
+  const response = await fetch(PATH, { headers: { accept: "application/json" } });
+  if (!response.ok) return { isRequired: false, role: "full" };
+  return (await response.json()) as Session;
+}
+
+/** Trades the key for a cookie that scripts cannot read; the key is kept nowhere. @throws Error with the server's sentence */
+export async function signIn(key: string): Promise<void> {
+  const response = await fetch(PATH, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ key }),
+  });
+  if (!response.ok) {
+    const body = (await response.json()) as { readonly error?: { readonly message?: string } };
+    throw new Error(body.error?.message ?? `The server answered with status ${response.status}.`);
+  }
+  signedIn();
+}
+
+export async function signOut(): Promise<void> {
+  await fetch(PATH, { method: "DELETE" });
+  signedOut();
+}

@@ -1,0 +1,41 @@
+import type { CatalogProcedures, RunProcedures } from "@beckon/router";
+import type { BeckonRoot } from "@beckon/router";
+import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { createTRPCClient, type TRPCLink, TRPCClientError } from "@trpc/client";
+import type { TRPCBuiltRouter } from "@trpc/server";
+import { observable } from "@trpc/server/observable";
+import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { beckon } from "./jobs-client.ts";
+
+/** The part of the server's router that is there whatever its jobs are. */
+export type DashboardRouter = TRPCBuiltRouter<BeckonRoot, { runs: RunProcedures; catalog: CatalogProcedures }>;
+
+type Branch = Readonly<Record<string, (input: unknown) => Promise<unknown>>>;
+
+/** Sends every call through Beckon's own client, with its batches, its retries and its typed errors. */
+const overOwnClient: TRPCLink<DashboardRouter> =
+  () =>
+  ({ op }) =>
+    observable((observer) => {
+      const [branch = "", method = ""] = op.path.split(".");
+      const calls = beckon[branch] as unknown as Branch;
+      calls[method]?.(op.input).then(
+        (data) => {
+          observer.next({ result: { type: "data", data } });
+          observer.complete();
+        },
+        (error: Error) => observer.error(TRPCClientError.from(error)),
+      );
+      return undefined;
+    });
+
+export const queryClient = new QueryClient({
+  queryCache: new QueryCache(),
+  defaultOptions: { queries: { retry: false, staleTime: 1_000, refetchOnWindowFocus: true } },
+});
+
+/** Options for TanStack Query, typed by the router. */
+export const api = createTRPCOptionsProxy<DashboardRouter>({
+  client: createTRPCClient<DashboardRouter>({ links: [overOwnClient] }),
+  queryClient,
+});

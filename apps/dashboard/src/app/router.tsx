@@ -1,0 +1,66 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { BASE_PATH } from "../api/base-path.ts";
+import { Layout } from "./layout.tsx";
+import { NotFound } from "./not-found.tsx";
+import { PageProblem } from "./page-problem.tsx";
+import { readRunSearch, type RunSearch } from "./run-search.ts";
+
+const rootRoute = createRootRoute({ component: Layout, notFoundComponent: NotFound });
+
+const overviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  component: lazyRouteComponent(() => import("../routes/overview/overview-page.tsx"), "OverviewPage"),
+});
+
+const jobsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/jobs",
+  validateSearch: (raw: Record<string, unknown>): { readonly q?: string } =>
+    typeof raw["q"] === "string" && raw["q"] !== "" ? { q: raw["q"] } : {},
+  component: lazyRouteComponent(() => import("../routes/jobs/jobs-page.tsx"), "JobsPage"),
+});
+
+const jobRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/jobs/$jobId",
+  component: lazyRouteComponent(() => import("../routes/job/job-page.tsx"), "JobPage"),
+});
+
+/** `from` is a run whose payload the form starts with. */
+const testRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/jobs/$jobId/test",
+  validateSearch: (raw: Record<string, unknown>): { readonly from?: string } =>
+    typeof raw["from"] === "string" ? { from: raw["from"] } : {},
+  component: lazyRouteComponent(() => import("../routes/test/test-page.tsx"), "TestPage"),
+});
+
+const runsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/runs",
+  validateSearch: (raw: Record<string, unknown>): RunSearch => readRunSearch(raw),
+  component: lazyRouteComponent(() => import("../routes/runs/runs-page.tsx"), "RunsPage"),
+});
+
+/** `step` is the step that is chosen. */
+const runRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/runs/$runId",
+  validateSearch: (raw: Record<string, unknown>): { readonly step?: string } =>
+    typeof raw["step"] === "string" ? { step: raw["step"] } : {},
+  component: lazyRouteComponent(() => import("../routes/run/run-page.tsx"), "RunPage"),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([overviewRoute, jobsRoute, jobRoute, testRoute, runsRoute, runRoute]),
+  basepath: BASE_PATH === "" ? "/" : BASE_PATH,
+  defaultPreload: "intent",
+  defaultErrorComponent: PageProblem,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

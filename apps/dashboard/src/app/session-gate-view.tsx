@@ -1,0 +1,66 @@
+import { type ReactNode, useState } from "react";
+import { useSessionGate } from "../api/session-gate.ts";
+import { signIn } from "../api/session.ts";
+import { queryClient } from "../api/trpc.ts";
+import { useSession } from "../api/use-session.ts";
+import { Button } from "../ui/button.tsx";
+import { messageOf } from "../ui/problem.tsx";
+
+/** Shows the pages, or the sign-in where the server wants a key first. */
+export function SessionGate({ children }: { readonly children: ReactNode }) {
+  const gate = useSessionGate();
+  const { isRequired, role } = useSession();
+  return gate === "closed" || (isRequired && role === null) ? <SignIn /> : children;
+}
+
+function SignIn() {
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const submit = async (form: HTMLFormElement) => {
+    setBusy(true);
+    try {
+      await signIn(String(new FormData(form).get("key")));
+      queryClient.clear();
+    } catch (error) {
+      setProblem(messageOf(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <main className="flex min-h-dvh items-center justify-center p-4">
+      <form
+        className="card flex w-full max-w-sm flex-col gap-3 p-6"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit(event.currentTarget);
+        }}
+      >
+        <img src="beckon.svg" alt="" className="size-8" />
+        <h1>Sign in to Beckon</h1>
+        <p className="text-ink-soft">
+          This server asks for its API key. The key is traded for a session that ends by itself; your browser does not
+          keep it.
+        </p>
+        <label htmlFor="key" className="font-medium">
+          API key
+        </label>
+        <input
+          id="key"
+          name="key"
+          type="password"
+          required
+          autoComplete="current-password"
+          className="field font-mono"
+          aria-invalid={problem !== null}
+          aria-describedby="key-problem"
+        />
+        <p id="key-problem" role="alert" className="text-failure empty:hidden">
+          {problem}
+        </p>
+        <Button type="submit" look="primary" disabled={isBusy}>
+          Sign in
+        </Button>
+      </form>
+    </main>
+  );
+}

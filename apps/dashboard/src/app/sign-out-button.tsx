@@ -1,0 +1,23 @@
+import { LogOut } from "lucide-react";
+import { signOut } from "../api/session.ts";
+import { queryClient } from "../api/trpc.ts";
+import { useSession } from "../api/use-session.ts";
+import { Button } from "../ui/button.tsx";
+
+/** Only where there is something to sign out of. */
+export function SignOutButton() {
+  const { isRequired, role } = useSession();
+  if (!isRequired) return null;
+  const leave = async () => {
+    await signOut();
+    queryClient.clear();
+  };
+  return (
+    <>
+      <Button look="quiet" size="icon" onClick={() => void leave()} aria-label="Sign out" title="Sign out">
+        <LogOut />
+      </Button>
+      {role === "read" && <span className="px-1 text-2xs text-ink-faint">read only</span>}
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import type { RunView, TaskView } from "@beckon/engine";
+import { Tabs } from "../../ui/tabs.tsx";
+import { LogList } from "./log-list.tsx";
+import { RunDetails } from "./run-details.tsx";
+import { StepDetails } from "./step-details.tsx";
+
+interface DetailPaneProps {
+  readonly run: RunView;
+  /** null: the run itself is chosen. */
+  readonly step: TaskView | null;
+  readonly logVersion: number;
+}
+
+/** What there is to know of the row that is chosen in the timeline. */
+export function DetailPane({ run, step, logVersion }: DetailPaneProps) {
+  return (
+    <section
+      aria-label="Details"
+      className="flex min-h-96 min-w-0 flex-col bg-surface lg:min-h-0 lg:w-[44%] lg:max-w-160"
+    >
+      <Tabs
+        label="Details"
+        tabs={[
+          {
+            id: "details",
+            label: step === null ? "Run" : "Step",
+            content: step === null ? <RunDetails run={run} /> : <StepDetails step={step} />,
+          },
+          {
+            id: "logs",
+            label: step === null ? "Logs" : "Logs of the step",
+            content: <LogList key={run.id} runId={run.id} stepId={step?.id ?? null} version={logVersion} />,
+          },
+        ]}
+      />
+    </section>
+  );
+}

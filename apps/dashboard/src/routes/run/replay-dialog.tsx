@@ -1,0 +1,63 @@
+import type { RunView } from "@beckon/engine";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { beckon } from "../../api/jobs-client.ts";
+import { LazyJsonEditor } from "../../editor/lazy-json-editor.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { messageOf } from "../../ui/problem.tsx";
+import { parseValueText, toValueText } from "../../values/value-text.ts";
+
+interface ReplayDialogProps {
+  readonly run: RunView;
+  readonly onClose: () => void;
+}
+
+/** Runs it again as a new run, with the payload as it was or as it is edited here. */
+export function ReplayDialog({ run, onClose }: ReplayDialogProps) {
+  const [text, setText] = useState(() => toValueText(run.payload));
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const navigate = useNavigate();
+  const isEdited = text !== toValueText(run.payload);
+  const parsed = parseValueText(text);
+  const replay = async () => {
+    if (!parsed.ok) return;
+    setBusy(true);
+    try {
+      const { id } = await beckon.runs.replay({ id: run.id, ...(isEdited && { payload: parsed.value }) });
+      onClose();
+      await navigate({ to: "/runs/$runId", params: { runId: id } });
+    } catch (error) {
+      setProblem(messageOf(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog
+      isOpen
+      isWide
+      onClose={onClose}
+      title="Replay as a new run"
+      description="The new run keeps the context, the account and the tags. The run it replays is left as it is."
+    >
+      <div className="min-h-0 overflow-y-auto">
+        <LazyJsonEditor
+          text={text}
+          label="Payload of the new run"
+          onChange={setText}
+          problems={parsed.ok ? [] : [{ message: parsed.message, offset: parsed.at }]}
+        />
+      </div>
+      <p role="alert" className="break-words text-failure empty:hidden">
+        {parsed.ok ? problem : parsed.message}
+      </p>
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Close</Button>
+        <Button look="primary" disabled={isBusy || !parsed.ok} onClick={() => void replay()}>
+          {isEdited ? "Replay with this payload" : "Replay unchanged"}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

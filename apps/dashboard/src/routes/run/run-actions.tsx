@@ -1,0 +1,72 @@
+import { canTransition } from "@beckon/core/runtime";
+import type { RunView } from "@beckon/engine";
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Ban, FlaskConical, Repeat, RotateCcw } from "lucide-react";
+import { useState } from "react";
+import { api, queryClient } from "../../api/trpc.ts";
+import { useMayChange } from "../../api/use-session.ts";
+import { useShortcuts } from "../../app/shortcuts.ts";
+import { Button, buttonClass } from "../../ui/button.tsx";
+import { notify } from "../../ui/notices.tsx";
+import { messageOf } from "../../ui/problem.tsx";
+import { ReplayDialog } from "./replay-dialog.tsx";
+
+/** What can be done with the run, by the one table of transitions. */
+export function RunActions({ run }: { readonly run: RunView }) {
+  const [isReplaying, setReplaying] = useState(false);
+  const act = useRunMutations(run.id);
+  const mayChange = useMayChange();
+  const mayCancel = mayChange && canTransition("cancel", run.status);
+  const mayRetry = mayChange && canTransition("retry by hand", run.status);
+  useShortcuts([
+    { keys: "r", label: "Replay the run", run: () => mayChange && setReplaying(true) },
+    { keys: "t", label: "Retry the run, when it failed", run: () => mayRetry && act.retry() },
+    { keys: "c", label: "Cancel the run, while it is unfinished", run: () => mayCancel && act.cancel() },
+  ]);
+  if (!mayChange) return null;
+  return (
+    <>
+      <Link
+        to="/jobs/$jobId/test"
+        params={{ jobId: run.job.id }}
+        search={{ from: run.id }}
+        className={buttonClass("quiet")}
+      >
+        <FlaskConical aria-hidden />
+        Test with this
+      </Link>
+      {mayRetry && (
+        <Button onClick={act.retry} disabled={act.isBusy}>
+          <RotateCcw aria-hidden />
+          Retry
+        </Button>
+      )}
+      <Button onClick={() => setReplaying(true)}>
+        <Repeat aria-hidden />
+        Replay
+      </Button>
+      {mayCancel && (
+        <Button look="danger" onClick={act.cancel} disabled={act.isBusy}>
+          <Ban aria-hidden />
+          Cancel
+        </Button>
+      )}
+      {isReplaying && <ReplayDialog run={run} onClose={() => setReplaying(false)} />}
+    </>
+  );
+}
+
+function useRunMutations(id: string) {
+  const told = {
+    onError: (error: unknown) => notify(messageOf(error), { isProblem: true }),
+    onSettled: () => queryClient.invalidateQueries(),
+  };
+  const cancel = useMutation({ ...api.runs.cancel.mutationOptions(), ...told });
+  const retry = useMutation({ ...api.runs.retry.mutationOptions(), ...told });
+  return {
+    cancel: () => cancel.mutate({ id }, { onSuccess: () => notify("The run is canceled.") }),
+    retry: () => retry.mutate({ id }, { onSuccess: () => notify("The run is opened again: its next attempt starts.") }),
+    isBusy: cancel.isPending || retry.isPending,
+  };
+}

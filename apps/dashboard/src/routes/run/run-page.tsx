@@ -1,0 +1,33 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { api } from "../../api/trpc.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { Problem } from "../../ui/problem.tsx";
+import { RunShown } from "./run-shown.tsx";
+
+const route = getRouteApi("/runs/$runId");
+
+/** One run: what it was given, what it did and when, and what came of it. */
+export function RunPage() {
+  const { runId } = route.useParams();
+  const { data: run, error, refetch } = useQuery(api.runs.get.queryOptions({ id: runId }));
+  if (run !== undefined) return <RunShown key={run.id} run={run} />;
+  if (error === null)
+    return (
+      <div aria-busy className="p-4 text-ink-faint">
+        Loading the run…
+      </div>
+    );
+  if (error.data?.code === "NOT_FOUND" || /There is no run/.test(error.message)) {
+    return (
+      <EmptyState title="There is no such run">
+        No run has the id <code className="font-mono">{runId}</code>; finished runs are removed after the retention
+        time.{" "}
+        <Link to="/runs" className="text-accent underline">
+          All runs
+        </Link>
+      </EmptyState>
+    );
+  }
+  return <Problem error={error} onRetry={() => void refetch()} />;
+}

@@ -1,0 +1,101 @@
+import type { TaskView } from "@beckon/engine";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { formatDuration, formatExact } from "../../ui/format-duration.ts";
+import { RelativeTime } from "../../ui/relative-time.tsx";
+import { TASK_STATUS_LOOK } from "../../ui/status-look.ts";
+import { ValueView } from "../../values/value-view.tsx";
+import { Stack } from "./run-error-view.tsx";
+import { Section } from "./section.tsx";
+import { STEP_LOOK } from "./step-look.ts";
+
+/** A step: what it was given, what it gave, and what went wrong. */
+export function StepDetails({ step }: { readonly step: TaskView }) {
+  const { error } = step;
+  return (
+    <div className="flex flex-col gap-4 p-4">
+      <div>
+        <h2 className="text-sm break-words">{step.name}</h2>
+        {step.description !== null && <p className="text-ink-soft">{step.description}</p>}
+      </div>
+      <Facts step={step} />
+      {error !== null && (
+        <Section title="Error">
+          <div className="card border-failure/40 p-2.5">
+            <p className="font-mono text-xs font-medium text-failure">{error.name}</p>
+            <p className="mt-1 break-words whitespace-pre-wrap">{error.message}</p>
+          </div>
+          {error.stack !== undefined && <Stack text={error.stack} label="Stack" />}
+        </Section>
+      )}
+      {step.params !== undefined && (
+        <Section title="Parameters">
+          <ValueView value={step.params} label="parameters" />
+        </Section>
+      )}
+      {step.status === "SUCCESS" && (
+        <Section title="Output">
+          <ValueView value={step.output} label="output" />
+        </Section>
+      )}
+    </div>
+  );
+}
+
+function Facts({ step }: { readonly step: TaskView }) {
+  const { startedAt, completedAt, wakeAt, childRunId } = step;
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-xs">
+      <Fact name="Kind">{STEP_LOOK[step.kind].label}</Fact>
+      <Fact name="Status">
+        {TASK_STATUS_LOOK[step.status].label}
+        {step.resolution !== null && `, ${RESOLUTION[step.resolution]}`}
+      </Fact>
+      <Fact name="Attempt">{step.attempt}</Fact>
+      <Fact name="Started">
+        <time dateTime={startedAt.toISOString()}>{formatExact(startedAt)}</time>
+      </Fact>
+      {completedAt !== null && <Fact name="Took">{formatDuration(completedAt.getTime() - startedAt.getTime())}</Fact>}
+      {wakeAt !== null && (
+        <Fact name="Until">
+          {formatExact(wakeAt)} (<RelativeTime at={wakeAt} />)
+        </Fact>
+      )}
+      {childRunId !== null && (
+        <Fact name="Run">
+          <Link
+            to="/runs/$runId"
+            params={{ runId: childRunId }}
+            className="font-mono break-all text-accent hover:underline"
+          >
+            {childRunId}
+          </Link>
+        </Fact>
+      )}
+      {step.properties.map(({ label, text }) => (
+        <Fact key={label} name={label}>
+          {text}
+        </Fact>
+      ))}
+      <Fact name="Id">
+        <code className="font-mono break-all">{step.id}</code>
+      </Fact>
+    </dl>
+  );
+}
+
+const RESOLUTION = {
+  due: "its time came",
+  "timed-out": "nothing came in time",
+  delivered: "it was delivered",
+  ended: "what it waited for has ended",
+} as const;
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-ink-faint">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}

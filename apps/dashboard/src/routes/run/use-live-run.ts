@@ -1,0 +1,74 @@
+import { isTerminal, type RunEvent } from "@beckon/core/runtime";
+import type { RunView } from "@beckon/engine";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { beckon } from "../../api/jobs-client.ts";
+import { api } from "../../api/trpc.ts";
+
+/** Up to so many past events are read again, to show the pauses and attempts between the ends of steps. */
+const READ_AGAIN = 2_000;
+const QUIET_MS = 120;
+
+export interface LiveRun {
+  readonly events: readonly RunEvent[];
+  /** Grows whenever something happened. */
+  readonly version: number;
+}
+
+const NONE: LiveRun = { events: [], version: 0 };
+
+/** Follows a run while it goes on, and has what is shown of it read anew. Goes on after the server was away. */
+export function useLiveRun(run: RunView): LiveRun {
+  const client = useQueryClient();
+  const [live, setLive] = useState(NONE);
+  const { id, eventCount, status } = run;
+  const isOver = isTerminal(status);
+  useEffect(() => {
+    const abort = new AbortController();
+    const after = eventCount > READ_AGAIN ? eventCount : 0;
+    setLive(NONE);
+    const refresh = throttle(() => {
+      void client.invalidateQueries({ queryKey: api.runs.get.queryKey({ id }) });
+      void client.invalidateQueries({ queryKey: api.runs.tasks.queryKey({ id }) });
+      void client.invalidateQueries({ queryKey: api.runs.explain.queryKey({ id }) });
+    });
+    const collect = collector((events) =>
+      setLive((before) => ({ events: [...before.events, ...events], version: before.version + 1 })),
+    );
+    const follow = async () => {
+      for await (const event of beckon["any"]?.run(id).events({ after, signal: abort.signal }) ?? []) {
+        collect(event);
+        if (event.seq > eventCount) refresh();
+      }
+    };
+    // It ends when the page is left; when the server stays away, the list of runs says so.
+    follow().catch(() => undefined);
+    return () => abort.abort();
+    // oxlint-disable-next-line react/exhaustive-deps -- each event raises eventCount; a new stream is wanted only for another run, or one that was opened again
+  }, [id, isOver, client]);
+  return live;
+}
+
+/** At most once in a while, and once more after the last call. */
+function throttle(act: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      act();
+    }, QUIET_MS);
+  };
+}
+
+/** Hands on what came within a moment at once: a thousand events are one change of the page. */
+function collector(take: (events: readonly RunEvent[]) => void): (event: RunEvent) => void {
+  let waiting: RunEvent[] = [];
+  const flush = throttle(() => {
+    take(waiting);
+    waiting = [];
+  });
+  return (event) => {
+    waiting.push(event);
+    flush();
+  };
+}

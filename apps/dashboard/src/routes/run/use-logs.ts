@@ -1,0 +1,45 @@
+import type { LogView } from "@beckon/engine";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { beckon } from "../../api/jobs-client.ts";
+import { messageOf } from "../../ui/problem.tsx";
+
+const PAGE = 1_000;
+
+export interface Logs {
+  readonly messages: readonly LogView[];
+  /** There are none beyond, as of the last reading. */
+  readonly isComplete: boolean;
+  readonly problem: string | null;
+  readonly readMore: () => void;
+}
+
+/** A run's messages from the first on, page after page. A new `version` says that there may be more. */
+export function useLogs(runId: string, version: number): Logs {
+  const [messages, setMessages] = useState<readonly LogView[]>([]);
+  const [isComplete, setComplete] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const after = useRef(0);
+  const isReading = useRef(false);
+  const readMore = useCallback(() => {
+    if (isReading.current) return;
+    isReading.current = true;
+    beckon.runs
+      .logs({ id: runId, after: after.current, limit: PAGE })
+      .then((page) => {
+        after.current = page.at(-1)?.seq ?? after.current;
+        if (page.length > 0) setMessages((before) => [...before, ...page]);
+        setComplete(page.length < PAGE);
+        setProblem(null);
+      })
+      .catch((error: unknown) => setProblem(messageOf(error)))
+      .finally(() => {
+        isReading.current = false;
+      });
+  }, [runId]);
+  const isAtEnd = useRef(true);
+  isAtEnd.current = isComplete || messages.length === 0;
+  useEffect(() => {
+    if (isAtEnd.current) readMore();
+  }, [version, readMore]);
+  return { messages, isComplete, problem, readMore };
+}

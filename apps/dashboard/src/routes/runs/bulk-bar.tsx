@@ -1,0 +1,77 @@
+import type { RunSummary } from "@beckon/engine";
+import { useState } from "react";
+import { queryClient } from "../../api/trpc.ts";
+import { useMayChange } from "../../api/use-session.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { notify } from "../../ui/notices.tsx";
+import { BULK_ACTIONS, type BulkAction, doToAll, mayDo, tellOutcome } from "./bulk-actions.ts";
+
+interface BulkBarProps {
+  readonly runs: readonly RunSummary[];
+  readonly onDone: () => void;
+}
+
+const ACTIONS: readonly BulkAction[] = ["retry", "replay", "cancel"];
+
+/** What can be done with the runs that are selected. */
+export function BulkBar({ runs, onDone }: BulkBarProps) {
+  const [asked, setAsked] = useState<BulkAction | null>(null);
+  const mayChange = useMayChange();
+  return (
+    <div
+      role="toolbar"
+      aria-label="Selected runs"
+      className="flex shrink-0 flex-wrap items-center gap-2 border-t bg-surface px-4 py-2"
+    >
+      <span className="mr-auto font-medium" aria-live="polite">
+        {runs.length} selected
+      </span>
+      {mayChange &&
+        ACTIONS.map((action) => {
+          const count = runs.filter((run) => mayDo(action, run.status)).length;
+          return (
+            <Button key={action} size="sm" disabled={count === 0} onClick={() => setAsked(action)}>
+              {BULK_ACTIONS[action].verb} {count}
+            </Button>
+          );
+        })}
+      <Button size="sm" look="quiet" onClick={onDone}>
+        Clear selection
+      </Button>
+      {asked !== null && <Confirmation action={asked} runs={runs} onClose={() => setAsked(null)} onDone={onDone} />}
+    </div>
+  );
+}
+
+interface ConfirmationProps extends BulkBarProps {
+  readonly action: BulkAction;
+  readonly onClose: () => void;
+}
+
+function Confirmation({ action, runs, onClose, onDone }: ConfirmationProps) {
+  const [isBusy, setBusy] = useState(false);
+  const able = runs.filter((run) => mayDo(action, run.status));
+  const { verb, consequence } = BULK_ACTIONS[action];
+  const name = `${verb} ${able.length} ${able.length === 1 ? "run" : "runs"}`;
+  const rest = runs.length - able.length;
+  const leftOut = rest === 0 ? "" : ` ${rest} of the selected cannot be, and ${rest === 1 ? "is" : "are"} left alone.`;
+  const confirm = async () => {
+    setBusy(true);
+    const outcome = await doToAll(action, able);
+    notify(tellOutcome(action, outcome), { isProblem: outcome.problems.length > 0 });
+    await queryClient.invalidateQueries({ queryKey: ["runs"] });
+    onClose();
+    onDone();
+  };
+  return (
+    <Dialog isOpen onClose={onClose} title={`${name}?`} description={consequence + leftOut}>
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>Leave them</Button>
+        <Button look={action === "cancel" ? "danger" : "primary"} disabled={isBusy} onClick={() => void confirm()}>
+          {name}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

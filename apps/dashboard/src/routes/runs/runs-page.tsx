@@ -1,0 +1,55 @@
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { useShortcuts } from "../../app/shortcuts.ts";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Problem } from "../../ui/problem.tsx";
+import { BulkBar } from "./bulk-bar.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { LiveMark } from "./live-mark.tsx";
+import { NoRuns } from "./no-runs.tsx";
+import { RunTable } from "./run-table.tsx";
+import { useRunList } from "./use-run-list.ts";
+
+const route = getRouteApi("/runs");
+
+/** Every run there is: filtered by the URL, live, and open to being acted on together. */
+export function RunsPage() {
+  const search = route.useSearch();
+  const list = useRunList(search);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  useShortcuts(RUN_LIST_KEYS);
+  const chosen = list.runs.filter((run) => selected.has(run.id));
+  const isEmpty = !list.isLoading && list.runs.length === 0 && list.error === null;
+  return (
+    <>
+      <PageHeader title="Runs" actions={<LiveMark list={list} />}>
+        <FilterBar search={search} />
+      </PageHeader>
+      {list.error !== null && <Problem error={list.error} onRetry={list.restart} />}
+      {isEmpty ? (
+        <NoRuns isFiltered={Object.keys(search).length > 0} />
+      ) : (
+        <RunTable list={list} selected={selected} onSelect={setSelected} />
+      )}
+      {chosen.length > 0 && <BulkBar runs={chosen} onDone={() => setSelected(new Set())} />}
+    </>
+  );
+}
+
+function moveFocus(step: 1 | -1): void {
+  const links = [...document.querySelectorAll<HTMLElement>("[data-run-link]")];
+  const index = links.findIndex((link) => link === document.activeElement);
+  links[index === -1 ? 0 : index + step]?.focus();
+}
+
+const RUN_LIST_KEYS = [
+  { keys: "/", label: "Search", run: () => document.getElementById("run-search")?.focus() },
+  { keys: "j", label: "Next run", run: () => moveFocus(1) },
+  { keys: "k", label: "Previous run", run: () => moveFocus(-1) },
+  {
+    keys: "x",
+    label: "Select the run",
+    run: () =>
+      document.activeElement?.closest('[role="row"]')?.querySelector<HTMLElement>('[role="checkbox"]')?.click(),
+  },
+];

@@ -1,0 +1,49 @@
+import type { RunPage, RunSummary } from "@beckon/engine";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { beckon } from "../../api/jobs-client.ts";
+import { type RunSearch, toListQuery } from "../../app/run-search.ts";
+
+const PAGE = 100;
+/** Deeper than this the list stands still: a reader who scrolled back wants to find again what was there. */
+const LIVE_PAGES = 3;
+const REFRESH_MS = 1_500;
+
+export interface RunList {
+  readonly runs: readonly RunSummary[];
+  readonly isLive: boolean;
+  readonly isLoading: boolean;
+  /** The filters changed, and what is shown is still what they were before. */
+  readonly isStale: boolean;
+  readonly error: Error | null;
+  readonly loadMore: () => void;
+  /** Forgets what was scrolled through, and is live again. */
+  readonly restart: () => void;
+}
+
+/** Runs by filter, newest first, page after page, kept up to date near the top. */
+export function useRunList(search: RunSearch): RunList {
+  const query = useInfiniteQuery({
+    queryKey: ["runs", search],
+    queryFn: ({ pageParam }) =>
+      beckon.runs.list({ ...toListQuery(search, Date.now()), limit: PAGE, cursor: pageParam ?? undefined }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last: RunPage) => last.nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= LIVE_PAGES ? REFRESH_MS : false),
+    refetchOnWindowFocus: false,
+  });
+  const { data, hasNextPage, isFetchingNextPage } = query;
+  const runs = useMemo(() => data?.pages.flatMap((page) => page.runs) ?? [], [data]);
+  return {
+    runs,
+    isLive: (data?.pages.length ?? 0) <= LIVE_PAGES && !query.isError,
+    isLoading: query.isLoading,
+    isStale: query.isPlaceholderData,
+    error: query.error,
+    loadMore: () => {
+      if (hasNextPage && !isFetchingNextPage && !query.isFetching) void query.fetchNextPage();
+    },
+    restart: () => void query.refetch(),
+  };
+}

@@ -1,0 +1,152 @@
+import type { Issue } from "@beckon/core/runtime";
+import type {
+  ArrayFieldItemTemplateProps,
+  ArrayFieldTemplateProps,
+  BaseInputTemplateProps,
+  FieldTemplateProps,
+  ObjectFieldTemplateProps,
+  WidgetProps,
+} from "@rjsf/utils";
+import { getInputProps } from "@rjsf/utils";
+import { Plus, Trash2 } from "lucide-react";
+import { Button } from "../../ui/button.tsx";
+
+interface Context {
+  readonly issues: readonly Issue[];
+}
+
+function issuesAt(path: readonly (string | number)[], { issues }: Context): readonly Issue[] {
+  const own = path.join("\n");
+  return issues.filter((issue) => issue.path.join("\n") === own);
+}
+
+/** A field with its name above it, and what is wrong with it below. */
+function FieldTemplate(props: FieldTemplateProps) {
+  const { id, label, required, children, schema, hidden, displayLabel, fieldPathId, registry } = props;
+  if (hidden) return <div className="hidden">{children}</div>;
+  const issues = issuesAt(fieldPathId.path, registry.formContext as Context);
+  const isGroup = schema.type === "object" || schema.type === "array";
+  const isOwnField = props.uiSchema?.["ui:field"] === "value";
+  const isLabeled = (displayLabel === true || isOwnField) && !(isGroup && !isOwnField) && schema.type !== "boolean";
+  return (
+    <div className="flex flex-col gap-1">
+      {isLabeled && fieldPathId.path.length > 0 && (
+        <label htmlFor={id} className="flex items-baseline gap-1.5 font-medium">
+          {label}
+          {required !== true && <span className="text-xs font-normal text-ink-faint">optional</span>}
+        </label>
+      )}
+      {children}
+      {schema.description !== undefined && !("x-beckon-type" in schema) && (
+        <p className="text-xs text-ink-soft">{schema.description}</p>
+      )}
+      {issues.map(({ message }) => (
+        <p key={message} role="alert" className="text-xs text-failure">
+          {message}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function ObjectFieldTemplate({ title, properties, fieldPathId }: ObjectFieldTemplateProps) {
+  const fields = properties.map(({ name, content }) => <div key={name}>{content}</div>);
+  if (fieldPathId.path.length === 0) return <div className="flex flex-col gap-3">{fields}</div>;
+  return (
+    <fieldset className="flex flex-col gap-3 border-l-2 pl-3">
+      <legend className="-ml-3 pb-1 font-medium">{title}</legend>
+      {fields}
+    </fieldset>
+  );
+}
+
+function ArrayFieldTemplate({ title, items, canAdd, onAddClick }: ArrayFieldTemplateProps) {
+  return (
+    <fieldset className="flex flex-col gap-2">
+      <legend className="pb-1 font-medium">{title}</legend>
+      {items}
+      {canAdd === true && (
+        <Button size="sm" className="self-start" onClick={onAddClick}>
+          <Plus aria-hidden />
+          Add to {title}
+        </Button>
+      )}
+    </fieldset>
+  );
+}
+
+function ArrayFieldItemTemplate({ children, buttonsProps, index }: ArrayFieldItemTemplateProps) {
+  return (
+    <div className="card flex items-start gap-2 p-2">
+      <div className="min-w-0 flex-1">{children}</div>
+      {buttonsProps.hasRemove === true && (
+        <Button look="quiet" size="icon" aria-label={`Remove item ${index + 1}`} onClick={buttonsProps.onRemoveItem}>
+          <Trash2 />
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function BaseInputTemplate(props: BaseInputTemplateProps) {
+  const { id, value, schema, type, options, onChange, onChangeOverride, registry } = props;
+  const { autoComplete: _autoComplete, ...input } = getInputProps(schema, type, options);
+  const isWrong = (registry.formContext as Context).issues.some(({ path }) => id === ["payload", ...path].join("_"));
+  return (
+    <input
+      id={id}
+      {...input}
+      value={value ?? ""}
+      placeholder={schema.default === undefined ? "" : `${String(schema.default)} by default`}
+      aria-invalid={isWrong}
+      onChange={onChangeOverride ?? (({ target }) => onChange(target.value === "" ? options.emptyValue : target.value))}
+      className="field"
+    />
+  );
+}
+
+function CheckboxWidget({ id, value, label, onChange }: WidgetProps) {
+  return (
+    <label htmlFor={id} className="flex items-center gap-2 font-medium">
+      <input
+        id={id}
+        type="checkbox"
+        checked={value === true}
+        onChange={({ target }) => onChange(target.checked)}
+        className="size-4 accent-[var(--accent-fill)]"
+      />
+      {label}
+    </label>
+  );
+}
+
+function SelectWidget({ id, value, options, schema, onChange }: WidgetProps) {
+  const choices = options.enumOptions ?? [];
+  const index = choices.findIndex((choice) => choice.value === value);
+  return (
+    <select
+      id={id}
+      value={index}
+      onChange={({ target }) => onChange(choices[Number(target.value)]?.value)}
+      className="field"
+    >
+      <option value={-1}>{schema.default === undefined ? "Choose…" : `${String(schema.default)} by default`}</option>
+      {choices.map((choice, position) => (
+        <option key={choice.label} value={position}>
+          {choice.label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** The form in the looks of the page. */
+export const fieldTemplates = {
+  FieldTemplate,
+  ObjectFieldTemplate,
+  ArrayFieldTemplate,
+  ArrayFieldItemTemplate,
+  BaseInputTemplate,
+};
+
+export const fieldWidgets = { CheckboxWidget, SelectWidget };

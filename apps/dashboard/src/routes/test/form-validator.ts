@@ -1,0 +1,14 @@
+import { Validator } from "@cfworker/json-schema";
+import type { RJSFSchema, ValidatorType } from "@rjsf/utils";
+
+/** What the form asks to find the fitting one of several schemas; issues are found by `findIssues`. */
+export const formValidator: ValidatorType = {
+  isValid: (schema, formData, root) => {
+    const withDefinitions = { ...root, ...schema } as Record<string, unknown>;
+    return new Validator(withDefinitions, "2020-12").validate(formData).valid;
+  },
+  validateFormData: () => ({ errors: [], errorSchema: {} }),
+  rawValidation: () => ({ errors: [] }),
+};
+
+export type FormSchema = RJSFSchema;

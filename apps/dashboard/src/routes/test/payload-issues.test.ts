@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { findIssues } from "./payload-issues.ts";
+
+const schema = {
+  type: "object",
+  properties: {
+    userId: { type: "string" },
+    tier: { anyOf: [{ const: "free" }, { const: "pro" }] },
+    items: {
+      type: "array",
+      items: { type: "object", properties: { price: { type: "integer", minimum: 1 } }, required: ["price"] },
+    },
+    at: {},
+  },
+  required: ["userId"],
+};
+
+const pathsOf = (value: unknown) => findIssues(schema, value).map(({ path }) => path.join("."));
+
+test("a payload that fits has no issue", () => {
+  expect(findIssues(schema, { userId: "1", tier: "pro", items: [{ price: 2 }], at: new Date(0) })).toEqual([]);
+});
+
+test("what is missing is named at the field that is missing", () => {
+  expect(findIssues(schema, {})).toEqual([{ path: ["userId"], message: "Required." }]);
+});
+
+test("each field that is wrong is named once, however deep", () => {
+  expect(pathsOf({ userId: 1, items: [{ price: 0 }] })).toEqual(["userId", "items.0.price"]);
+});
+
+test("a union names the field, not its members", () => {
+  expect(pathsOf({ userId: "1", tier: "gold" })).toContain("tier");
+});
+
+test("no payload at all is an issue where one is wanted", () => {
+  expect(findIssues(schema, undefined)).toHaveLength(1);
+  expect(findIssues({}, undefined)).toEqual([]);
+});

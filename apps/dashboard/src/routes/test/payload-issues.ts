@@ -1,0 +1,48 @@
+import { annotate, type Issue } from "@beckon/core/runtime";
+import type { JsonSchema } from "@beckon/router";
+import { Validator } from "@cfworker/json-schema";
+
+/**
+ * What is wrong with a payload, by the job's JSON Schema, before anything is sent. No validator that compiles
+ * schemas to code: the pages' policy forbids it.
+ */
+export function findIssues(schema: JsonSchema, value: unknown): readonly Issue[] {
+  if (value === undefined) return isAnything(schema) ? [] : [{ path: [], message: "The payload is missing." }];
+  const { json } = annotate(value, "payload");
+  const { valid, errors } = new Validator(schema, "2020-12", false).validate(json);
+  if (valid) return [];
+  // The keywords that only say that something below them failed would say it twice.
+  const leaves = errors.filter(({ keyword }) => !STRUCTURAL.has(keyword));
+  const issues = (leaves.length > 0 ? leaves : errors).map(({ instanceLocation, error, keyword }) =>
+    toIssue(instanceLocation, error, keyword),
+  );
+  return [...new Map(issues.map((issue) => [issue.path.join("\n"), issue])).values()];
+}
+
+const STRUCTURAL: ReadonlySet<string> = new Set([
+  "properties",
+  "items",
+  "$ref",
+  "allOf",
+  "prefixItems",
+  "additionalProperties",
+]);
+
+function isAnything(schema: JsonSchema): boolean {
+  return Object.keys(schema).every((key) => key === "$schema" || key === "description");
+}
+
+function toIssue(location: string, message: string, keyword: string): Issue {
+  const path = location
+    .split("/")
+    .slice(1)
+    .map((part) => decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~"));
+  const [, missing] = keyword === "required" ? (/property "([^"]+)"/.exec(message) ?? []) : [];
+  return missing === undefined
+    ? { path, message: readable(message) }
+    : { path: [...path, missing], message: "Required." };
+}
+
+function readable(message: string): string {
+  return message.replace(/^Instance /, "It ").replaceAll("Instance", "It");
+}

@@ -1,0 +1,74 @@
+import { InvalidPayloadError } from "@beckon/core";
+import type { CatalogDetail } from "@beckon/router";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { beckon } from "../../api/jobs-client.ts";
+import { useShortcuts } from "../../app/shortcuts.ts";
+import { messageOf } from "../../ui/problem.tsx";
+import { EMPTY_OPTIONS, readOptions, type TestOptions } from "./invoke-options-fields.ts";
+import { OptionsPanel } from "./options-panel.tsx";
+import { PayloadPanel } from "./payload-panel.tsx";
+import { RunBar } from "./run-bar.tsx";
+import { SourceList } from "./source-list.tsx";
+import { type Draft, useDraft } from "./use-draft.ts";
+
+interface TestBenchProps {
+  readonly job: CatalogDetail;
+  readonly start: unknown;
+}
+
+export function TestBench({ job, start }: TestBenchProps) {
+  const draft = useDraft(job.inputSchema, start);
+  const [options, setOptions] = useState<TestOptions>(EMPTY_OPTIONS);
+  const send = useSend(job, draft, options);
+  useShortcuts([{ keys: "mod+Enter", label: "Run the test", run: () => void send.run(false) }]);
+  return (
+    <>
+      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto lg:flex-row lg:overflow-hidden">
+        <SourceList job={job} onChoose={draft.setValue} />
+        <PayloadPanel schema={job.inputSchema} draft={draft} />
+        <OptionsPanel options={options} onChange={setOptions} />
+      </div>
+      <RunBar
+        problem={send.problem}
+        canSendAnyway={send.canSendAnyway}
+        isBusy={send.isBusy}
+        onRun={(isForced) => void send.run(isForced)}
+      />
+    </>
+  );
+}
+
+interface Sending {
+  readonly problem: string | null;
+  /** Only the JSON Schema objects, which may say less than the schema it was made from. */
+  readonly canSendAnyway: boolean;
+  readonly isBusy: boolean;
+  readonly run: (isForced: boolean) => Promise<void>;
+}
+
+/** Sends the payload as a test run, and opens it. What is wrong is said where it is wrong, before and after. */
+function useSend(job: CatalogDetail, draft: Draft, options: TestOptions): Sending {
+  const navigate = useNavigate();
+  const [problem, setProblem] = useState<string | null>(null);
+  const [canSendAnyway, setCanSendAnyway] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const run = async (isForced: boolean) => {
+    const isFit = draft.check();
+    setCanSendAnyway(!isFit && draft.parsed.ok);
+    if (!draft.parsed.ok) return setProblem(draft.parsed.message);
+    if (!isFit && !isForced) return setProblem("The payload does not fit the schema: see the marked fields.");
+    setProblem(null);
+    setBusy(true);
+    try {
+      const calls = beckon[job.exportNames[0] ?? job.id];
+      const made = await calls?.invoke(draft.parsed.value, { ...readOptions(options), isTest: true });
+      if (made !== undefined) await navigate({ to: "/runs/$runId", params: { runId: made.id } });
+    } catch (error) {
+      if (error instanceof InvalidPayloadError) draft.refuse(error.issues);
+      setProblem(messageOf(error));
+    }
+    return setBusy(false);
+  };
+  return { problem, canSendAnyway, isBusy, run };
+}

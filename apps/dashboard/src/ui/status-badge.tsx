@@ -1,0 +1,31 @@
+import type { RunStatus, TaskStatus } from "@beckon/core/runtime";
+import { cn } from "./class-names.ts";
+import { STATUS_LOOK, TASK_STATUS_LOOK } from "./status-look.ts";
+
+/** A run's status as a tinted word. */
+export function StatusBadge({ status }: { readonly status: RunStatus }) {
+  const { label, color, Icon } = STATUS_LOOK[status];
+  return (
+    <span
+      className={cn(
+        "inline-flex h-5.5 items-center gap-1 rounded-full px-2 text-xs font-medium whitespace-nowrap",
+        "bg-[color-mix(in_oklab,currentColor_9%,transparent)]",
+        color,
+      )}
+    >
+      <Icon aria-hidden className={cn("size-3", status === "EXECUTING" && "animate-spin")} />
+      {label}
+    </span>
+  );
+}
+
+/** A step's status as a mark; the word is there for readers who cannot see it. */
+export function TaskStatusMark({ status }: { readonly status: TaskStatus }) {
+  const { label, color, Icon } = TASK_STATUS_LOOK[status];
+  return (
+    <span className={cn("inline-flex shrink-0", color)} title={label}>
+      <Icon aria-hidden className={cn("size-3.5", status === "RUNNING" && "animate-spin")} />
+      <span className="sr-only">{label}</span>
+    </span>
+  );
+}
