@@ -33,10 +33,22 @@ export async function openConnection(path: string, durability: Durability): Prom
 
 function openFile(path: string): Database.Database {
   try {
-    if (path !== ":memory:" && !existsSync(dirname(path))) mkdirSync(dirname(path), { recursive: true });
+    if (path !== ":memory:") makeFolder(dirname(path));
     return new Database(path, { timeout: path === ":memory:" ? 0 : BUSY_TIMEOUT_MS });
   } catch (error) {
     throw toOpenError(path, error);
+  }
+}
+
+/** Parent by parent: Node's `recursive` never returns where a file system answers ENOENT to the last step, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have been first.
+    if (!existsSync(folder)) throw error;
   }
 }
 
@@ -46,7 +58,7 @@ function toOpenError(path: string, error: unknown): unknown {
   if (code.startsWith("SQLITE_CORRUPT")) {
     return new DatabaseOpenError(path, "it is damaged: restore a backup, or try SQLite's .recover", { cause: error });
   }
-  if (/^(SQLITE_CANTOPEN|SQLITE_READONLY|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/.test(code)) {
+  if (/^(SQLITE_CANTOPEN|SQLITE_READONLY|EACCES|EPERM|EROFS|ENOTDIR|ENOENT|EEXIST)/.test(code)) {
     return new DatabaseOpenError(path, "the file or its folder cannot be written by this process", { cause: error });
   }
   return error;
