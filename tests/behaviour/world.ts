@@ -1,4 +1,4 @@
-import type { AnyJob, RunStatus } from "@beckon/core";
+import type { AnyJob, Run, RunResult, RunStatus } from "@beckon/core";
 import { connectJob } from "@beckon/core/runtime";
 import { createEngine, type Engine, type EngineOptions, type Store } from "@beckon/engine";
 import { createManualClock, type ManualClock } from "@beckon/engine/testing";
@@ -26,6 +26,8 @@ export interface World extends AsyncDisposable {
   readonly died: Promise<void>;
   /** Resolves when the run has had this status, `times` times. */
   until(runId: string, status: RunStatus, times?: number): Promise<void>;
+  /** The run's result; time passes until it has ended, second by second. */
+  endOf<Output, Err>(run: Run<Output, Err>): Promise<RunResult<Output, Err>>;
   /** As SIGKILL and a new start: nothing of the old process is stopped, settled or ever answered. */
   restart(jobs?: readonly AnyJob[]): Promise<void>;
 }
@@ -53,6 +55,10 @@ export async function startWorld(jobs: readonly AnyJob[], options: WorldOptions 
       return process.power.died;
     },
     until: (runId, status, times = 1) => untilStatus(process.engine, { runId, status, times }),
+    endOf: async (run) => {
+      while ((await process.engine.result({ runId: run.id })) === null) await clock.advance(1_000);
+      return run.result();
+    },
     restart: async (served = jobs) => {
       await process.kill();
       process = await begin(served, null);

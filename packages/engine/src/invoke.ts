@@ -1,21 +1,20 @@
 import {
   BATCH_LIMIT,
-  encode,
   IdempotencyConflictError,
   InvalidOptionError,
   InvalidPayloadError,
   JobDisabledError,
   NotFoundError,
-  OperationError,
   parseWith,
   UnavailableError,
-  UnserializableValueError,
 } from "@beckon/core/runtime";
 import type { InvokeItem, JobDefinition } from "@beckon/core/runtime";
+import { asRefusalOfItem } from "./batch-item.ts";
 import { readBirthOptions } from "./birth-options.ts";
 import { digestOf } from "./digest.ts";
 import type { EngineInvokeRequest, ParentStep } from "./engine.ts";
 import type { EngineParts } from "./parts.ts";
+import { encodePayload } from "./payload-text.ts";
 import type { NewRun } from "./store/records.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { CreateRunsOutcome } from "./store/store.ts";
@@ -138,19 +137,6 @@ function toNewRun({ item, request, definition, now, parts }: Birth): NewRun {
   };
 }
 
-function encodePayload(payload: unknown, jobId: string): string {
-  try {
-    return encode(payload, "payload");
-  } catch (error) {
-    if (!(error instanceof UnserializableValueError)) throw error;
-    const path = error.path
-      .split(/[.[\]]+/)
-      .slice(1)
-      .filter((part) => part !== "");
-    throw new InvalidPayloadError(jobId, [{ path, message: error.message }]);
-  }
-}
-
 function isTestRun(item: InvokeItem, parent: ParentStep | undefined): boolean {
   return item.options.isTest ?? parent?.isTest ?? false;
 }
@@ -160,10 +146,7 @@ function namingItem<Value>(read: () => Value, index: number | undefined): Value 
   try {
     return read();
   } catch (error) {
-    if (index === undefined || !(error instanceof OperationError)) throw error;
-    if (error instanceof InvalidPayloadError) throw new InvalidPayloadError(error.jobId, error.issues, index);
-    if (error instanceof InvalidOptionError) throw error.ofItem(index);
-    throw error;
+    throw asRefusalOfItem(error, index);
   }
 }
 

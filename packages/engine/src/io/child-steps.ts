@@ -1,126 +1,129 @@
-import { StepMismatchError } from "@beckon/core/runtime";
-import type { InvokeItem, InvokeRequest } from "@beckon/core/runtime";
-import { digestOf } from "../digest.ts";
+import { fromWireError, OperationError, UnavailableError } from "@beckon/core/runtime";
+import type { InvokeRequest } from "@beckon/core/runtime";
+import { asRefusalOfItem } from "../batch-item.ts";
+import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import { LostParentError } from "../invoke.ts";
 import type { TaskRecord } from "../store/records.ts";
+import { StoreUnavailableError } from "../store/store-unavailable-error.ts";
+import { untilStored } from "../until-stored.ts";
+import { type ChildCall, findCall } from "./child-calls.ts";
 import { inOrder } from "./completion-order.ts";
 import type { Place } from "./frame.ts";
-import { toOwnStepId } from "./step-id.ts";
-import { finished, toStepRecord } from "./step.ts";
+import { saveStep } from "./step.ts";
 
-/** One call of a job inside a run: the child that is known for it, or the step that will record it. */
-type ChildCall =
-  | { readonly kind: "known"; readonly runId: string; readonly step: TaskRecord }
-  | { readonly kind: "new"; readonly item: InvokeItem; readonly step: TaskRecord };
+type NewCall = ChildCall & { readonly kind: "new" };
 
 /**
- * `job.invoke` and `job.batchInvoke` inside a run: each child is made once, however often the parent replays.
- * Child rows and steps are one transaction.
+ * `job.invoke` and `job.batchInvoke` inside a run: each child is made once, however often the parent replays, and
+ * what was refused stays refused. Child rows and steps are one transaction.
  */
 export async function invokeChildren(place: Place, request: InvokeRequest): Promise<readonly string[]> {
   const { frame } = place;
   return frame.work(async () => {
-    const calls: ChildCall[] = [];
-    for (const item of request.items) calls.push(await findCall(place, request.jobId, item));
-    const lastKnown = inOrder(calls.filter(({ kind }) => kind === "known").map(({ step }) => step)).at(-1);
+    const calls = await findCalls(place, request);
+    const known = calls.filter(({ kind }) => kind === "known").map(({ step }) => step);
+    const lastKnown = inOrder(known).at(-1);
     if (lastKnown !== undefined) await frame.completions.turnOf(lastKnown);
+    const refused = known.find(({ status }) => status === "FAILURE");
+    if (refused !== undefined) throw toRefusal(refused);
     const births = calls.filter((call) => call.kind === "new");
-    if (births.length === 0) return calls.map((call) => (call.kind === "known" ? call.runId : ""));
-    await frame.beforeNewStep(place.scope);
-    const runIds = await makeChildren(place, request, births);
-    const madeIds = runIds.values();
-    return calls.map((call) => (call.kind === "known" ? call.runId : (madeIds.next().value as string)));
+    const madeIds = births.length === 0 ? [].values() : (await makeChildren(place, request, births)).values();
+    return calls.map(({ kind, step }) =>
+      kind === "known" ? (step.childRunId ?? "") : (madeIds.next().value as string),
+    );
   });
+}
+
+/** Of a refused batch only the first new item is recorded: what comes after it is not looked for. */
+async function findCalls(place: Place, { jobId, items, isBatch }: InvokeRequest): Promise<readonly ChildCall[]> {
+  const calls: ChildCall[] = [];
+  try {
+    for (const [index, item] of items.entries()) {
+      const call = await findCall(place, { jobId, item, index: isBatch ? index : undefined });
+      calls.push(call);
+      if (call.step.status === "FAILURE") break;
+    }
+    return calls;
+  } catch (error) {
+    forget(place, calls);
+    throw error;
+  }
 }
 
 async function makeChildren(
   place: Place,
   request: InvokeRequest,
-  births: readonly (ChildCall & { kind: "new" })[],
+  births: readonly NewCall[],
 ): Promise<readonly string[]> {
   const { frame } = place;
-  const { claim, run } = frame.claimed;
-  const steps = births.map(({ step }) => step);
+  await frame.beforeNewStep(place.scope);
   try {
-    const runIds = await frame.parts.callChild({
-      jobId: request.jobId,
-      items: births.map(({ item }) => item),
-      isBatch: request.isBatch,
-      parent: { claim, steps, jobId: run.jobId, isTest: run.isTest },
-    });
-    for (const [index, step] of steps.entries()) frame.memo.put({ ...step, childRunId: runIds[index] ?? null });
+    const runIds = await callChildren(place, request, births);
+    for (const [index, { step }] of births.entries()) frame.memo.put({ ...step, childRunId: runIds[index] ?? null });
     return runIds;
   } catch (error) {
-    for (const step of steps) frame.memo.drop(step.id);
-    if (error instanceof LostParentError) frame.abort("lost-lease", "This run was canceled or taken over.");
+    forget(place, births);
+    if (!(error instanceof LostParentError)) throw await recordRefusal(place, births, error);
+    frame.abort("lost-lease", "This run was canceled or taken over.");
     throw error;
   }
 }
 
-function findCall(place: Place, jobId: string, item: InvokeItem): ChildCall | Promise<ChildCall> {
-  const { key } = item.options;
-  if (key === undefined) return findUnkeyedCall(place, jobId, item);
-  const id = place.scope.claimKey(key);
-  const step = place.frame.memo.get(id);
-  return step?.childRunId
-    ? { kind: "known", runId: step.childRunId, step }
-    : newCall(place, { id, jobId, item, digest: null });
-}
-
-/**
- * An unkeyed call takes the oldest recorded call of this job with an equal payload that this execution has
- * not come by. If only others remain, they may still be on their way (under Promise.all the order can
- * change), so it lets everything else go first; if they remain even then, the code makes other calls than it
- * recorded, and the run ends rather than swap its children.
- */
-async function findUnkeyedCall(place: Place, jobId: string, item: InvokeItem): Promise<ChildCall> {
-  const { frame, scope } = place;
-  const digest = digestOf(item.payload);
-  const isSettled = (): ChildCall | null => {
-    const open = frame.memo.recordedCalls(scope.id, jobId).filter(({ id }) => !scope.hasClaimedCall(id));
-    const match = open.find((task) => task.childDigest === digest);
-    if (match !== undefined) {
-      scope.claimCall(match.id);
-      return { kind: "known", runId: match.childRunId ?? "", step: match };
+/** A store that cannot write holds the call back, as it holds back a task's result: nothing has happened yet. */
+function callChildren(
+  { frame }: Place,
+  { jobId, isBatch }: InvokeRequest,
+  births: readonly NewCall[],
+): Promise<readonly string[]> {
+  const { claim, run } = frame.claimed;
+  const steps = births.map(({ step }) => step);
+  const parent = { claim, steps, jobId: run.jobId, isTest: run.isTest };
+  const call = async (): Promise<readonly string[]> => {
+    if (frame.isClosed) throw new LostParentError("The run that makes this call is not executing any more.");
+    try {
+      return await frame.parts.callChild({ jobId, items: births.map((birth) => birth.call.item), isBatch, parent });
+    } catch (error) {
+      if (error instanceof UnavailableError) throw new StoreUnavailableError(error.message, { cause: error });
+      throw error;
     }
-    return open.length > 0 ? null : newUnkeyedCall(place, { jobId, item, digest });
   };
-  const call = isSettled();
-  if (call !== null) return call;
-  await frame.waitForQuiet(scope);
-  const late = isSettled();
-  if (late !== null) return late;
-  const error = new StepMismatchError(
-    `On replay this run invoked job "${jobId}" with a payload that it had not invoked it with before, while a recorded call of that job ` +
-      `${scope.id === null ? "in this run" : `inside step "${scope.id}"`} was not made again: give each call a key, such as ` +
-      `${jobId}.invoke(payload, { key: ["${jobId}", item.id] }), and keep what payloads are made of inside tasks.`,
-  );
-  frame.release({ kind: "mismatched", message: error.message });
-  throw error;
-}
-
-function newUnkeyedCall(
-  place: Place,
-  call: { readonly jobId: string; readonly item: InvokeItem; readonly digest: string },
-): ChildCall {
-  const numbers = place.frame.memo
-    .recordedCalls(place.scope.id, call.jobId)
-    .map(({ id }) => Number(/#(\d+)$/.exec(id)?.[1] ?? 0));
-  const number = place.scope.nextCallNumber(call.jobId, Math.max(0, ...numbers));
-  const id = toOwnStepId(place.scope.id, `${call.jobId}#${number}`);
-  place.scope.claimCall(id);
-  return newCall(place, { id, ...call });
-}
-
-function newCall(
-  place: Place,
-  call: { readonly id: string; readonly jobId: string; readonly item: InvokeItem; readonly digest: string | null },
-): ChildCall {
-  const identity = { id: call.id, kind: "child", name: call.jobId } as const;
-  const step = toStepRecord(place, identity, {
-    ...finished(place, null),
-    childJobId: call.jobId,
-    childDigest: call.digest,
+  return untilStored(call, frame.parts.clock, (problem) => {
+    frame.writer.problem = problem;
   });
-  return { kind: "new", item: call.item, step };
+}
+
+function forget({ frame }: Place, calls: readonly ChildCall[]): void {
+  for (const { kind, step } of calls) if (kind === "new") frame.memo.drop(step.id);
+}
+
+/** A refusal is kept: on replay the key may have become free, and the calls after this one must find their own. */
+async function recordRefusal(place: Place, births: readonly NewCall[], refusal: unknown): Promise<unknown> {
+  const [first] = births;
+  if (first === undefined) return refusal;
+  const { id, kind, name, childJobId, childDigest } = first.step;
+  const error = asRefusalOfItem(refusal, births[indexOf(refusal)]?.call.index);
+  await saveStep(
+    place,
+    { id, kind, name },
+    {
+      status: "FAILURE",
+      error: encodeError(toStoredError(error)),
+      completedAt: place.frame.parts.clock.now(),
+      childJobId,
+      childDigest,
+    },
+  );
+  return error;
+}
+
+/** Among the new ones of a batch: those that are known from before were not asked for. */
+function indexOf(refusal: unknown): number {
+  const index: unknown = refusal instanceof OperationError ? Reflect.get(refusal, "index") : undefined;
+  return typeof index === "number" ? index : -1;
+}
+
+/** The error of the first execution again, of its class. */
+function toRefusal(step: TaskRecord): unknown {
+  const stored = decodeError(step.error ?? "");
+  return fromWireError({ ...stored.properties, message: stored.message }) ?? toThrowable(stored);
 }

@@ -1,0 +1,10 @@
+import { IdempotencyConflictError, InvalidOptionError, InvalidPayloadError } from "@beckon/core/runtime";
+
+/** The refusal of one call, as that of an item of a batch: it names the index. */
+export function asRefusalOfItem(error: unknown, index: number | undefined): unknown {
+  if (index === undefined) return error;
+  if (error instanceof InvalidPayloadError) return new InvalidPayloadError(error.jobId, error.issues, index);
+  if (error instanceof InvalidOptionError) return error.ofItem(index);
+  if (error instanceof IdempotencyConflictError) return new IdempotencyConflictError(error.jobId, error.runId, index);
+  return error;
+}

@@ -1,0 +1,121 @@
+import { StepMismatchError } from "@beckon/core/runtime";
+import type { InvokeItem, StepKey } from "@beckon/core/runtime";
+import { asRefusalOfItem } from "../batch-item.ts";
+import { digestOf } from "../digest.ts";
+import { encodePayload } from "../payload-text.ts";
+import type { TaskRecord } from "../store/records.ts";
+import type { Place } from "./frame.ts";
+import { formatKey, toOwnStepId } from "./step-id.ts";
+import { finished, toStepRecord } from "./step.ts";
+import type { ClaimedCall, UnkeyedCalls } from "./unkeyed-calls.ts";
+
+/** A call of a job inside a run. */
+export interface CallItem {
+  readonly jobId: string;
+  readonly item: InvokeItem;
+  /** Its place in the batch, where it is in one. */
+  readonly index: number | undefined;
+}
+
+/** The step that is recorded of a call, or the one that will record it. */
+export type ChildCall =
+  | { readonly kind: "known"; readonly step: TaskRecord }
+  | { readonly kind: "new"; readonly step: TaskRecord; readonly call: CallItem };
+
+/**
+ * How long a call that fits no recorded one is held when no step is under way: the function may be busy with
+ * something else, and make the recorded call after that.
+ */
+const PATIENCE_MS = 5_000;
+
+/** Finds the step of a call by its key, or by its payload. @throws DuplicateStepKeyError @throws InvalidPayloadError */
+export function findCall(place: Place, call: CallItem): ChildCall | Promise<ChildCall> {
+  const { key } = call.item.options;
+  return key === undefined ? findUnkeyedCall(place, call) : findKeyedCall(place, call, key);
+}
+
+function findKeyedCall(place: Place, call: CallItem, key: StepKey): ChildCall {
+  const id = place.scope.claimKey(key);
+  const step = place.frame.memo.get(id);
+  if (step === undefined) return newCall(place, call, { id, digest: null });
+  if (step.kind === "child" && step.childJobId === call.jobId) return { kind: "known", step };
+  const recorded = step.kind === "child" ? `a call of job "${step.childJobId}"` : `a step of the kind "${step.kind}"`;
+  throw mismatch(
+    place,
+    `invoked job "${call.jobId}" under the key ${formatKey(key)}, under which ${recorded} is recorded ` +
+      `${whereIn(place)}: give the new call a key of its own.`,
+  );
+}
+
+/**
+ * An unkeyed call takes the oldest recorded call of this job with an equal payload that this execution has
+ * not come by. If only others remain, they may still be on their way (under Promise.all the order can
+ * change), so it lets everything else go first; if they remain even then, the code makes other calls than it
+ * recorded, and the run ends rather than swap its children.
+ */
+async function findUnkeyedCall(place: Place, call: CallItem): Promise<ChildCall> {
+  const { jobId } = call;
+  const calls = place.scope.unkeyedCalls(jobId, place.frame.memo);
+  const digest = digestOfPayload(call);
+  const claimed = await claimPatiently(place, calls, digest);
+  switch (claimed.kind) {
+    case "found":
+      return { kind: "known", step: claimed.step };
+    case "none":
+      return newCall(place, call, { id: toOwnStepId(place.scope.id, `${jobId}#${calls.nextNumber()}`), digest });
+    case "others":
+      throw mismatch(
+        place,
+        `invoked job "${jobId}" with a payload that it had not invoked it with before, while a recorded call of that ` +
+          `job ${whereIn(place)} was not made again: give each call a key, such as ` +
+          `${jobId}.invoke(payload, { key: ["${jobId}", item.id] }), and keep what payloads are made of inside tasks.`,
+      );
+  }
+}
+
+async function claimPatiently({ frame, scope }: Place, calls: UnkeyedCalls, digest: string): Promise<ClaimedCall> {
+  let claimed = calls.claim(digest);
+  if (claimed.kind !== "others") return claimed;
+  await frame.waitForQuiet(scope);
+  const { clock } = frame.parts;
+  const { promise: patienceOver, resolve } = Promise.withResolvers<void>();
+  const endsAt = clock.now() + PATIENCE_MS;
+  const stopTimer = clock.setTimer(endsAt, resolve);
+  while ((claimed = calls.claim(digest)).kind === "others" && clock.now() < endsAt && !frame.isClosed)
+    await Promise.race([calls.nextClaim, patienceOver, frame.interruption]);
+  stopTimer();
+  return claimed;
+}
+
+/** The error of a call that does not fit what was recorded: it ends the run whoever catches it. */
+function mismatch({ frame }: Place, what: string): StepMismatchError {
+  const error = new StepMismatchError(`On replay this run ${what}`);
+  frame.release({ kind: "mismatched", message: error.message });
+  return error;
+}
+
+function whereIn({ scope }: Place): string {
+  return scope.id === null ? "in this run" : `inside step "${scope.id}"`;
+}
+
+function digestOfPayload({ jobId, item, index }: CallItem): string {
+  try {
+    encodePayload(item.payload, jobId);
+  } catch (error) {
+    throw asRefusalOfItem(error, index);
+  }
+  return digestOf(item.payload);
+}
+
+function newCall(
+  place: Place,
+  call: CallItem,
+  { id, digest }: { readonly id: string; readonly digest: string | null },
+): ChildCall {
+  const step = toStepRecord(
+    place,
+    { id, kind: "child", name: call.jobId },
+    { ...finished(place, null), childJobId: call.jobId, childDigest: digest },
+  );
+  return { kind: "new", step, call };
+}
