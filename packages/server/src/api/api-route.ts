@@ -26,6 +26,8 @@ export interface Operation {
   /** Name of a component schema, or a schema. */
   readonly answer: string | JsonSchema;
   readonly answerType?: string;
+  /** Another good answer than that: why, and its component schema where it has a body. */
+  readonly otherwise?: { readonly status: 202 | 204; readonly why: string; readonly answer?: string };
 }
 
 export interface QueryParameter {

@@ -23,7 +23,7 @@ const getResult: ApiRoute = {
   path: "/runs/{id}/result",
   operation: {
     id: "getResult",
-    summary: "How the run ended; 202 when it has not within 25 s: ask again",
+    summary: "How the run ended; ask again while it has not, within 25 s each time",
     query: [
       {
         name: "timeoutMs",
@@ -33,6 +33,7 @@ const getResult: ApiRoute = {
     ],
     status: 200,
     answer: "RunResult",
+    otherwise: { status: 202, why: "It has not ended yet", answer: "Pending" },
   },
   handle: async (call) => {
     const result = await call.caller.runs.result({ id: call.id, timeoutMs: readNumber(call, "timeoutMs") });
@@ -45,8 +46,7 @@ const getEvents: ApiRoute = {
   path: "/runs/{id}/events",
   operation: {
     id: "watchRun",
-    summary:
-      "What happens to the run, as server-sent events until it has ended; 204 when there is nothing more to come",
+    summary: "What happens to the run, as server-sent events until it has ended",
     query: [AFTER],
     headers: [
       { name: "Last-Event-ID", description: "As `after`; browsers send it by themselves.", schema: { type: "string" } },
@@ -54,6 +54,7 @@ const getEvents: ApiRoute = {
     status: 200,
     answer: "RunEvent",
     answerType: "text/event-stream",
+    otherwise: { status: 204, why: "It has ended, and there is nothing more to tell" },
   },
   handle: (call) => streamEvents(call, readNumber(call, "after") ?? 0),
 };

@@ -111,7 +111,11 @@ function describe({ path, operation }: ApiRoute): JsonSchema {
     ...(operation.body !== undefined && {
       requestBody: { content: { "application/json": { schema: operation.body } } },
     }),
-    responses: { [status]: { description: operation.summary, content: { [answerType]: { schema } } }, ...refusals() },
+    responses: {
+      [status]: { description: operation.summary, content: { [answerType]: { schema } } },
+      ...otherwise(operation),
+      ...refusals(),
+    },
   };
 }
 
@@ -122,6 +126,12 @@ function toParameters({ query = [], headers = [] }: Operation, hasId: boolean): 
     ...query.map((parameter) => ({ ...parameter, in: "query" })),
     ...headers.map((parameter) => ({ ...parameter, in: "header" })),
   ];
+}
+
+function otherwise({ otherwise: other }: Operation): JsonSchema {
+  if (other === undefined) return {};
+  const content = other.answer === undefined ? {} : { content: { "application/json": { schema: ref(other.answer) } } };
+  return { [other.status]: { description: other.why, ...content } };
 }
 
 function refusals(): JsonSchema {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import { z } from "zod";
 
@@ -62,6 +63,15 @@ export const sleeper = client.defineJob({
   run: async (_payload, io) => io.waitForSignal("wake", "wake-up"),
 });
 
+/** Goes on until it is told to stop. */
+export const stuck = client.defineJob({
+  id: "stuck",
+  name: "Stuck",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: async (_payload, _io, ctx) => once(ctx.signal, "abort"),
+});
+
 export const disabled = client.defineJob({
   id: "disabled",
   name: "Disabled",
@@ -71,4 +81,4 @@ export const disabled = client.defineJob({
   run: async () => undefined,
 });
 
-export const jobs = { greet, echo, charge, welcome, sleeper, disabled };
+export const jobs = { greet, echo, charge, welcome, sleeper, stuck, disabled };

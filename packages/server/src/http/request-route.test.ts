@@ -1,0 +1,49 @@
+import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { expect, test } from "vitest";
+import { call, type Sent } from "../testing/call.ts";
+import { startTestServer } from "../testing/index.ts";
+
+const client = new BeckonClient({ id: "tests" });
+
+/** A job that waits for a request, and a promise of the URL it hands out. */
+function defineWaiting() {
+  const handedOut = Promise.withResolvers<string>();
+  const job = client.defineJob({
+    id: "waiting",
+    name: "Waiting",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => io.waitForRequest("answer", (url) => handedOut.resolve(url)),
+  });
+  return { job, url: handedOut.promise };
+}
+
+test.each([
+  { name: "JSON as its value", sent: { body: { approved: true } }, output: { approved: true } },
+  { name: "a form as its fields", sent: form("approved=yes&by=Ada"), output: { approved: "yes", by: "Ada" } },
+  { name: "text as it is", sent: { body: "fine", headers: { "content-type": "text/plain" } }, output: "fine" },
+  { name: "nothing", sent: { method: "POST" }, output: undefined },
+])("a run that waits for a request is given $name, once and without a key", async ({ sent, output }) => {
+  const { job, url } = defineWaiting();
+  await using server = await startTestServer({ jobs: { job }, apiKey: "secret" });
+  const run = await server.jobs.job.invoke({});
+  const address = await url;
+  expect(address).toMatch(`${server.url}/api/v1/requests/`);
+  // The URL is handed out just before the wait is on disk.
+  await expect.poll(async () => (await run.explain()).status).toBe("WAITING");
+  expect(await call(address, sent)).toMatchObject({ status: 200, body: { delivered: true } });
+  expect(await run.output()).toEqual(output);
+  expect(await call(address, sent)).toMatchObject({ status: 404, body: { error: { code: "NOT_FOUND" } } });
+});
+
+test("the URL that is handed out is below the public one", async () => {
+  const { job, url } = defineWaiting();
+  const publicUrl = "https://acme.example/beckon/";
+  await using server = await startTestServer({ jobs: { job }, publicUrl });
+  await server.jobs.job.invoke({});
+  expect(await url).toMatch(/^https:\/\/acme\.example\/beckon\/api\/v1\/requests\/[\w-]{16,}$/);
+});
+
+function form(body: string): Sent {
+  return { body, headers: { "content-type": "application/x-www-form-urlencoded" } };
+}

@@ -1,0 +1,106 @@
+import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { call } from "../testing/call.ts";
+import { startTestServer } from "../testing/index.ts";
+import { jobs } from "../testing/test-jobs.ts";
+
+interface Operation {
+  readonly responses: Readonly<
+    Record<string, { readonly content: { readonly "application/json": { readonly schema: object } } }>
+  >;
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+}
+
+async function readDocument(url: string): Promise<Document> {
+  return (await call(`${url}/api/v1/openapi.json`)).body as Document;
+}
+
+const tree: z.ZodType = z.object({
+  label: z.string(),
+  get children() {
+    return z.array(tree);
+  },
+});
+const client = new BeckonClient({ id: "tests" });
+const plant = client.defineJob({
+  id: "plant",
+  name: "Plant",
+  version: "1.0.0",
+  trigger: invokeTrigger({ schema: tree }),
+  run: async () => undefined,
+});
+
+test("the document is valid OpenAPI 3.1, also where schemas refer to themselves", async () => {
+  await using server = await startTestServer({ jobs: { ...jobs, plant } });
+  const document = await readDocument(server.url);
+  const validator = new Validator();
+  expect(await validator.validate({ ...document })).toEqual({ valid: true });
+  expect(validator.version).toBe("3.1");
+  expect(JSON.stringify(document.components.schemas["plant.Payload"])).toContain(
+    '"$ref":"#/components/schemas/plant.Payload',
+  );
+});
+
+test("it has an operation for each job, with the payload's schema and the examples", async () => {
+  await using server = await startTestServer({ jobs });
+  const { paths, components } = await readDocument(server.url);
+  expect(paths["/jobs/greet/invoke"]?.["post"]).toMatchObject({
+    operationId: "invoke_greet",
+    requestBody: {
+      content: {
+        "application/json": {
+          schema: { properties: { payload: { $ref: "#/components/schemas/greet.Payload" } }, required: ["payload"] },
+          examples: { ada: { summary: "Ada", value: { payload: { name: "Ada" } } } },
+        },
+      },
+    },
+  });
+  expect(components.schemas["greet.Payload"]).toMatchObject({
+    properties: { name: { type: "string" } },
+    required: ["name"],
+  });
+  expect(JSON.stringify(paths["/jobs/echo/invoke"])).not.toContain('"required":["payload"]');
+});
+
+test("every described route is served", async () => {
+  await using server = await startTestServer({ jobs });
+  const { paths } = await readDocument(server.url);
+  const statuses = Object.keys(paths).map(async (path) => {
+    const { status } = await call(`${server.url}/api/v1${path.replace("{id}", "none")}`, { method: "PUT" });
+    return [path, status];
+  });
+  expect(await Promise.all(statuses)).toEqual(Object.keys(paths).map((path) => [path, 405]));
+});
+
+test("what the server answers is what the document says", async () => {
+  await using server = await startTestServer({ jobs });
+  const { paths, components } = await readDocument(server.url);
+  const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
+  ajv.addSchema({ $id: "beckon:", components });
+  const { id } = await server.jobs.welcome.invoke({ name: "Ada" });
+  const failed = await server.jobs.charge.invoke({ amount: 500 });
+  await Promise.all([server.jobs.welcome.run(id).result(), failed.result()]);
+  const expectDescribed = async (path: string, target: string): Promise<void> => {
+    const { body, status } = await call(
+      `${server.url}/api/v1${path.replace("{id}", target)}?${path.endsWith("result") ? "timeoutMs=1" : ""}`,
+    );
+    const described = paths[path]?.["get"]?.responses[String(status)]?.content["application/json"].schema ?? {};
+    const check = ajv.compile(JSON.parse(JSON.stringify(described).replaceAll("#/components", "beckon:#/components")));
+    expect([path, check(body), check.errors]).toEqual([path, true, null]);
+  };
+  for (const path of ["/jobs", "/runs"]) await expectDescribed(path, "");
+  await expectDescribed("/jobs/{id}", "greet");
+  for (const run of [id, failed.id]) {
+    for (const path of ["", "/result", "/tasks", "/logs", "/explain"]) await expectDescribed(`/runs/{id}${path}`, run);
+  }
+  await expectDescribed("/runs/{id}", "run_none");
+  const waiting = await server.jobs.sleeper.invoke({});
+  await expectDescribed("/runs/{id}/result", waiting.id);
+});

@@ -1,0 +1,81 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { createMemoryStore } from "@beckon/engine/testing";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { createServer } from "./create-server.ts";
+import { StartError } from "./start-error.ts";
+import { startTestServer } from "./testing/index.ts";
+import { charge, echo, jobs } from "./testing/test-jobs.ts";
+
+const client = new BeckonClient({ id: "tests" });
+
+test("a taken port is one sentence, and nothing stays behind", async () => {
+  await using first = await startTestServer({ jobs: { echo } });
+  const port = Number(new URL(first.url).port);
+  const store = createMemoryStore();
+  const failed = createServer({ jobs: { charge }, port, database: store });
+  await expect(failed).rejects.toThrow(
+    new StartError(`Port ${port} on 127.0.0.1 is taken by another program: stop it, or choose another port.`),
+  );
+  await expect(charge.invoke({ amount: 1 })).rejects.toThrow("is not connected");
+});
+
+test("an address of another machine is one sentence", async () => {
+  const failed = startTestServer({ jobs, host: "192.0.2.1", apiKey: "k" });
+  await expect(failed).rejects.toThrow(
+    new StartError("192.0.2.1 is no address of this machine: listen on 127.0.0.1, or on 0.0.0.0 for all addresses."),
+  );
+});
+
+test("a folder that cannot be made, and a file that is no database, are one sentence each", async () => {
+  const file = join(await mkdtemp(join(tmpdir(), "beckon-")), "file");
+  await writeFile(file, "This is no database, and long enough that SQLite reads it as a header of one that it is not.");
+  await expect(startTestServer({ jobs, database: join(file, "beckon.db") })).rejects.toThrow(StartError);
+  await expect(startTestServer({ jobs, database: file })).rejects.toThrow(
+    /^The database .* cannot be opened: it is not an SQLite database\.$/,
+  );
+});
+
+/** A new job at each call, of one id. */
+function defineTwice() {
+  return client.defineJob({
+    id: "twice",
+    name: "Twice",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async () => 1,
+  });
+}
+
+test("B6 two different jobs with one id are named", async () => {
+  await expect(startTestServer({ jobs: { one: defineTwice(), two: defineTwice() } })).rejects.toThrow(
+    'Two different jobs have the id "twice"',
+  );
+});
+
+test("B8 an example that does not fit is named with its job", async () => {
+  const trigger = invokeTrigger({
+    schema: z.object({ n: z.number() }),
+    examples: [{ id: "bad", name: "Bad", payload: { n: "1" as unknown as number } }],
+  });
+  const job = client.defineJob({ id: "sum", name: "Sum", version: "1.0.0", trigger, run: async () => 1 });
+  await expect(startTestServer({ jobs: { job } })).rejects.toThrow(
+    'Example "bad" of job "sum" does not fit its schema: payload.n',
+  );
+});
+
+test.each([
+  [{ port: 70_000 }, 'Option "port": 70000 is no port'],
+  [{ apiKey: "" }, 'Option "apiKey": it is empty'],
+  [{ apiKey: "with space" }, 'Option "apiKey": use letters'],
+  [{ port: null }, 'Option "publicUrl": a server that listens on no port'],
+  [{ publicUrl: "acme.com" }, 'Option "publicUrl": "acme.com" is no http or https URL'],
+  [{ concurrency: -1 }, 'Option "concurrency": -1 is no number of runs'],
+  [{ retention: "soon" as "1d" }, 'Option "retention": "soon" is not a duration'],
+  [{ durability: "half" as "full" }, 'Option "durability": "half" is not known'],
+])("an option that cannot be is named: %j", async (options, sentence) => {
+  await expect(startTestServer({ jobs, ...options })).rejects.toThrow(sentence);
+});
