@@ -15,33 +15,50 @@ interface ClaimedRow extends RecordRow {
   readonly beside: number;
 }
 
+const CLAIM = `UPDATE runs SET status = 'EXECUTING', worker_id = ?, lease = lease + 1,
+  execution_count = execution_count + 1, event_count = event_count + 1,
+  started_at = coalesce(started_at, ?), started_seq = coalesce(started_seq, event_count + 1)`;
+const CLAIMED = `RETURNING ${RECORD_COLUMNS}, lease, input, payload, context, beside`;
+
+/** Behind how many runs with a limit we look for those without one: they are claimed ahead, not looked for at any cost. */
+const LIMITED_BETWEEN = 100;
+
 function prepare(session: Session) {
   return {
     // Jobs whose runs are being held back, chunk by chunk; jobs_sweeping.
     pausing: session.hot<{ readonly id: string }>("SELECT id FROM jobs WHERE is_paused = 1 AND swept_to IS NOT NULL"),
+    // QUEUED → EXECUTING for a run found ready in this transaction; primary key.
+    claimOne: session.hot<ClaimedRow>(`${CLAIM} WHERE number = ? ${CLAIMED}`),
+    // Whether a claim is still good; its id.
     find: session.hot<{ readonly status: RunStatus; readonly lease: number }>(
       "SELECT status, lease FROM runs WHERE id = ?",
     ),
   };
 }
 
-/** QUEUED → EXECUTING for the first of the ready runs of `jobCount` jobs that meet the condition; runs_ready. */
-function prepareClaim(session: Session, jobCount: number, condition = ""): Statement<ClaimedRow> {
-  const jobs = Array.from({ length: jobCount }, () => "?").join(", ");
-  return session.hot<ClaimedRow>(`UPDATE runs SET status = 'EXECUTING', worker_id = ?, lease = lease + 1,
-      execution_count = execution_count + 1, event_count = event_count + 1,
-      started_at = coalesce(started_at, ?), started_seq = coalesce(started_seq, event_count + 1)
-    WHERE number IN (SELECT number FROM runs
-      WHERE status = 'QUEUED' AND hold IS NULL AND job_id IN (${jobs})
-        AND (expires_at IS NULL OR expires_at > ? OR started_at IS NOT NULL) ${condition}
-      ORDER BY priority DESC, queued_at, id LIMIT ?)
-    RETURNING ${RECORD_COLUMNS}, lease, input, payload, context, beside`);
-}
-
 interface ClaimingWorker {
   readonly jobIds: readonly string[];
   readonly claim: Statement<ClaimedRow>;
-  readonly claimAhead: Statement<ClaimedRow>;
+  readonly look: Statement<{ readonly number: number; readonly limit_id: string | null }>;
+}
+
+function prepareWorker(session: Session, jobIds: readonly string[]): ClaimingWorker {
+  const line = `WHERE status = 'QUEUED' AND hold IS NULL AND job_id IN (${jobIds.map(() => "?").join(", ")})
+    AND (expires_at IS NULL OR expires_at > ? OR started_at IS NOT NULL) ORDER BY priority DESC, queued_at, id LIMIT ?`;
+  return {
+    jobIds,
+    // QUEUED → EXECUTING for the first of the ready runs of these jobs; runs_ready.
+    claim: session.hot(`${CLAIM} WHERE number IN (SELECT number FROM runs ${line}) ${CLAIMED}`),
+    // Which ready runs are the next; runs_ready.
+    look: session.hot(`SELECT number, limit_id FROM runs ${line}`),
+  };
+}
+
+interface AheadRequest {
+  readonly workerId: string;
+  readonly jobIds: readonly (string | null)[];
+  readonly ahead: number;
+  readonly now: number;
 }
 
 interface ClaimParts {
@@ -67,11 +84,7 @@ export class Claims {
   }
 
   addWorker(workerId: string, jobIds: readonly string[]): void {
-    this.#workers.set(workerId, {
-      jobIds,
-      claim: prepareClaim(this.#session, jobIds.length),
-      claimAhead: prepareClaim(this.#session, jobIds.length, "AND limit_id IS NULL"),
-    });
+    this.#workers.set(workerId, prepareWorker(this.#session, jobIds));
   }
 
   removeWorker(workerId: string): void {
@@ -94,10 +107,19 @@ export class Claims {
     const pausing = new Set(this.#sql.pausing.all().map(({ id }) => id));
     const jobIds = worker.jobIds.map((id) => (pausing.has(id) ? null : id));
     const rows = worker.claim.all(workerId, now, ...jobIds, now, limit).toSorted(byTurn);
-    if (ahead > 0 && rows.length === limit) {
-      rows.push(...worker.claimAhead.all(workerId, now, ...jobIds, now, ahead).toSorted(byTurn));
-    }
+    if (ahead > 0 && rows.length === limit) rows.push(...this.#claimFree(worker, { workerId, jobIds, ahead, now }));
     return rows.map((row) => this.#toClaimedRun(row, now));
+  }
+
+  /** The next runs without a limit. Mostly those are simply the next ones, and one statement claims them. */
+  #claimFree(worker: ClaimingWorker, request: AheadRequest): readonly ClaimedRow[] {
+    const { workerId, jobIds, ahead, now } = request;
+    const next = worker.look.all(...jobIds, now, ahead + LIMITED_BETWEEN);
+    if (next.slice(0, ahead).every(isFree)) {
+      return worker.claim.all(workerId, now, ...jobIds, now, ahead).toSorted(byTurn);
+    }
+    const free = next.filter(isFree).slice(0, ahead);
+    return free.flatMap(({ number }) => this.#sql.claimOne.all(workerId, now, number));
   }
 
   findLost(claims: readonly Claim[]): readonly { readonly claim: Claim; readonly status: RunStatus | null }[] {
@@ -126,6 +148,10 @@ export class Claims {
       statuses: isFirst ? [] : statuses.ofRun(id),
     };
   }
+}
+
+function isFree(run: { readonly limit_id: string | null }): boolean {
+  return run.limit_id === null;
 }
 
 /** The order of runs_ready, which RETURNING does not keep. */
