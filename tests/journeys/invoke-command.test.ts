@@ -38,7 +38,7 @@ test("without a payload the job's first example is sent; a run that fails ends t
   expect(approved.stdout).toContain("chargeId: 'charge_");
   expect(approved.exitCode).toBe(0);
   const declined = await invoke(server.url, "charge-card", '{"card":"tok_lost_card","amountInCents":1}');
-  expect(declined.stdout).toContain("CARD_DECLINED: CARD_DECLINED\n{ reason: 'lost_card' }");
+  expect(declined.stdout).toContain("CARD_DECLINED: The bank declined the card: lost_card.\n{ reason: 'lost_card' }");
   expect(declined.exitCode).toBe(1);
 });
 

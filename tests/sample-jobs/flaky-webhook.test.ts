@@ -25,6 +25,12 @@ test("B34 it comes back when the receiver says: seconds from then, or a date", a
   expect(result.completedAt).toEqual(new Date("2026-01-01T01:00:00Z"));
 });
 
+test("a time that cannot be read is as none", async () => {
+  await using receiver = await startWebhookReceiver([{ status: 503, retryAfter: "soon" }, { status: 200 }]);
+  const result = await testJob(flakyWebhook, { url: receiver.url });
+  expect(result).toMatchObject({ ok: true, output: { attempts: 2 } });
+});
+
 test("a refusal that another try would not change ends it at once", async () => {
   await using receiver = await startWebhookReceiver([{ status: 410 }]);
   const result = await testJob(flakyWebhook, { url: receiver.url });
@@ -48,6 +54,10 @@ test("its failed attempts are logged, and seen while it waits for the next", asy
   }
   expect(await world.engine.readTasks(run.id)).toMatchObject([{ id: "post", status: "WAITING", attempt: 1 }]);
   expect(await world.engine.readLogs({ runId: run.id })).toMatchObject([
-    { level: "warn", message: expect.stringMatching(/^Attempt 1 of 5 failed: .*status 500/), taskId: "post" },
+    {
+      level: "warn",
+      message: expect.stringMatching(/^Attempt 1 of 5 failed: The server answered with status 500/),
+      taskId: "post",
+    },
   ]);
 });

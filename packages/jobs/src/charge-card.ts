@@ -36,7 +36,10 @@ export const chargeCard = client.defineJob({
     const answer = await io.runTask("charge", ({ idempotencyKey }) =>
       askBank({ card, amountInCents, currency, idempotencyKey }),
     );
-    if (!answer.isApproved) throw ctx.errors.CARD_DECLINED({ reason: answer.reason });
+    if (!answer.isApproved) {
+      // The data is for callers' code, the message for people.
+      throw ctx.errors.CARD_DECLINED({ reason: answer.reason }, `The bank declined the card: ${answer.reason}.`);
+    }
 
     return { chargeId: answer.chargeId, chargedAt: await io.now("charged at") };
   },

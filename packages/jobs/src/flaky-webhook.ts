@@ -15,7 +15,7 @@ export const flakyWebhook = client.defineJob({
       body: z.json().default({}),
     }),
     examples: [
-      { id: "nobody-there", name: "A port where nobody listens", payload: { url: "http://127.0.0.1:9/hook" } },
+      { id: "nobody-there", name: "A port where nobody listens", payload: { url: "http://127.0.0.1:47111/hook" } },
     ],
   }),
   run: async ({ url, body }, io) => {
@@ -33,12 +33,10 @@ export const flakyWebhook = client.defineJob({
       },
       { retry: { limit: ATTEMPTS, minTimeoutInMs: 500, factor: 2 }, timeout: "10s" },
       async (error, { attempt }, taskIo) => {
-        taskIo.logger.warn(`Attempt ${attempt} of ${ATTEMPTS} failed: ${String(error)}`);
-        // A network error has no answer to read: the retry policy decides.
-        if (!(error instanceof RefusedError)) return;
-        if (error.isFinal) return { skipRetrying: true };
-        if (error.retryAfter === null || attempt === ATTEMPTS) return;
-        return { retryAt: await toInstant(error.retryAfter, attempt, taskIo) };
+        taskIo.logger.warn(`Attempt ${attempt} of ${ATTEMPTS} failed: ${toSentence(error)}`);
+        // A network error has no answer to read, and the last attempt no successor: the retry policy decides.
+        if (!(error instanceof RefusedError) || attempt === ATTEMPTS) return undefined;
+        return error.isFinal ? { skipRetrying: true } : decideRetry(error.retryAfter, attempt, taskIo);
       },
     );
   },
@@ -48,7 +46,7 @@ export const flakyWebhook = client.defineJob({
 class RefusedError extends Error {
   /** Sending the same again would be refused again. */
   readonly isFinal: boolean;
-  /** When the server wants to be asked again: seconds from now, or a date. */
+  /** When the server wants to be asked again. */
   readonly retryAfter: string | null;
 
   constructor({ status, headers }: Response) {
@@ -59,10 +57,18 @@ class RefusedError extends Error {
   }
 }
 
-/** `io.now` is the time that this attempt will also see on a replay. */
-async function toInstant(retryAfter: string, attempt: number, io: IO): Promise<Date> {
-  const seconds = Number(retryAfter);
-  if (Number.isNaN(seconds)) return new Date(retryAfter);
+/** What the header says, where it says something: a number of seconds or a date. */
+async function decideRetry(retryAfter: string | null, attempt: number, io: IO): Promise<{ retryAt: Date } | undefined> {
+  if (retryAfter === null) return undefined;
+  // `io.now` gives this attempt the same time on a replay.
   const now = await io.now(["refused at", attempt]);
-  return new Date(now.getTime() + seconds * 1_000);
+  const seconds = Number(retryAfter);
+  const retryAt = Number.isNaN(seconds) ? new Date(retryAfter) : new Date(now.getTime() + seconds * 1_000);
+  return Number.isNaN(retryAt.getTime()) ? undefined : { retryAt };
+}
+
+/** Why `fetch` failed is in its error's cause. */
+function toSentence(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}, ${error.cause.message}` : error.message;
 }

@@ -14,7 +14,9 @@ export function toResultText(result: RunResult<unknown, DeclaredError>): string 
 function toErrorText(error: DeclaredError | BeckonError): string {
   const title = `${styleText("bold", error.code)}: ${error.message}`;
   if ("data" in error) return `${title}\n${show(error.data)}`;
-  return "stack" in error && error.stack !== undefined ? `${title}\n${styleText("dim", error.stack)}` : title;
+  if (!("stack" in error) || error.stack === undefined) return title;
+  const cause = error.cause === undefined ? "" : `\ncaused by ${show(error.cause)}`;
+  return `${title}\n${styleText("dim", error.stack)}${cause}`;
 }
 
 function show(value: unknown): string {
