@@ -161,8 +161,8 @@ export class SqliteStore implements Store {
     return this.#read(() => this.#parts.runLists.list(query));
   }
 
-  readTasks(runId: string) {
-    return this.#read(() => this.#parts.tasks.ofRun(runId));
+  readTasks(runId: string, taskIds?: readonly string[]) {
+    return this.#read(() => this.#parts.tasks.ofRun(runId, taskIds));
   }
 
   readStatuses(runId: string) {

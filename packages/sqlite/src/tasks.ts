@@ -86,12 +86,10 @@ export class Tasks {
     );
   }
 
-  /** In the order of `ordinal`. */
-  ofRun(runId: string): readonly TaskRecord[] {
-    return this.#sql.ofRun
-      .all(runId)
-      .map(toTaskRecord)
-      .toSorted((one, other) => one.ordinal - other.ordinal);
+  /** In the order of `ordinal`; of the given ids only, when there are any given. */
+  ofRun(runId: string, taskIds?: readonly string[]): readonly TaskRecord[] {
+    const rows = taskIds?.flatMap((id) => this.#sql.find.all(runId, id)) ?? this.#sql.ofRun.all(runId);
+    return rows.map(toTaskRecord).toSorted((one, other) => one.ordinal - other.ordinal);
   }
 
   find(runId: string, taskId: string): TaskRecord | undefined {

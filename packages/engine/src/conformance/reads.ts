@@ -105,6 +105,7 @@ export const readCases: Cases = {
     expect(await scene.store.readRuns([])).toEqual([]);
     expect(await scene.store.readRun("run_none")).toBeNull();
     expect(await scene.store.readTasks("run_none")).toEqual([]);
+    expect(await scene.store.readTasks("run_none", ["step"])).toEqual([]);
     expect(await scene.store.readStatuses("run_none")).toEqual([]);
     expect(await scene.store.readQueueFacts("run_none")).toBeNull();
     expect(await scene.store.readAwaitedRuns("run_none")).toEqual([]);

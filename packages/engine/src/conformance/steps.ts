@@ -22,6 +22,8 @@ export const stepCases: Cases = {
     });
     expect(await scene.record(run, { tasks: [record] })).toEqual({ kind: "recorded", resolved: [] });
     expect(await scene.store.readTasks(run.run.id)).toEqual([record]);
+    expect(await scene.store.readTasks(run.run.id, ["unknown", record.id])).toEqual([record]);
+    expect(await scene.store.readTasks(run.run.id, [])).toEqual([]);
   },
 
   "a step that is recorded again is replaced, and keeps its place": async (scene) => {

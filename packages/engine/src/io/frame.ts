@@ -256,7 +256,8 @@ export class Frame {
     if (!this.#isOutdated) return;
     this.#isOutdated = false;
     // Read in a later turn than the waiter that asks is registered in.
-    void this.parts.store.readTasks(this.claimed.run.id).then((tasks) => this.resolveSteps(tasks));
+    const waiting = this.memo.waitingIds();
+    void this.parts.store.readTasks(this.claimed.run.id, waiting).then((tasks) => this.resolveSteps(tasks));
   }
 
   #afterClose<Value>(): Promise<Value> {

@@ -23,6 +23,10 @@ export class Memo {
     this.#tasks.delete(id);
   }
 
+  waitingIds(): readonly string[] {
+    return [...this.#tasks.values()].filter(({ status }) => status === "WAITING").map(({ id }) => id);
+  }
+
   /** The steps in a step, at any depth. */
   inside(id: string): readonly TaskRecord[] {
     return [...this.#tasks.values()].filter((task) => task.id.startsWith(`${id}/`));

@@ -228,7 +228,8 @@ export interface ReadVerbs {
   readRuns(runIds: readonly string[]): Promise<readonly (RunDetail | null)[]>;
   /** Newest first. */
   listRuns(query: RunQuery): Promise<readonly RunRecord[]>;
-  readTasks(runId: string): Promise<readonly TaskRecord[]>;
+  /** The steps of a run in the order of `ordinal`; only those with the given ids, when there are any given. */
+  readTasks(runId: string, taskIds?: readonly string[]): Promise<readonly TaskRecord[]>;
   readStatuses(runId: string): Promise<readonly StatusWrite[]>;
   /** Events with `seq` greater than `after`, in order, up to `limit`; of one type only when `type` is given. */
   readEvents(request: {

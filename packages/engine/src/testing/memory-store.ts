@@ -149,7 +149,10 @@ function readingVerbs(state: MemoryState): Pick<Store, ReadingVerb> {
     readRun: async (runId) => find(runId),
     readRuns: async (runIds) => runIds.map(find),
     listRuns: async (query) => listRuns(state, query),
-    readTasks: async (runId) => toTaskRecords(state.runs.get(runId)),
+    readTasks: async (runId, taskIds) => {
+      const tasks = toTaskRecords(state.runs.get(runId));
+      return taskIds === undefined ? tasks : tasks.filter(({ id }) => taskIds.includes(id));
+    },
     readStatuses: async (runId) => [...(state.runs.get(runId)?.statuses.values() ?? [])],
     readEvents: async (request) => readEvents(state, request),
     readQueueFacts: async (runId) => readQueueFacts(state, runId),
