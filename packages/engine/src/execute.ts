@@ -63,10 +63,11 @@ async function runBody(frame: Frame): Promise<Outcome | Interruption> {
 
 /** Aborts when the run has executed for longer than it may, earlier executions included. */
 function limitDuration(frame: Frame): () => void {
-  const { maxDurationMs, executionMs } = frame.claimed.run;
+  const { limitedMs } = frame.claimed;
+  const { maxDurationMs } = frame.claimed.run;
   if (maxDurationMs === null) return () => undefined;
   const { clock } = frame.parts;
-  return clock.setTimer(clock.now() + Math.max(0, maxDurationMs - executionMs), () => {
+  return clock.setTimer(clock.now() + Math.max(0, maxDurationMs - limitedMs), () => {
     frame.abort("max-duration", `This run has executed for longer than its maximum duration of ${maxDurationMs} ms.`);
   });
 }

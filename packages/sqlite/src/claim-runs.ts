@@ -8,6 +8,7 @@ import type { Statuses } from "./statuses.ts";
 import type { Tasks } from "./tasks.ts";
 
 interface ClaimedRow extends RecordRow {
+  readonly limited_ms: number;
   readonly lease: number;
   readonly input: string;
   readonly payload: string | null;
@@ -18,7 +19,8 @@ interface ClaimedRow extends RecordRow {
 const CLAIM = `UPDATE runs SET status = 'EXECUTING', worker_id = ?, lease = lease + 1,
   execution_count = execution_count + 1, event_count = event_count + 1,
   started_at = coalesce(started_at, ?), started_seq = coalesce(started_seq, event_count + 1)`;
-const CLAIMED = `RETURNING ${RECORD_COLUMNS}, lease, input, payload, context, beside`;
+const CLAIMED = `RETURNING ${RECORD_COLUMNS}, execution_ms - execution_ms_at_retry AS limited_ms,
+  lease, input, payload, context, beside`;
 
 /** Behind how many runs with a limit we look for those without one: they are claimed ahead, not looked for at any cost. */
 const LIMITED_BETWEEN = 100;
@@ -141,6 +143,7 @@ export class Claims {
       claim: { runId: id, lease },
       run: toRunRecord(row),
       input,
+      limitedMs: row.limited_ms,
       payload,
       context,
       tasks: isFirst ? [] : tasks.ofRun(id),

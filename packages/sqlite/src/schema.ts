@@ -43,6 +43,7 @@ CREATE TABLE runs (
   attempt INTEGER NOT NULL,
   execution_count INTEGER NOT NULL,
   execution_ms INTEGER NOT NULL,
+  execution_ms_at_retry INTEGER NOT NULL DEFAULT 0, -- max_duration_ms counts from there
   crash_count INTEGER NOT NULL,
   event_count INTEGER NOT NULL,
   born_delayed INTEGER NOT NULL,         -- what its first event says

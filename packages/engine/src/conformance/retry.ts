@@ -35,6 +35,21 @@ async function startWithSteps(scene: Scene): Promise<ClaimedRun> {
 const KEPT = ["keep done", "keep successful child", "keep result", "keep unfinished child"];
 
 export const retryCases: Cases = {
+  "B43 the time it may execute is counted over all executions, and anew from Retry on": async (scene) => {
+    const first = await scene.start({ maxDurationMs: 100 });
+    expect(first.limitedMs).toBe(0);
+    await scene.giveBack(first, 30);
+    const second = await scene.claimOnly(first.run.id);
+    expect(second.limitedMs).toBe(30);
+    await scene.giveBack(second, 70);
+    await scene.end(await scene.claimOnly(first.run.id), "TIMED_OUT");
+    await scene.retry(first.run.id);
+    const third = await scene.claimOnly(first.run.id);
+    expect(third).toMatchObject({ limitedMs: 0, run: { executionMs: 100 } });
+    await scene.giveBack(third, 5);
+    expect((await scene.claimOnly(first.run.id)).limitedMs).toBe(5);
+  },
+
   "B22 the next attempt after a back-off forgets what failed and keeps what is done": async (scene) => {
     const parent = await startWithSteps(scene);
     await scene.backOff(parent, scene.now + 10);

@@ -175,8 +175,8 @@ export class Scene {
     return this.settle({ claim, ...NOTHING, kind: "back-off", wakeAt, error: '{"json":"again"}' });
   }
 
-  giveBack({ claim }: { readonly claim: Claim }): Promise<"settled" | "lost"> {
-    return this.settle({ claim, ...NOTHING, kind: "give-back" });
+  giveBack({ claim }: { readonly claim: Claim }, executedMs = 0): Promise<"settled" | "lost"> {
+    return this.settle({ claim, ...NOTHING, kind: "give-back", executedMs });
   }
 
   cancel(runId: string): ReturnType<Store["cancelRun"]> {

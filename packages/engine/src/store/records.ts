@@ -74,6 +74,8 @@ export interface ClaimedRun {
   readonly claim: Claim;
   readonly run: RunRecord;
   readonly input: string;
+  /** Executing time that counts against `maxDurationMs`: all of it since birth, or since Retry by hand opened it again. */
+  readonly limitedMs: number;
   /** What `run` was given at the first execution, where that differs from the input. */
   readonly payload: string | null;
   readonly context: string | null;

@@ -117,6 +117,7 @@ const UNBORN = {
   attempt: 1,
   executionCount: 0,
   executionMs: 0,
+  executionMsAtRetry: 0,
   crashCount: 0,
   eventCount: 0,
   output: null,

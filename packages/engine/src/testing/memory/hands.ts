@@ -56,6 +56,7 @@ function reopen(commit: MemoryCommit, run: MemoryRun): void {
   forgetFailures(commit.state, run);
   run.attempt += 1;
   run.completedAt = null;
+  run.executionMsAtRetry = run.executionMs;
   lineUp(run, commit.now);
   // What open waits look out for may have come while the run was finished: they are recorded anew.
   for (const task of run.tasks.values()) if (task.status === "WAITING") recordTask(commit, run, task);

@@ -21,6 +21,8 @@ export interface MemoryRun extends Mutable<RunDetail> {
   readonly idempotency: NewRun["idempotency"];
   /** Counts its claims. The current claim is good while the run is EXECUTING. */
   lease: number;
+  /** Its `executionMs` when it was last opened again by hand. */
+  executionMsAtRetry: number;
   /** While EXECUTING. */
   workerId: string | null;
   /** While WAITING: the steps whose resolution wakes it. */
