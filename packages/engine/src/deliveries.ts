@@ -99,7 +99,8 @@ export class Deliveries {
 
   async #tell({ runId, kind }: Delivery): Promise<void> {
     const [result] = await readResults(this.#parts.store, [runId]);
-    if (result === undefined) return;
+    // Opened again by hand: it is told of when it ends again.
+    if (!result) return;
     if (kind === "hook") return this.#callHook(result);
     const url = (await this.#parts.store.readRun(runId))?.callbackUrl;
     if (url) await this.#deliverCallback({ url, result });

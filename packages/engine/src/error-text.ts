@@ -1,10 +1,10 @@
-import { decode, DeclaredFailure, encode } from "@beckon/core/runtime";
+import { decode, DeclaredFailure, encode, fromWireError } from "@beckon/core/runtime";
 import { attempt, isError, readProperty, textOf } from "./thrown-text.ts";
 
 /**
  * An error as it is kept with a step: enough to be thrown again on replay, in this process or another.
- * Its class is not kept, and so it is not thrown as that class in the first pass either: code that tells
- * errors apart by `name` or `code` sees the same before and after a crash.
+ * Its class is kept where it is Beckon's own. Another is not thrown as that class in the first pass either:
+ * code that tells errors apart by `name` or `code` sees the same before and after a crash.
  */
 export interface StoredError {
   readonly name: string;
@@ -71,17 +71,21 @@ function readProperties(error: Error): { properties?: Record<string, unknown> } 
 /** Makes the Error to throw from what was kept. */
 export function toThrowable(stored: StoredError): unknown {
   if (stored.isText) return stored.message;
-  const { declared, cause } = stored;
-  const error = declared
-    ? new DeclaredFailure(declared.code, declared.data, stored.message)
-    : new Error(
-        stored.message,
-        cause === undefined ? {} : { cause: isStoredError(cause) ? toThrowable(cause) : cause },
-      );
-  if (!declared && error.name !== stored.name)
-    Object.defineProperty(error, "name", { value: stored.name, configurable: true, writable: true });
-  if (stored.stack !== undefined) error.stack = stored.stack;
+  const { name, cause, stack } = stored;
+  const error = toBareError(stored);
+  if (error.name !== name) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
+  if (cause !== undefined) {
+    const value = isStoredError(cause) ? toThrowable(cause) : cause;
+    Object.defineProperty(error, "cause", { value, configurable: true, writable: true });
+  }
+  if (stack !== undefined) error.stack = stack;
   return Object.assign(error, stored.properties);
+}
+
+function toBareError({ name, message, declared, properties }: StoredError): Error {
+  if (declared !== undefined) return new DeclaredFailure(declared.code, declared.data, message);
+  const own = properties === undefined ? undefined : fromWireError({ ...properties, message });
+  return own?.name === name ? own : new Error(message);
 }
 
 function isStoredError(value: unknown): value is StoredError {

@@ -3,17 +3,18 @@ import type { BeckonError, DeclaredError, RunResult, StatusRecord } from "@becko
 import type { RunDetail, StatusWrite } from "./store/records.ts";
 import type { Store } from "./store/store.ts";
 
-/** The results of finished runs, in the order asked for. @throws NotFoundError */
+/** The results of runs, in the order asked for; null for one that is not finished. @throws NotFoundError */
 export async function readResults(
   store: Store,
   runIds: readonly string[],
-): Promise<readonly RunResult<unknown, unknown>[]> {
+): Promise<readonly (RunResult<unknown, unknown> | null)[]> {
   const details = await store.readRuns(runIds);
-  return Promise.all(details.map(async (detail, index) => toRunResult(detail ?? missing(runIds[index] ?? ""), store)));
-}
-
-function missing(runId: string): never {
-  throw notFound(runId);
+  return Promise.all(
+    details.map(async (detail, index) => {
+      if (detail === null) throw notFound(runIds[index] ?? "");
+      return isTerminal(detail.status) ? toRunResult(detail, store) : null;
+    }),
+  );
 }
 
 export function notFound(runId: string): NotFoundError {
@@ -22,7 +23,8 @@ export function notFound(runId: string): NotFoundError {
   );
 }
 
-async function toRunResult(run: RunDetail, store: Store): Promise<RunResult<unknown, unknown>> {
+/** The result of a finished run. */
+export async function toRunResult(run: RunDetail, store: Store): Promise<RunResult<unknown, unknown>> {
   return resultOf(run, (await store.readStatuses(run.id)).map(toStatusRecord));
 }
 

@@ -1,7 +1,7 @@
 import { decode, isTerminal } from "@beckon/core/runtime";
 import type { RunEvent, RunResult, StatusRecord, TaskEvent } from "@beckon/core/runtime";
 import type { Clock } from "./clock.ts";
-import { decodeOptional, notFound, readResults } from "./read-result.ts";
+import { decodeOptional, notFound, toRunResult } from "./read-result.ts";
 import type { StoredEvent } from "./store/records.ts";
 import type { Store, StoreChange } from "./store/store.ts";
 
@@ -43,7 +43,7 @@ export class RunWatch {
       for (;;) {
         const run = await this.#store.readRun(runId);
         if (run === null) throw notFound(runId);
-        if (isTerminal(run.status)) return (await readResults(this.#store, [runId]))[0] ?? null;
+        if (isTerminal(run.status)) return await toRunResult(run, this.#store);
         if (!(await watch.next())) return null;
       }
     } finally {

@@ -1,9 +1,8 @@
-import { fromWireError, OperationError, UnavailableError } from "@beckon/core/runtime";
+import { OperationError, UnavailableError } from "@beckon/core/runtime";
 import type { InvokeRequest } from "@beckon/core/runtime";
 import { asRefusalOfItem } from "../batch-item.ts";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import { LostParentError } from "../invoke.ts";
-import type { TaskRecord } from "../store/records.ts";
 import { StoreUnavailableError } from "../store/store-unavailable-error.ts";
 import { untilStored } from "../until-stored.ts";
 import { type ChildCall, findCall } from "./child-calls.ts";
@@ -25,7 +24,7 @@ export async function invokeChildren(place: Place, request: InvokeRequest): Prom
     const lastKnown = inOrder(known).at(-1);
     if (lastKnown !== undefined) await frame.completions.turnOf(lastKnown);
     const refused = known.find(({ status }) => status === "FAILURE");
-    if (refused !== undefined) throw toRefusal(refused);
+    if (refused !== undefined) throw toThrowable(decodeError(refused.error ?? ""));
     const births = calls.filter((call) => call.kind === "new");
     const madeIds = births.length === 0 ? [].values() : (await makeChildren(place, request, births)).values();
     return calls.map(({ kind, step }) =>
@@ -120,10 +119,4 @@ async function recordRefusal(place: Place, births: readonly NewCall[], refusal: 
 function indexOf(refusal: unknown): number {
   const index: unknown = refusal instanceof OperationError ? Reflect.get(refusal, "index") : undefined;
   return typeof index === "number" ? index : -1;
-}
-
-/** The error of the first execution again, of its class. */
-function toRefusal(step: TaskRecord): unknown {
-  const stored = decodeError(step.error ?? "");
-  return fromWireError({ ...stored.properties, message: stored.message }) ?? toThrowable(stored);
 }

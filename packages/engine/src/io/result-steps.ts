@@ -1,11 +1,13 @@
 import { decode, encode, WaitCycleError, WaitTimeoutError } from "@beckon/core/runtime";
 import type { RunResult } from "@beckon/core/runtime";
 import { digestOf } from "../digest.ts";
+import { encodeError, toStoredError } from "../error-text.ts";
 import { readResults } from "../read-result.ts";
+import type { TaskRecord } from "../store/records.ts";
 import type { Place } from "./frame.ts";
 import { toOwnStepId } from "./step-id.ts";
 import { finished, noteStep, saveStep, type StepIdentity } from "./step.ts";
-import { awaitEnd, beginWait } from "./wait-steps.ts";
+import { awaitEnd } from "./wait-steps.ts";
 
 export interface ResultsRequest {
   readonly jobId: string;
@@ -19,8 +21,7 @@ type Results = readonly RunResult<unknown, unknown>[];
 export async function awaitRuns(place: Place, request: ResultsRequest): Promise<Results> {
   const { frame, scope } = place;
   const { runIds, jobId } = request;
-  const [first = ""] = runIds;
-  const subject = `result:${runIds.length === 1 ? first : digestOf(runIds)}`;
+  const subject = subjectOf(request);
   const timeouts = scope.countTimeouts(subject);
   const identity: StepIdentity = {
     id: toOwnStepId(scope.id, timeouts === 0 ? subject : `${subject}#${timeouts + 1}`),
@@ -38,29 +39,73 @@ export async function awaitRuns(place: Place, request: ResultsRequest): Promise<
   });
 }
 
+/** Waits for the same runs that end at different times are different waits. */
+function subjectOf({ runIds, timeoutMs }: ResultsRequest): string {
+  const [first = ""] = runIds;
+  const runs = runIds.length === 1 ? first : digestOf(runIds);
+  return timeoutMs === undefined ? `result:${runs}` : `result:${runs}:${timeoutMs}`;
+}
+
 async function awaitOnce(place: Place, identity: StepIdentity, request: ResultsRequest): Promise<Results> {
   const { frame } = place;
-  const { runIds, timeoutMs } = request;
-  const known = frame.memo.get(identity.id);
-  if (known?.output != null) {
-    await frame.completions.turnOf(known);
-    return decode(known.output) as Results;
+  const recorded = frame.memo.get(identity.id);
+  const answer = recorded?.output == null ? null : (decode(recorded.output) as Results);
+  const isFresh = recorded === undefined || (answer !== null && isOutdated(place, recorded, answer));
+  if (answer !== null && recorded !== undefined && !isFresh) {
+    await frame.completions.turnOf(recorded);
+    return answer;
   }
-  const begun = await beginWait(place, {
-    identity,
-    begin: () => ({
-      wait: { kind: "runs", runIds },
-      wakeAt: timeoutMs === undefined ? null : frame.parts.clock.now() + timeoutMs,
-      childRunId: runIds.length === 1 ? (runIds[0] ?? null) : null,
-    }),
-  });
-  if (begun.status === "WAITING") await refuseCycle(place, identity, runIds);
-  const record = await awaitEnd(place, identity);
-  if (record.output !== null) return decode(record.output) as Results;
-  const results = await readResults(frame.parts.store, runIds);
-  // The answer is kept: a child that is retried by hand later must not change what its parent has seen.
-  noteStep(place, identity, finished(place, encode(results, `The ${identity.name}`)));
+  const since = isFresh ? frame.parts.clock.now() : recorded.startedAt;
+  if (isFresh) await beginWait(place, identity, { ...request, since });
+  for (;;) {
+    const results = await awaitEnds(place, identity, request.runIds);
+    if (results.every((result) => result !== null)) return keepAnswer(place, identity, { ...request, results });
+    // One was opened again by hand before this run had looked.
+    await beginWait(place, identity, { ...request, since });
+  }
+}
+
+async function awaitEnds(place: Place, identity: StepIdentity, runIds: readonly string[]) {
+  const { frame } = place;
+  if (frame.memo.get(identity.id)?.status === "WAITING") await refuseCycle(place, identity, runIds);
+  await awaitEnd(place, identity);
+  return readResults(frame.parts.store, runIds);
+}
+
+/** The answer is kept: a child that is retried by hand later must not change what its parent has seen. */
+function keepAnswer(
+  place: Place,
+  identity: StepIdentity,
+  { results, ...request }: ResultsRequest & { readonly results: Results },
+): Results {
+  const output = encode(results, `The ${identity.name}`);
+  noteStep(place, identity, { ...stepFacts(place, request), ...finished(place, output) });
   return results;
+}
+
+/** What a failed attempt of this run saw of failed children does not bind the next: they may have been retried by hand. */
+function isOutdated({ frame }: Place, record: TaskRecord, results: Results): boolean {
+  return record.attempt < frame.claimed.run.attempt && results.some(({ ok }) => !ok);
+}
+
+async function beginWait(
+  place: Place,
+  identity: StepIdentity,
+  request: ResultsRequest & { readonly since: number },
+): Promise<void> {
+  const { runIds, timeoutMs, since } = request;
+  await place.frame.beforeNewStep(place.scope);
+  await saveStep(place, identity, {
+    ...stepFacts(place, request),
+    status: "WAITING",
+    wait: { kind: "runs", runIds },
+    wakeAt: timeoutMs === undefined ? null : since + timeoutMs,
+  });
+}
+
+/** The run's attempt, and the run whose failure a new attempt does not answer from. */
+function stepFacts({ frame }: Place, { runIds }: ResultsRequest): Pick<TaskRecord, "attempt" | "childRunId"> {
+  return { attempt: frame.claimed.run.attempt, childRunId: runIds.length === 1 ? (runIds[0] ?? null) : null };
 }
 
 /** A run that waits for itself, directly or through others, would wait for ever. */
@@ -71,10 +116,8 @@ async function refuseCycle(place: Place, identity: StepIdentity, runIds: readonl
   const error = new WaitCycleError(
     `Run ${frame.claimed.run.id} would wait for itself: ${cycle.join(" waits for ")}. Break the circle, for example with invoke instead of invokeAndWait.`,
   );
-  await saveStep(place, identity, {
-    status: "FAILURE",
-    error: encode({ name: error.name, message: error.message }, "error"),
-  });
+  const completedAt = frame.parts.clock.now();
+  await saveStep(place, identity, { status: "FAILURE", error: encodeError(toStoredError(error)), completedAt });
   throw error;
 }
 
