@@ -16,7 +16,7 @@ export interface Command {
   readonly apiKey: string | undefined;
 }
 
-export const USAGE = `Usage: pnpm invoke JOB [PAYLOAD] [--options JSON] [--url URL] [--api-key KEY]
+const USAGE = `Usage: pnpm invoke JOB [PAYLOAD] [--options JSON] [--url URL] [--api-key KEY]
 
   JOB        the id of a job; without it, the jobs of the server are listed
   PAYLOAD    JSON in single quotes; left out: the job's first example
