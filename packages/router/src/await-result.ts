@@ -1,6 +1,6 @@
 import type { RunResult } from "@beckon/core/runtime";
 import type { Engine } from "@beckon/engine";
-import type { PendingResult, ResultInput } from "./job-router.ts";
+import type { PendingResult, ResultInput } from "./call-shapes.ts";
 import { RESULT_WAIT_MS } from "./procedure-inputs.ts";
 
 /** How the run ended, or that it has not yet: the caller then asks again. */

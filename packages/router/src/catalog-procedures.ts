@@ -2,14 +2,15 @@ import type { AnyJob } from "@beckon/core";
 import { NotFoundError } from "@beckon/core/runtime";
 import type { JobView, RunSummary } from "@beckon/engine";
 import type { TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
+import { type ActivityProcedures, buildActivityProcedures } from "./activity-procedures.ts";
 import { checkAllowed } from "./authorize.ts";
-import type { InvokeOutput, RunInput } from "./job-router.ts";
+import type { InvokeOutput, RunInput } from "./call-shapes.ts";
 import { type JsonSchema, toJsonSchema } from "./json-schema.ts";
 import { jobInput, parserOf } from "./procedure-inputs.ts";
 import { checkJobCall, type RouterParts } from "./router-parts.ts";
 
 /** The calls about jobs. */
-export type CatalogProcedures = {
+export type CatalogProcedures = ActivityProcedures & {
   list: TRPCQueryProcedure<{ input: void; output: readonly CatalogEntry[]; meta: object }>;
   get: TRPCQueryProcedure<{ input: RunInput; output: CatalogDetail; meta: object }>;
   /** None of the job's runs starts until `resume`; those executing go on. */
@@ -56,6 +57,7 @@ export function buildCatalogProcedures(parts: RouterParts): CatalogProcedures {
       return { id };
     });
   return {
+    ...buildActivityProcedures(parts),
     list: procedure.query(async ({ ctx }) => {
       const entries = await listEntries(parts);
       const readable = await Promise.all(entries.map((entry) => mayRead(entry.id, ctx, parts)));

@@ -17,7 +17,7 @@ export function collectJobs(exports: object): ReadonlyMap<string, AnyJob> {
 }
 
 /** Recognises a job of any copy of @beckon/core, bound to a server or not. */
-export function isJob(value: unknown): value is AnyJob {
+function isJob(value: unknown): value is AnyJob {
   if (typeof value !== "object" || value === null) return false;
   const { definition, invoke }: Partial<AnyJob> = value;
   return typeof invoke === "function" && typeof definition === "object" && typeof definition.run === "function";

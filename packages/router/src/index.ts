@@ -3,6 +3,7 @@ export type { CatalogDetail, CatalogEntry, CatalogProcedures } from "./catalog-p
 export { checkExamples } from "./check-examples.ts";
 export { collectJobs } from "./collect-jobs.ts";
 export { createJobRouter, type JobRouterOptions } from "./create-job-router.ts";
+export type * from "./call-shapes.ts";
 export type * from "./job-router.ts";
 export { type JsonSchema, toJsonSchema } from "./json-schema.ts";
 export { invokeOptions } from "./procedure-inputs.ts";

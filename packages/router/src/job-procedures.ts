@@ -2,7 +2,7 @@ import type { AnyJob } from "@beckon/core";
 import { NotFoundError, UnavailableError } from "@beckon/core/runtime";
 import type { EngineInvokeRequest } from "@beckon/engine";
 import { awaitResult } from "./await-result.ts";
-import type { BatchInput, BatchOutput, InvokeInput, InvokeOutput, ResultInput } from "./job-router.ts";
+import type { BatchInput, BatchOutput, InvokeInput, InvokeOutput, ResultInput } from "./call-shapes.ts";
 import { batchInput, invokeInput, parserOf, resultInput } from "./procedure-inputs.ts";
 import { checkJobCall, type RouterParts } from "./router-parts.ts";
 

@@ -3,8 +3,9 @@ import { createTRPCClient, httpLink } from "@trpc/client";
 import type { inferRouterInputs, inferRouterOutputs, TRPCRouterRecord } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
+import type { PendingResult } from "./call-shapes.ts";
 import { createJobRouter } from "./create-job-router.ts";
-import type { JobRouterRecord, PendingResult } from "./job-router.ts";
+import type { JobRouterRecord } from "./job-router.ts";
 
 /** The type as it is, or an error where it is `any`. */
 type NotAny<Type> = 0 extends 1 & Type ? "This is any." : Type;

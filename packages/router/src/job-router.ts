@@ -1,5 +1,6 @@
-import type { BatchItem, InvokeOptions, Job, RunResult } from "@beckon/core";
+import type { Job, RunResult } from "@beckon/core";
 import type { AnyTRPCRootTypes, TRPCBuiltRouter, TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
+import type { BatchInput, BatchOutput, InvokeInput, InvokeOutput, PendingResult, ResultInput } from "./call-shapes.ts";
 import type { CatalogProcedures } from "./catalog-procedures.ts";
 import type { RunProcedures } from "./run-procedures.ts";
 import type { BeckonRoot } from "./trpc.ts";
@@ -33,42 +34,6 @@ export type JobProcedures<Jobs, Name extends keyof Jobs> = {
   /** How the run ended, or after 25 s that it has not: ask again. */
   result: TRPCQueryProcedure<{ input: ResultInput; output: ResultAt<Jobs, Name> | PendingResult; meta: object }>;
 };
-
-/** The payload may be left out where the job's schema accepts `undefined`. */
-export type InvokeInput<Input> = (undefined extends Input
-  ? { readonly payload?: Input }
-  : { readonly payload: Input }) & {
-  readonly options?: InvokeOptions | undefined;
-  /** Minted by the caller: sent again with the same id within 24 h, the call gives the first answer and makes no second run. */
-  readonly requestId?: string | undefined;
-};
-
-export interface InvokeOutput {
-  readonly id: string;
-}
-
-export interface BatchInput<Input> {
-  readonly items: readonly BatchItem<Input>[];
-  readonly requestId?: string | undefined;
-}
-
-export interface BatchOutput {
-  readonly ids: readonly string[];
-}
-
-export interface RunInput {
-  readonly id: string;
-}
-
-export interface ResultInput extends RunInput {
-  /** Of this answer, at most the default of 25,000. */
-  readonly timeoutMs?: number | undefined;
-}
-
-/** The run had not ended when the answer was due. */
-export interface PendingResult {
-  readonly pending: true;
-}
 
 type InputAt<Jobs, Name extends keyof Jobs> =
   Jobs[Name] extends Job<infer Input, infer _Payload, infer _Output, infer _Err> ? Input : never;

@@ -8,7 +8,7 @@ import {
 } from "@trpc/server";
 import { checkAllowed } from "./authorize.ts";
 import { awaitResult } from "./await-result.ts";
-import type { InvokeOutput, PendingResult, ResultInput, RunInput } from "./job-router.ts";
+import type { InvokeOutput, PendingResult, ResultInput, RunInput } from "./call-shapes.ts";
 import * as inputs from "./procedure-inputs.ts";
 import { parserOf } from "./procedure-inputs.ts";
 import { checkRunCall, type RouterParts } from "./router-parts.ts";

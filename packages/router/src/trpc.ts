@@ -1,5 +1,5 @@
 import type { ParentStep } from "@beckon/engine";
-import { initTRPC, type TRPCDefaultErrorShape, type TRPCRootConfig } from "@trpc/server";
+import { initTRPC, type TRPCDefaultErrorShape } from "@trpc/server";
 import { beckonErrorFormatter, type WithBeckonData } from "./trpc-errors.ts";
 import { wireTransformer } from "./wire-transformer.ts";
 
@@ -31,8 +31,3 @@ export const beckonTRPC = initTRPC.context<BeckonContext>().create({
 
 /** The tRPC instance that procedures are built on, ours or a host's. */
 export type BuildingTRPC = typeof beckonTRPC;
-
-/** A host's tRPC instance: what `initTRPC.create()` gives. */
-export interface HostTRPC<Root extends TRPCRootConfig<never>["$types"]> {
-  readonly _config: TRPCRootConfig<Root>;
-}

@@ -2,8 +2,12 @@ import { NotConnectedError } from "@beckon/core/runtime";
 import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
 import superjson from "superjson";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { startTestServer } from "./testing/index.ts";
-import { charge, greet, jobs } from "./testing/test-jobs.ts";
+import { defineTestJobs } from "./testing/test-jobs.ts";
+
+const jobs = defineTestJobs(z);
+const { charge, greet } = jobs;
 
 test("a job is invoked by its handle, by server.jobs and by a plain tRPC client", async () => {
   await using server = await startTestServer({ jobs });

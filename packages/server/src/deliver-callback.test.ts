@@ -4,8 +4,11 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { createManualClock } from "@beckon/engine/testing";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { startTestServer } from "./testing/index.ts";
-import { jobs } from "./testing/test-jobs.ts";
+import { defineTestJobs } from "./testing/test-jobs.ts";
+
+const jobs = defineTestJobs(z);
 
 interface Received {
   readonly body: string;

@@ -6,7 +6,7 @@ import type { DeliverCallback } from "@beckon/engine";
 const TIMEOUT_MS = 30_000;
 
 /** Carries the HMAC-SHA256 of the raw body, in hex. */
-export const SIGNATURE_HEADER = "X-Beckon-Signature-256";
+const SIGNATURE_HEADER = "X-Beckon-Signature-256";
 
 /**
  * POSTs results to callback URLs as JSON, signed when there is a secret. Anything but a 2xx is a rejection, and

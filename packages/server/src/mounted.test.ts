@@ -5,9 +5,12 @@ import express from "express";
 import fastify from "fastify";
 import { Hono } from "hono";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { call } from "./testing/call.ts";
 import { startTestServer } from "./testing/index.ts";
-import { jobs } from "./testing/test-jobs.ts";
+import { defineTestJobs } from "./testing/test-jobs.ts";
+
+const jobs = defineTestJobs(z);
 
 const publicUrl = "https://acme.example/beckon";
 const startUnheard = () => startTestServer({ jobs, port: null, publicUrl });

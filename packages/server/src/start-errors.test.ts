@@ -8,7 +8,10 @@ import { z } from "zod";
 import { createServer } from "./create-server.ts";
 import { StartError } from "./start-error.ts";
 import { startTestServer } from "./testing/index.ts";
-import { charge, echo, jobs } from "./testing/test-jobs.ts";
+import { defineTestJobs } from "./testing/test-jobs.ts";
+
+const jobs = defineTestJobs(z);
+const { charge, echo } = jobs;
 
 const client = new BeckonClient({ id: "tests" });
 

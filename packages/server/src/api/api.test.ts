@@ -1,8 +1,11 @@
 import { decode } from "@beckon/core/runtime";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { call } from "../testing/call.ts";
 import { startTestServer } from "../testing/index.ts";
-import { jobs } from "../testing/test-jobs.ts";
+import { defineTestJobs } from "../testing/test-jobs.ts";
+
+const jobs = defineTestJobs(z);
 
 const start = async () => {
   const server = await startTestServer({ jobs });

@@ -9,7 +9,7 @@ import type { ApiCall, ApiRoute } from "./api-route.ts";
 import { jobRoutes } from "./job-routes.ts";
 import { runRoutes } from "./run-routes.ts";
 
-export const API_PATH = "/api/v1";
+const API_PATH = "/api/v1";
 
 const routes: readonly ApiRoute[] = [...jobRoutes, ...runRoutes];
 

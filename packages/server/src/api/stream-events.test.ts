@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { startTestServer } from "../testing/index.ts";
-import { jobs } from "../testing/test-jobs.ts";
+import { defineTestJobs } from "../testing/test-jobs.ts";
+
+const jobs = defineTestJobs(z);
 
 interface StreamedEvent {
   readonly id: number;

@@ -2,10 +2,13 @@ import { request } from "node:http";
 import { createTRPCClient, httpBatchLink } from "@trpc/client";
 import superjson from "superjson";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { createServer } from "../create-server.ts";
 import { call } from "../testing/call.ts";
 import { startTestServer } from "../testing/index.ts";
-import { jobs } from "../testing/test-jobs.ts";
+import { defineTestJobs } from "../testing/test-jobs.ts";
+
+const jobs = defineTestJobs(z);
 
 /** `fetch` will not send a Host of one's choosing. */
 function callAs(url: string, headers: Readonly<Record<string, string>>, method = "GET"): Promise<number> {

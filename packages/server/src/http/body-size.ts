@@ -4,7 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { Refuse } from "./refuse.ts";
 
 /** Beyond this a body is refused: a run's payload belongs in a row, and larger things in a store that the payload names. */
-export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /**
  * Refuses bodies that are too large, before they are read. A length that was announced is the HTTP parser's to

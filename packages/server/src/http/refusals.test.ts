@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { call } from "../testing/call.ts";
 import { startTestServer } from "../testing/index.ts";
-import { jobs } from "../testing/test-jobs.ts";
+import { defineTestJobs } from "../testing/test-jobs.ts";
+
+const jobs = defineTestJobs(z);
 
 const TEN_MB = "x".repeat(10 * 1024 * 1024);
 

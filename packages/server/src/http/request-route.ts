@@ -4,7 +4,7 @@ import { mediaTypeOf, readBody, writeBody } from "./api-body.ts";
 import { refuseApi } from "./refuse.ts";
 
 /** Below the public URL, with a token behind it: what `io.waitForRequest` hands out. */
-export const REQUESTS_PATH = "/api/v1/requests";
+const REQUESTS_PATH = "/api/v1/requests";
 
 /** Takes what outside services POST to a waiting run. The token in the URL is the credential, so no key is asked for. */
 export function mountRequests(app: Hono, { engine }: { readonly engine: Engine }): void {

@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { call } from "../testing/call.ts";
 import { startTestServer } from "../testing/index.ts";
-import { jobs } from "../testing/test-jobs.ts";
+import { defineTestJobs } from "../testing/test-jobs.ts";
+
+const jobs = defineTestJobs(z);
 
 interface Operation {
   readonly responses: Readonly<

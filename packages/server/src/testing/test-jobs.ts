@@ -1,28 +1,10 @@
 import { once } from "node:events";
 import { BeckonClient, invokeTrigger } from "@beckon/core";
-import { z } from "zod";
+import type { z as zod } from "zod";
 
-export const client = new BeckonClient({ id: "tests" });
+const client = new BeckonClient({ id: "tests" });
 
-const person = z.object({ name: z.string(), tags: z.array(z.object({ label: z.string() })).default([]) });
-
-/** One of each kind that the tests of the doors need. */
-export const greet = client.defineJob({
-  id: "greet",
-  name: "Greet",
-  version: "1.2.3",
-  trigger: invokeTrigger({
-    schema: person,
-    examples: [{ id: "ada", name: "Ada", payload: { name: "Ada" }, icon: "user" }],
-  }),
-  run: async ({ name }, io, ctx) => {
-    io.logger.info("greeting", { name });
-    const text = await io.runTask("text", () => `Hello, ${name}`);
-    return { text, account: ctx.account?.id ?? null, context: ctx.event.context ?? null, at: new Date(0) };
-  },
-});
-
-export const echo = client.defineJob({
+const echo = client.defineJob({
   id: "echo",
   name: "Echo",
   version: "1.0.0",
@@ -30,32 +12,8 @@ export const echo = client.defineJob({
   run: async (payload) => payload,
 });
 
-export const charge = client.defineJob({
-  id: "charge",
-  name: "Charge",
-  version: "1.0.0",
-  trigger: invokeTrigger({ schema: z.object({ amount: z.number() }) }),
-  errors: { CARD_DECLINED: z.object({ reason: z.string() }) },
-  run: async ({ amount }, _io, ctx) => {
-    if (amount > 100) throw ctx.errors.CARD_DECLINED({ reason: "limit" });
-    return { charged: amount };
-  },
-});
-
-/** Invokes another job, and waits for it. */
-export const welcome = client.defineJob({
-  id: "welcome",
-  name: "Welcome",
-  version: "1.0.0",
-  trigger: invokeTrigger({ schema: person }),
-  run: async (payload, _io, ctx) => {
-    const result = await greet.invokeAndWait(payload, { accountId: ctx.account?.id, context: ctx.event.context });
-    return result.ok ? result.output : result.error.code;
-  },
-});
-
 /** Waits for a signal. */
-export const sleeper = client.defineJob({
+const sleeper = client.defineJob({
   id: "sleeper",
   name: "Sleeper",
   version: "1.0.0",
@@ -64,7 +22,7 @@ export const sleeper = client.defineJob({
 });
 
 /** Goes on until it is told to stop. */
-export const stuck = client.defineJob({
+const stuck = client.defineJob({
   id: "stuck",
   name: "Stuck",
   version: "1.0.0",
@@ -72,7 +30,7 @@ export const stuck = client.defineJob({
   run: async (_payload, _io, ctx) => once(ctx.signal, "abort"),
 });
 
-export const disabled = client.defineJob({
+const disabled = client.defineJob({
   id: "disabled",
   name: "Disabled",
   version: "1.0.0",
@@ -81,4 +39,48 @@ export const disabled = client.defineJob({
   run: async () => undefined,
 });
 
-export const jobs = { greet, echo, charge, welcome, sleeper, stuck, disabled };
+/** Jobs of a test's own, one of each kind. zod is handed in: the package itself does without it. */
+export function defineTestJobs(z: typeof zod) {
+  const person = z.object({ name: z.string(), tags: z.array(z.object({ label: z.string() })).default([]) });
+  const greet = client.defineJob({
+    id: "greet",
+    name: "Greet",
+    version: "1.2.3",
+    trigger: invokeTrigger({
+      schema: person,
+      examples: [{ id: "ada", name: "Ada", payload: { name: "Ada" }, icon: "user" }],
+    }),
+    run: async ({ name }, io, ctx) => {
+      io.logger.info("greeting", { name });
+      const text = await io.runTask("text", () => `Hello, ${name}`);
+      return { text, account: ctx.account?.id ?? null, context: ctx.event.context ?? null, at: new Date(0) };
+    },
+  });
+  const charge = defineCharge(z);
+  /** Invokes another job, and waits for it. */
+  const welcome = client.defineJob({
+    id: "welcome",
+    name: "Welcome",
+    version: "1.0.0",
+    trigger: invokeTrigger({ schema: person }),
+    run: async (payload, _io, ctx) => {
+      const result = await greet.invokeAndWait(payload, { accountId: ctx.account?.id, context: ctx.event.context });
+      return result.ok ? result.output : result.error.code;
+    },
+  });
+  return { greet, echo, charge, welcome, sleeper, stuck, disabled };
+}
+
+function defineCharge(z: typeof zod) {
+  return client.defineJob({
+    id: "charge",
+    name: "Charge",
+    version: "1.0.0",
+    trigger: invokeTrigger({ schema: z.object({ amount: z.number() }) }),
+    errors: { CARD_DECLINED: z.object({ reason: z.string() }) },
+    run: async ({ amount }, _io, ctx) => {
+      if (amount > 100) throw ctx.errors.CARD_DECLINED({ reason: "limit" });
+      return { charged: amount };
+    },
+  });
+}
