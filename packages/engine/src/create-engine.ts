@@ -1,5 +1,6 @@
 import type { AnyJob } from "@beckon/core";
 import type { EnvironmentType } from "@beckon/core/runtime";
+import { createActivity } from "./activity/create-activity.ts";
 import { checkUniqueIds } from "./birth-options.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { Deliveries, type DeliverCallback } from "./deliveries.ts";
@@ -82,6 +83,7 @@ export function createEngine(options: EngineOptions): Engine {
     events: ({ runId, after = 0, signal }) => watch.events({ runId, after, signal }),
     ...createHandCalls(parts),
     ...createReads(parts, (runId) => worker.findProblem(runId)),
+    ...createActivity(parts),
     ...lifecycle,
   };
   registerEngine(engine);

@@ -1,5 +1,6 @@
 import type { AnyJob } from "@beckon/core";
 import type { InvokeRequest, RunEvent, RunExplanation, RunResult, Transport } from "@beckon/core/runtime";
+import type { Activity } from "./activity/create-activity.ts";
 import type { Claim, TaskRecord } from "./store/records.ts";
 import type { SignalOutcome } from "./store/store.ts";
 import type { JobView, LogView, RunListQuery, RunPage, RunView, TaskView } from "./views.ts";
@@ -22,7 +23,7 @@ export interface EngineInvokeRequest extends InvokeRequest {
  * What happens to runs. Every door calls this: the router, REST, in-process handles, other jobs. Methods
  * about one run reject with NotFoundError when there is none of that id.
  */
-export interface Engine {
+export interface Engine extends Activity {
   /** The jobs it runs, by id. */
   readonly jobs: ReadonlyMap<string, AnyJob>;
   /** The in-process way to this engine, for `connectJob` and `bindJob`. */

@@ -1,9 +1,12 @@
+export type * from "./activity/activity-views.ts";
+export type { Activity, ActivitySpan } from "./activity/create-activity.ts";
 export { checkUniqueIds } from "./birth-options.ts";
 export { createEngine, type EngineOptions } from "./create-engine.ts";
 export type { DeliverCallback } from "./deliveries.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { engineOf, registerEngine } from "./engine-of-transport.ts";
 export type { Engine, EngineInvokeRequest, ParentStep } from "./engine.ts";
+export type * from "./store/activity.ts";
 export type * from "./store/records.ts";
 export type * from "./store/store.ts";
 export { StoreUnavailableError } from "./store/store-unavailable-error.ts";

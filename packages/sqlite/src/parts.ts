@@ -1,3 +1,4 @@
+import { ActivityReads } from "./activity.ts";
 import { DueWork } from "./advance-time.ts";
 import { Bodies } from "./bodies.ts";
 import { Cancellations } from "./cancel-run.ts";
@@ -50,6 +51,7 @@ export function createParts(session: Session) {
     runLists: new RunLists(session),
     queueReads: new QueueReads(session),
     jobReads: new JobReads(session),
+    activityReads: new ActivityReads(session),
   };
 }
 

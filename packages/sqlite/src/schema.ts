@@ -66,7 +66,7 @@ CREATE INDEX runs_delayed ON runs (status, wake_at) WHERE status = 'DELAYED';
 CREATE INDEX runs_expiring ON runs (status, expires_at) WHERE status = 'QUEUED' AND expires_at IS NOT NULL AND started_at IS NULL;
 CREATE INDEX runs_live ON runs (status, id, job_id) WHERE completed_at IS NULL;
 CREATE INDEX runs_failed ON runs (status, id, job_id) WHERE completed_at IS NOT NULL AND status <> 'SUCCESS';
-CREATE INDEX runs_finished ON runs (completed_at) WHERE completed_at IS NOT NULL;
+CREATE INDEX runs_finished ON runs (completed_at, job_id, status, started_at, queued_at) WHERE completed_at IS NOT NULL;
 CREATE INDEX runs_of_job ON runs (job_id, id);
 CREATE INDEX runs_of_parent ON runs (parent_run_id, id) WHERE parent_run_id IS NOT NULL;
 CREATE INDEX runs_of_account ON runs (account_id, id) WHERE account_id IS NOT NULL;

@@ -181,6 +181,14 @@ export class SqliteStore implements Store {
     return this.#read(() => this.#parts.jobReads.list());
   }
 
+  countEnded(request: Request<"countEnded">) {
+    return this.#read(() => this.#parts.activityReads.countEnded(request));
+  }
+
+  listLimits(request: Request<"listLimits">) {
+    return this.#read(() => this.#parts.activityReads.listLimits(request));
+  }
+
   readAwaitedRuns(runId: string) {
     return this.#read(() => this.#parts.runReads.listAwaited(runId));
   }

@@ -1,4 +1,5 @@
 import { describe, test } from "vitest";
+import { activityCases } from "./activity.ts";
 import { auditLives } from "./audit-lives.ts";
 import { birthCases } from "./births.ts";
 import { cancelCases } from "./cancel.ts";
@@ -46,6 +47,7 @@ const SUITE: Readonly<Record<string, Cases>> = {
   transitions: transitionCases,
   events: eventCases,
   reading: readCases,
+  "counting what ended": activityCases,
   values: valueCases,
   deliveries: deliveryCases,
   pruning: pruneCases,

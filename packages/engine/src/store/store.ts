@@ -1,4 +1,5 @@
 import type { RunStatus } from "@beckon/core/runtime";
+import type { ActivityVerbs } from "./activity.ts";
 import type {
   Claim,
   ClaimedRun,
@@ -24,7 +25,16 @@ import type {
  */
 
 export interface Store
-  extends BirthVerbs, ExecutionVerbs, TimeVerbs, HandVerbs, ReadVerbs, ValueVerbs, DeliveryVerbs, CareVerbs {
+  extends
+    BirthVerbs,
+    ExecutionVerbs,
+    TimeVerbs,
+    HandVerbs,
+    ReadVerbs,
+    ActivityVerbs,
+    ValueVerbs,
+    DeliveryVerbs,
+    CareVerbs {
   /** Names the store in messages, such as `the database .beckon/beckon.db`. */
   readonly description: string;
   /** Calls `listener` after every commit of this instance, and when another process changed the store. */

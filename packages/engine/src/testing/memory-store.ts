@@ -7,6 +7,7 @@ import { cancelRun, retryRun, setJobPaused } from "./memory/hands.ts";
 import { createMemoryState, type MemoryCommit, type MemoryRun, type MemoryState } from "./memory/memory-state.ts";
 import { assignPlaces, freePlace, readyRuns } from "./memory/places.ts";
 import { prune } from "./memory/pruning.ts";
+import { countEnded, listLimits } from "./memory/activity.ts";
 import { listJobFacts, listRuns, readAwaitedRuns, readEvents, readQueueFacts } from "./memory/reads.ts";
 import { settleRun } from "./memory/settlements.ts";
 import { toRunDetail, toTaskRecords } from "./memory/snapshots.ts";
@@ -138,6 +139,8 @@ type ReadingVerb =
   | "readQueueFacts"
   | "listJobFacts"
   | "readAwaitedRuns"
+  | "countEnded"
+  | "listLimits"
   | "readValue";
 
 function readingVerbs(state: MemoryState): Pick<Store, ReadingVerb> {
@@ -158,6 +161,8 @@ function readingVerbs(state: MemoryState): Pick<Store, ReadingVerb> {
     readQueueFacts: async (runId) => readQueueFacts(state, runId),
     listJobFacts: async () => listJobFacts(state),
     readAwaitedRuns: async (runId) => readAwaitedRuns(state, runId),
+    countEnded: async (request) => countEnded(state, request),
+    listLimits: async (request) => listLimits(state, request),
     readValue: async (scope, key) => readValue(state, scope, key),
   };
 }
