@@ -1,6 +1,6 @@
 import { type ConcurrencyLimit, defineLimit } from "./concurrency-limit.ts";
 import type { DeclaredErrorsOf } from "./declared-errors.ts";
-import { defineJob, type JobOptions } from "./define-job.ts";
+import { defineJob, type JobOptions, type Settled } from "./define-job.ts";
 import type { Job } from "./job.ts";
 import type { Transport } from "./transport.ts";
 
@@ -24,9 +24,9 @@ export class BeckonClient {
   }
 
   /** Checks the options and gives the job; nothing runs. @throws DefinitionError @throws InvalidOptionError */
-  defineJob<Input, Payload, Output, Errors = {}>(
-    options: JobOptions<Input, Payload, Output, Errors>,
-  ): Job<Input, Payload, Awaited<Output>, DeclaredErrorsOf<Errors>> {
+  defineJob<Input, Payload, Returned, Errors = {}>(
+    options: JobOptions<Input, Payload, Returned, Errors>,
+  ): Job<Input, Payload, Settled<Returned>, DeclaredErrorsOf<Errors>> {
     return defineJob(options, { clientId: this.id, transports: this.#transports });
   }
 

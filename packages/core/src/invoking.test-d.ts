@@ -48,6 +48,23 @@ const maybe = client.defineJob({
   run: () => undefined,
 });
 
+const either = client.defineJob({
+  id: "either",
+  name: "E",
+  version: "1.0.0",
+  trigger: invokeTrigger({ schema: z.boolean() }),
+  run: (isLater) => (isLater ? Promise.resolve(1) : "at once"),
+});
+const nothing = client.defineJob({
+  id: "nothing",
+  name: "N",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: async () => {
+    await Promise.resolve();
+  },
+});
+
 type Booked = { seat: string; at: Date; guests: Set<number> };
 type SoldOut = { readonly code: "SOLD_OUT"; readonly message: string; readonly data: { left: number } };
 type Closed = { readonly code: "CLOSED"; readonly message: string; readonly data: { until: Date } };
@@ -57,6 +74,9 @@ expectTypeOf<InputOf<typeof book>>().toEqualTypeOf<{ seat: string; at: unknown; 
 expectTypeOf<PayloadOf<typeof book>>().toEqualTypeOf<{ seat: string; at: Date; tier: "a" | "b" }>();
 expectTypeOf<OutputOf<typeof book>>().toEqualTypeOf<Booked>();
 expectTypeOf<OutputOf<typeof text>>().toEqualTypeOf<number>();
+expectTypeOf<OutputOf<typeof maybe>>().toEqualTypeOf<undefined>();
+expectTypeOf<OutputOf<typeof either>>().toEqualTypeOf<number | "at once">();
+expectTypeOf<OutputOf<typeof nothing>>().toEqualTypeOf<void>();
 expectTypeOf<typeof book.invoke>().parameter(0).toEqualTypeOf<InputOf<typeof book>>();
 
 // B3 What does not fit is refused.
