@@ -5,6 +5,7 @@ import { readResults } from "./read-result.ts";
 import type { Delivery } from "./store/records.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { StoreChange } from "./store/store.ts";
+import { untilStored } from "./until-stored.ts";
 
 /** Takes a run's result to its callback URL; rejects when it did not arrive. */
 export type DeliverCallback = (delivery: {
@@ -12,7 +13,8 @@ export type DeliverCallback = (delivery: {
   readonly result: RunResult<unknown, unknown>;
 }) => Promise<void>;
 
-const BATCH = 20;
+/** A receiver that is slow to answer holds one of these, and the others go on. */
+const MOST_AT_ONCE = 20;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;
 /** After this long a delivery is given up; the run itself is not touched. */
@@ -27,7 +29,9 @@ export class Deliveries {
   #isStarted = false;
   #isBusy = false;
   #isAgain = false;
-  #work: Promise<void> = Promise.resolve();
+  /** How many receivers are being told. */
+  #telling = 0;
+  readonly #underWay = new Set<Promise<void>>();
   #stopTimer: () => void = () => undefined;
 
   constructor(parts: EngineParts, deliverCallback: DeliverCallback) {
@@ -40,11 +44,19 @@ export class Deliveries {
     this.look();
   }
 
-  /** Begins nothing more; resolves when what is being told has been told. */
-  async stop(): Promise<void> {
+  /** Begins nothing more; resolves when what is being told has been told, or after `timeoutMs`: then a successor tells it again. */
+  async stop(timeoutMs: number): Promise<void> {
     this.#isStarted = false;
     this.#stopTimer();
-    await this.#work;
+    const { clock } = this.#parts;
+    const deadline = Promise.withResolvers<void>();
+    const stopTimer = clock.setTimer(clock.now() + timeoutMs, deadline.resolve);
+    await Promise.race([this.#untilTold(), deadline.promise]);
+    stopTimer();
+  }
+
+  async #untilTold(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
   onChange(change: StoreChange): void {
@@ -58,20 +70,28 @@ export class Deliveries {
       return;
     }
     this.#isBusy = true;
-    this.#work = this.#tellDue().finally(() => {
-      this.#isBusy = false;
-      if (!this.#isAgain) return;
-      this.#isAgain = false;
-      this.look();
-    });
+    this.#track(
+      this.#tellDue().finally(() => {
+        this.#isBusy = false;
+        if (!this.#isAgain) return;
+        this.#isAgain = false;
+        this.look();
+      }),
+    );
+  }
+
+  #track(work: Promise<void>): void {
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
   }
 
   async #tellDue(): Promise<void> {
     const { store, clock, workerId } = this.#parts;
+    const limit = MOST_AT_ONCE - this.#telling;
+    if (limit <= 0) return;
     try {
-      const { deliveries, nextAt } = await store.claimDeliveries({ workerId, limit: BATCH, now: clock.now() });
-      await Promise.all(deliveries.map((delivery) => this.#deliver(delivery)));
-      if (deliveries.length > 0) this.#isAgain = true;
+      const { deliveries, nextAt } = await store.claimDeliveries({ workerId, limit, now: clock.now() });
+      for (const delivery of deliveries) this.#track(this.#deliver(delivery));
       this.#wakeAt(nextAt);
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
@@ -87,14 +107,19 @@ export class Deliveries {
   async #deliver(delivery: Delivery): Promise<void> {
     const { store, clock } = this.#parts;
     const { runId, kind } = delivery;
-    let retryAt: number | null = null;
-    try {
-      await this.#tell(delivery);
-    } catch {
+    this.#telling += 1;
+    const retryAt = await this.#tell(delivery).then(
+      () => null,
       // What the receiver threw is its own matter: it is told again, and the run is not touched.
-      retryAt = nextAttemptAt(delivery, clock.now());
-    }
-    await store.finishDelivery({ runId, kind, retryAt });
+      () => nextAttemptAt(delivery, clock.now()),
+    );
+    await untilStored(
+      () => store.finishDelivery({ runId, kind, retryAt }),
+      clock,
+      () => undefined,
+    );
+    this.#telling -= 1;
+    this.look();
   }
 
   async #tell({ runId, kind }: Delivery): Promise<void> {

@@ -3,6 +3,7 @@ import type { Engine } from "./engine.ts";
 import { withoutAmbience } from "./io/ambient.ts";
 import type { EngineParts } from "./parts.ts";
 import type { RunWatch } from "./run-watch.ts";
+import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { StoreChange } from "./store/store.ts";
 import type { Timekeeper } from "./timekeeper.ts";
 import { toWorkerJobs } from "./worker-jobs.ts";
@@ -40,8 +41,10 @@ export function createLifecycle(all: LifecycleParts): Pick<Engine, "start" | "st
     stop: async ({ timeoutMs = DEFAULT_STOP_MS } = {}) => {
       if (state !== "started") return;
       state = "draining";
-      await Promise.all([timekeeper.stop(), deliveries.stop(), worker.stop(timeoutMs)]);
-      if (isExecuting) await store.closeWorker({ workerId, now: clock.now() });
+      await Promise.all([deliveries.stop(timeoutMs), worker.stop(timeoutMs)]);
+      // Last: the running steps were waiting for what it does.
+      await timekeeper.stop();
+      if (isExecuting) await closeWorker(parts);
       state = "stopped";
     },
     health: () => {
@@ -54,6 +57,15 @@ export function createLifecycle(all: LifecycleParts): Pick<Engine, "start" | "st
       };
     },
   };
+}
+
+async function closeWorker({ store, workerId, clock }: EngineParts): Promise<void> {
+  try {
+    await store.closeWorker({ workerId, now: clock.now() });
+  } catch (error) {
+    // What it leaves is taken over as that of a dead process is, once this one has ended.
+    if (!(error instanceof StoreUnavailableError)) throw error;
+  }
 }
 
 /** Takes the store's news to who acts on it. */

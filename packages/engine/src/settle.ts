@@ -19,9 +19,7 @@ export async function settle({ frame, ending, executedMs }: Execution): Promise<
   await untilStored(
     () => store.settleRuns({ settlements: [settlement], now: clock.now() }),
     clock,
-    (problem) => {
-      frame.writer.problem = problem;
-    },
+    frame.writer.report,
   );
 }
 

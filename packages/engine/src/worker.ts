@@ -22,12 +22,18 @@ export class Worker {
   readonly #concurrency: number;
   /** Executions that hold a slot, by run. */
   readonly #frames = new Map<string, Frame>();
+  /** Executions whose end is on its way to disk. */
+  readonly #saving = new Set<Frame>();
+  /** Executions whose run is to end, or has ended, under a function that still runs. */
+  readonly #outlived = new Set<Frame>();
   readonly #ahead = new ClaimedAhead();
   readonly #idle: (() => void)[] = [];
   #stopGiveBack: () => void = () => undefined;
   #isStarted = false;
-  /** Executions whose end is on its way to disk, or whose function has not ended. */
-  #settling = 0;
+  /** Runs claimed ahead that are on their way back. */
+  #givingBack = 0;
+  /** The deadline of stopping is over: functions that do not heed their signal, and a store that cannot write, are not waited for. */
+  #isOverdue = false;
   #isLookDue = false;
   #isClaiming = false;
   /** Something became ready while a claim was under way. */
@@ -46,8 +52,9 @@ export class Worker {
 
   /** Why a run, or any run, cannot go on at the moment: a sentence for people. */
   findProblem(runId?: string): string | null {
-    const frames = runId === undefined ? [...this.#frames.values()] : [this.#frames.get(runId)];
-    return frames.map((frame) => frame?.writer.problem ?? null).find((problem) => problem !== null) ?? this.#problem;
+    const frames = [...this.#frames.values(), ...this.#saving];
+    const meant = runId === undefined ? frames : frames.filter((frame) => frame.claimed.run.id === runId);
+    return meant.map(({ writer }) => writer.problem).find((problem) => problem !== null) ?? this.#problem;
   }
 
   start(): void {
@@ -97,8 +104,10 @@ export class Worker {
     this.#giveBackAhead();
     for (const frame of this.#frames.values()) frame.drain();
     const stopTimer = clock.setTimer(clock.now() + timeoutMs, () => {
+      this.#isOverdue = true;
       for (const frame of this.#frames.values())
         frame.abort("shutdown", "The server is stopping, and its deadline is over.");
+      this.#tellIdle();
     });
     await this.#untilIdle();
     stopTimer();
@@ -132,23 +141,28 @@ export class Worker {
   async #execute(claimed: ClaimedRun): Promise<void> {
     const frame = openFrame(claimed, this.#parts);
     const { runId } = claimed.claim;
+    frame.writer.onProblem = () => this.#tellIdle();
     this.#frames.set(runId, frame);
     if (!this.#isStarted) frame.drain();
     const execution = await execute(frame);
     this.#ahead.note(execution.executedMs);
-    this.#settling += 1;
+    this.#saving.add(frame);
     const settled = settle(execution);
     if (!isStillRunning(execution)) this.#leave(runId, frame);
     await settled;
+    this.#saving.delete(frame);
     if (isStillRunning(execution)) await this.#awaitFunction(execution, runId);
-    this.#settling -= 1;
     this.#tellIdle();
   }
 
   /** The slot, like the limit's place, stays taken until a function that was ended from outside has ended itself. */
   async #awaitFunction(execution: Execution, runId: string): Promise<void> {
+    const { frame } = execution;
+    this.#outlived.add(frame);
+    this.#tellIdle();
     await release(execution);
-    this.#leave(runId, execution.frame);
+    this.#outlived.delete(frame);
+    this.#leave(runId, frame);
   }
 
   #leave(runId: string, frame: Frame): void {
@@ -171,9 +185,9 @@ export class Worker {
     this.#stopGiveBack();
     const unstarted = this.#ahead.clear();
     if (unstarted.length === 0) return;
-    this.#settling += 1;
+    this.#givingBack += 1;
     void giveBack(unstarted, this.#parts).finally(() => {
-      this.#settling -= 1;
+      this.#givingBack -= 1;
       this.#tellIdle();
     });
   }
@@ -192,8 +206,15 @@ export class Worker {
   }
 
   async #untilIdle(): Promise<void> {
-    while (this.#isClaiming || this.#settling > 0 || this.#frames.size > 0)
-      await new Promise<void>((resolve) => this.#idle.push(resolve));
+    while (!this.#isIdle()) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #isIdle(): boolean {
+    if (this.#isClaiming) return false;
+    if (!this.#isOverdue) return this.#frames.size + this.#saving.size + this.#givingBack === 0;
+    const isSaving = [...this.#saving].some(({ writer }) => writer.problem === null);
+    const isEnding = [...this.#frames.values()].some((frame) => !this.#outlived.has(frame) && !this.#saving.has(frame));
+    return !isSaving && !isEnding && (this.#givingBack === 0 || this.#problem !== null);
   }
 
   #tellIdle(): void {

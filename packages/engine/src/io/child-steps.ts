@@ -86,9 +86,7 @@ function callChildren(
       throw error;
     }
   };
-  return untilStored(call, frame.parts.clock, (problem) => {
-    frame.writer.problem = problem;
-  });
+  return untilStored(call, frame.parts.clock, frame.writer.report);
 }
 
 function forget({ frame }: Place, calls: readonly ChildCall[]): void {

@@ -29,9 +29,7 @@ function createKeyValueStore(place: () => Place, scope: string): KeyValueStore {
       const outcome = await untilStored(
         () => store.writeValue(request),
         clock,
-        (problem) => {
-          frame.writer.problem = problem;
-        },
+        frame.writer.report,
       );
       if (outcome === "lost") frame.abort("lost-lease", "This run was canceled or taken over.");
       return outcome === "written";

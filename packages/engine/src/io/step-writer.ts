@@ -25,14 +25,25 @@ export class StepWriter {
   /** The newest record of each step this execution has noted. */
   readonly #latest = new Map<string, TaskRecord>();
   #isFlushDue = false;
-  /** Why results cannot be saved at the moment, for people. */
-  problem: string | null = null;
+  #problem: string | null = null;
+  /** Called when results cannot be saved, or can again. */
+  onProblem: () => void = () => undefined;
 
   constructor(claim: Claim, parts: EngineParts, onLost: () => void) {
     this.#claim = claim;
     this.#parts = parts;
     this.#onLost = onLost;
   }
+
+  /** Why results cannot be saved at the moment, for people. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  readonly report = (problem: string | null): void => {
+    this.#problem = problem;
+    this.onProblem();
+  };
 
   /** Without an event where it is told about already. */
   noteTask(task: TaskRecord, event?: NewEvent): void {
@@ -77,9 +88,7 @@ export class StepWriter {
           await this.#parts.store.recordSteps({ writes: [this.#withoutOutdated(writes)], now: this.#parts.clock.now() })
         )[0],
       this.#parts.clock,
-      (problem) => {
-        this.problem = problem;
-      },
+      this.report,
     );
     if (outcome?.kind === "recorded") return outcome.resolved;
     this.#onLost();

@@ -1,0 +1,158 @@
+import { BeckonClient, invokeTrigger } from "@beckon/core";
+import type { IO } from "@beckon/core";
+import { UnavailableError } from "@beckon/core/runtime";
+import type { Store } from "@beckon/engine";
+import { connectionOf } from "@beckon/sqlite/testing";
+import { expect, test } from "vitest";
+import { createLedger } from "./ledger.ts";
+import { createWorld, type Process } from "./scheduling-world.ts";
+
+const client = new BeckonClient({ id: "tests" });
+
+/** More than the pages that are left on a full disk. */
+const LARGE = "x".repeat(200_000);
+
+function fillDisk(store: Store): void {
+  const db = connectionOf(store);
+  db.pragma(`max_page_count = ${Number(db.pragma("page_count", { simple: true }))}`);
+}
+
+function freeDisk(store: Store): void {
+  connectionOf(store).pragma("max_page_count = 1000000");
+}
+
+function defineJob<Output>(run: (io: IO) => Output | Promise<Output>) {
+  return client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: (_payload, io) => run(io),
+  });
+}
+
+async function reasonsOf(server: Process, runId: string) {
+  return (await server.engine.explain(runId)).reasons;
+}
+
+test("B38 a step whose result cannot be saved is not run again; the run says so, and goes on when there is room", async () => {
+  const ledger = createLedger();
+  const job = defineJob(async (io) => {
+    const text = await io.runTask("charge", () => {
+      ledger.note("charge");
+      fillDisk(server.store);
+      return LARGE;
+    });
+    await io.runTask("next", () => ledger.note("next"));
+    return text.length;
+  });
+  await using world = await createWorld([job]);
+  const server: Process = await world.start();
+  const run = await server.use(job).invoke({});
+  await ledger.until("charge");
+  await server.clock.advance(60_000);
+  expect(ledger.entries).toEqual(["charge"]);
+  expect(await reasonsOf(server, run.id)).toEqual([
+    { kind: "executing", since: expect.any(Date), tasks: expect.any(Array) },
+    { kind: "cannot-save", message: expect.stringContaining(`Nothing was written to the database ${world.path}`) },
+  ]);
+  expect((await run.explain()).summary).toContain("cannot be saved at the moment");
+  expect(server.engine.health()).toMatchObject({ isReady: false, problem: expect.stringContaining("disk space") });
+
+  freeDisk(server.store);
+  const output = run.output();
+  await server.clock.advance(1_000);
+  expect(await output).toBe(LARGE.length);
+  expect(ledger.entries).toEqual(["charge", "next"]);
+  expect(server.engine.health()).toMatchObject({ isReady: true, problem: null });
+});
+
+test("B38 an output that cannot be saved is kept: the function is not run again, and the run says why it has not ended", async () => {
+  const ledger = createLedger();
+  const job = defineJob(() => {
+    ledger.note("run");
+    fillDisk(server.store);
+    return LARGE;
+  });
+  await using world = await createWorld([job]);
+  const server: Process = await world.start();
+  const run = await server.use(job).invoke({});
+  await ledger.until("run");
+  await server.clock.advance(60_000);
+  expect(await reasonsOf(server, run.id)).toEqual([
+    { kind: "executing", since: expect.any(Date), tasks: [] },
+    { kind: "cannot-save", message: expect.stringContaining("Nothing was written") },
+  ]);
+  expect(server.engine.health()).toMatchObject({ isReady: false });
+  freeDisk(server.store);
+  const output = run.output();
+  await server.clock.advance(1_000);
+  expect(await output).toBe(LARGE);
+  expect(ledger.entries).toEqual(["run"]);
+});
+
+test("B38 other steps of the run, its waits, statuses and values are kept in memory and in order, too", async () => {
+  const ledger = createLedger();
+  const job = defineJob(async (io) => {
+    await io.runTask("fills the disk", () => fillDisk(server.store));
+    const status = await io.createStatus("progress", { label: "Progress", data: LARGE });
+    await status.update("more", { state: "success", data: `${LARGE}!` });
+    await io.store.run.set("key", LARGE);
+    io.logger.info("message", LARGE);
+    await io.wait("pause", "1s");
+    ledger.note("after the wait");
+    return String(await io.store.run.get("key")).length;
+  });
+  await using world = await createWorld([job]);
+  const server: Process = await world.start();
+  const run = await server.use(job).invoke({});
+  await server.until(run.id, "EXECUTING");
+  await server.clock.advance(30_000);
+  expect(ledger.entries).toEqual([]);
+  freeDisk(server.store);
+  const result = run.result();
+  await server.clock.advance(10_000);
+  expect(await result).toMatchObject({
+    ok: true,
+    output: LARGE.length,
+    statuses: [{ key: "progress", state: "success", data: `${LARGE}!` }],
+  });
+});
+
+test("B38 what is invoked meanwhile is refused with a sentence and leaves nothing behind", async () => {
+  const job = defineJob(() => "done");
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  fillDisk(server.store);
+  const refused = server.use(job).invoke(LARGE);
+  await expect(refused).rejects.toBeInstanceOf(UnavailableError);
+  await expect(refused).rejects.toThrow(/disk space/);
+  freeDisk(server.store);
+  expect((await server.engine.listRuns({})).runs).toEqual([]);
+  expect(await (await server.use(job).invoke(LARGE)).output()).toBe("done");
+});
+
+test("B38 a server with a full disk can stop, and its successor makes the step in flight again with the same key", async () => {
+  const ledger = createLedger();
+  const job = defineJob(async (io) =>
+    io.runTask("charge", ({ idempotencyKey }) => {
+      ledger.note(idempotencyKey);
+      if (ledger.entries.length === 1) fillDisk(one.store);
+      return LARGE;
+    }),
+  );
+  await using world = await createWorld([job]);
+  const one: Process = await world.start();
+  const run = await one.use(job).invoke({});
+  await one.until(run.id, "EXECUTING");
+  await one.clock.advance(10_000);
+  const stopped = one.stop({ timeoutMs: 5_000 });
+  await one.clock.advance(5_000);
+  await stopped;
+  one.kill();
+  freeDisk(one.store);
+  const two = await world.start();
+  expect(await two.use(job).run(run.id).output()).toBe(LARGE);
+  expect(ledger.entries).toHaveLength(2);
+  expect(new Set(ledger.entries).size).toBe(1);
+});
