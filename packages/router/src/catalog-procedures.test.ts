@@ -14,6 +14,7 @@ const book = client.defineJob({
       seat: z.string().min(2),
       on: z.coerce.date(),
       until: z.date().optional(),
+      miles: z.bigint().optional(),
       tier: z.enum(["a", "b"]).default("a"),
     }),
     examples: [{ id: "window", name: "Window seat", payload: { seat: "7A", on: "2026-01-01" }, icon: "plane" }],
@@ -51,13 +52,16 @@ test("catalog.get shows what a caller may send as JSON Schema, with the examples
     properties: {
       seat: { type: "string", minLength: 2 },
       on: { type: "string", format: "date-time" },
+      until: { "x-beckon-type": "date" },
+      miles: { "x-beckon-type": "bigint" },
       tier: { enum: ["a", "b"], default: "a" },
     },
   });
   expect(detail).toMatchObject({
     errorSchemas: { SOLD_OUT: { properties: { left: { type: "number" } } } },
     examples: [{ id: "window", payload: { seat: "7A", on: "2026-01-01" }, icon: "plane" }],
-    retry: { limit: 5 },
+    retry: { limit: 5, factor: 1.8 },
+    hooks: [],
     ttlMs: 3_600_000,
     recentRuns: [{ job: { id: "book" } }],
   });

@@ -1,5 +1,5 @@
 import type { AnyJob } from "@beckon/core";
-import { NotFoundError } from "@beckon/core/runtime";
+import { NotFoundError, type RetryPolicy } from "@beckon/core/runtime";
 import type { JobView, RunSummary } from "@beckon/engine";
 import type { TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
 import { type ActivityProcedures, buildActivityProcedures } from "./activity-procedures.ts";
@@ -31,7 +31,9 @@ export interface CatalogDetail extends CatalogEntry {
   /** The data of each declared error. */
   readonly errorSchemas: Readonly<Record<string, JsonSchema | null>>;
   readonly examples: readonly CatalogExample[];
-  readonly retry: { readonly limit: number } | null;
+  readonly retry: RetryPolicy | null;
+  /** Which of the two are told of its ends. */
+  readonly hooks: readonly ("onSuccess" | "onFailure")[];
   readonly maxDurationMs: number | null;
   readonly ttlMs: number | null;
   readonly concurrencyLimit: { readonly id: string; readonly limit: number } | null;
@@ -111,6 +113,7 @@ function describe({ definition }: AnyJob): Omit<CatalogDetail, keyof CatalogEntr
     errorSchemas: Object.fromEntries(Object.entries(errors).map(([code, data]) => [code, toJsonSchema(data)])),
     examples: examples.map(({ id, name, payload, icon = null }) => ({ id, name, payload, icon })),
     retry: retry === null ? null : { ...retry },
+    hooks: (["onSuccess", "onFailure"] as const).filter((hook) => definition[hook] !== undefined),
     maxDurationMs,
     ttlMs,
     concurrencyLimit,

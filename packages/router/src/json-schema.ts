@@ -11,8 +11,11 @@ interface Converter {
   }) => JsonSchema;
 }
 
-/** What zod is told beside: parts that JSON cannot say stand for any value, and a date says how it is sent. */
-const LIBRARY_OPTIONS = { unrepresentable: "any", override: describeDate };
+/** What zod is told beside: parts that JSON cannot say stand for any value, with a word for forms of what they are. */
+const LIBRARY_OPTIONS = { unrepresentable: "any", override: describePart };
+
+/** The types of zod that JSON cannot say: `x-beckon-type` names them in the schema. */
+const RICH_TYPES: ReadonlySet<unknown> = new Set(["date", "bigint", "map", "set"]);
 
 /** What a caller may send, as JSON Schema; null where the schema's library cannot tell. */
 export function toJsonSchema(schema: Schema | undefined): JsonSchema | null {
@@ -28,12 +31,17 @@ export function toJsonSchema(schema: Schema | undefined): JsonSchema | null {
 }
 
 /** zod calls this for each part of a schema, with the JSON Schema it has made of it. */
-function describeDate(part: { readonly zodSchema: object; readonly jsonSchema: Record<string, unknown> }): void {
+function describePart(part: { readonly zodSchema: object; readonly jsonSchema: Record<string, unknown> }): void {
   const { type, coerce }: { type?: unknown; coerce?: unknown } = Reflect.get(
     Reflect.get(part.zodSchema, "_zod"),
     "def",
   );
-  if (type !== "date") return;
-  if (coerce === true) Object.assign(part.jsonSchema, { type: "string", format: "date-time" });
-  else part.jsonSchema["description"] ??= "A Date: send it as application/superjson+json, which keeps dates.";
+  if (!RICH_TYPES.has(type)) return;
+  if (type === "date" && coerce === true) {
+    Object.assign(part.jsonSchema, { type: "string", format: "date-time" });
+    return;
+  }
+  part.jsonSchema["x-beckon-type"] = type;
+  if (type === "date")
+    part.jsonSchema["description"] ??= "A Date: send it as application/superjson+json, which keeps dates.";
 }
