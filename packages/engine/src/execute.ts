@@ -17,13 +17,13 @@ export interface Execution {
   readonly functionEnded: Promise<unknown>;
 }
 
-/** A claimed run with everything around it that executing needs. */
-export function openFrame(claimed: ClaimedRun, parts: EngineParts): Frame {
+/** A claimed run with everything around it that executing needs. `onIdle`: it does nothing but wait in its slot. */
+export function openFrame(claimed: ClaimedRun, parts: EngineParts, onIdle: () => void): Frame {
   const job = parts.jobs.get(claimed.run.jobId);
   // A store gives a worker runs of its own jobs only.
   if (job === undefined)
     throw new Error(`Run ${claimed.run.id} was claimed though job "${claimed.run.jobId}" is not defined here.`);
-  return new Frame(claimed, job.definition, { parts, enter: enterPlace });
+  return new Frame(claimed, job.definition, { parts, enter: enterPlace, onIdle });
 }
 
 /** Executes a run from its top until it ends, parks, or is ended from outside. Writes nothing but steps. */

@@ -114,7 +114,7 @@ export class Worker {
   }
 
   async #claim(): Promise<void> {
-    const free = this.#concurrency - this.#frames.size;
+    const free = this.#countFreeSlots();
     if (!this.#isStarted || this.#isClaiming || free <= 0) return;
     this.#isClaiming = true;
     this.#mustLookAgain = false;
@@ -138,8 +138,18 @@ export class Worker {
     }
   }
 
+  /**
+   * Where every slot is taken by a run that does nothing but wait inside a task, one more is there: what they wait
+   * for may need it, and without it none of them would ever end.
+   */
+  #countFreeSlots(): number {
+    const frames = [...this.#frames.values()];
+    const free = this.#concurrency - frames.length;
+    return free <= 0 && frames.every((frame) => frame.isIdle) ? 1 : free;
+  }
+
   async #execute(claimed: ClaimedRun): Promise<void> {
-    const frame = openFrame(claimed, this.#parts);
+    const frame = openFrame(claimed, this.#parts, () => this.lookForRuns());
     const { runId } = claimed.claim;
     frame.writer.onProblem = () => this.#tellIdle();
     this.#frames.set(runId, frame);

@@ -43,6 +43,7 @@ interface HeldCall {
 }
 
 interface Waiter {
+  readonly scope: Scope;
   readonly resolve: (task: TaskRecord) => void;
   readonly reject: (reason: Error) => void;
 }
@@ -70,6 +71,7 @@ export class Frame {
   readonly interruption: Promise<Interruption>;
   /** Messages of each log scope that are on disk and still to be skipped. */
   readonly logSkips: Map<string, number>;
+  readonly #onIdle: () => void;
   readonly #abort = new AbortController();
   readonly #waiters = new Map<string, Waiter>();
   readonly #sharedSteps = new Map<string, Promise<unknown>>();
@@ -87,13 +89,14 @@ export class Frame {
   constructor(
     claimed: ClaimedRun,
     definition: JobDefinition,
-    context: { readonly parts: EngineParts; readonly enter: EnterPlace },
+    context: { readonly parts: EngineParts; readonly enter: EnterPlace; readonly onIdle: () => void },
   ) {
     const { parts } = context;
     this.claimed = claimed;
     this.definition = definition;
     this.parts = parts;
     this.enter = context.enter;
+    this.#onIdle = context.onIdle;
     this.memo = new Memo(claimed.tasks);
     this.completions = new CompletionOrder(claimed.tasks);
     this.#isOutdated = claimed.tasks.some(({ status }) => status === "WAITING");
@@ -138,7 +141,7 @@ export class Frame {
   }
 
   /** Waits, inside `work`, for a step that is recorded as WAITING; resolves with its record once it no longer is. */
-  async waitFor(taskId: string): Promise<TaskRecord> {
+  async waitFor(taskId: string, scope: Scope): Promise<TaskRecord> {
     const known = this.memo.get(taskId);
     if (known !== undefined && known.status !== "WAITING") {
       await this.completions.turnOf(known);
@@ -149,8 +152,9 @@ export class Frame {
     this.#refresh();
     try {
       const resolved = await new Promise<TaskRecord>((resolve, reject) => {
-        this.#waiters.set(taskId, { resolve, reject });
+        this.#waiters.set(taskId, { scope, resolve, reject });
         this.#scheduleCheck();
+        if (this.isIdle) this.#onIdle();
       });
       await this.completions.afterHeld(resolved);
       return resolved;
@@ -203,6 +207,12 @@ export class Frame {
     const moved = { ...task, completedAt };
     this.writer.noteTask(moved);
     return moved;
+  }
+
+  /** All that its function does is wait, inside tasks: so it keeps its slot, and does not use it. */
+  get isIdle(): boolean {
+    const tasks = new Set([...this.#waiters.values()].flatMap(({ scope }) => scope.tasksAround));
+    return tasks.size > 0 && this.#working <= tasks.size;
   }
 
   /** It has ended, was let go or aborted: no call of it goes on. */

@@ -1,10 +1,11 @@
-import { decode, encode, WaitCycleError, WaitTimeoutError } from "@beckon/core/runtime";
-import type { RunResult } from "@beckon/core/runtime";
+import { decode, encode, WaitTimeoutError } from "@beckon/core/runtime";
+import type { RunResult, WaitCycleError } from "@beckon/core/runtime";
 import { digestOf } from "../digest.ts";
 import { encodeError, toStoredError } from "../error-text.ts";
 import { readResults } from "../read-result.ts";
 import type { TaskRecord } from "../store/records.ts";
 import type { Place } from "./frame.ts";
+import { findCycle, watchForStall } from "./stall-watch.ts";
 import { toOwnStepId } from "./step-id.ts";
 import { finished, noteStep, saveStep, type StepIdentity } from "./step.ts";
 import { awaitEnd } from "./wait-steps.ts";
@@ -67,9 +68,30 @@ async function awaitOnce(place: Place, identity: StepIdentity, request: ResultsR
 
 async function awaitEnds(place: Place, identity: StepIdentity, runIds: readonly string[]) {
   const { frame } = place;
-  if (frame.memo.get(identity.id)?.status === "WAITING") await refuseCycle(place, identity, runIds);
-  await awaitEnd(place, identity);
+  const isWaiting = frame.memo.get(identity.id)?.status === "WAITING";
+  const cycle = isWaiting ? await findCycle(place) : null;
+  if (cycle !== null) endInVain(place, identity, cycle);
+  const stopWatch = isWaiting ? watchForStall(place, (stall) => endInVain(place, identity, stall)) : () => undefined;
+  try {
+    await awaitEnd(place, identity);
+  } finally {
+    stopWatch();
+  }
   return readResults(frame.parts.store, runIds);
+}
+
+/** Ends a wait that would never end, with an error. */
+function endInVain(place: Place, identity: StepIdentity, reason: WaitCycleError): void {
+  const { frame } = place;
+  const known = frame.memo.get(identity.id);
+  if (known?.status !== "WAITING") return;
+  const end = {
+    status: "FAILURE",
+    error: encodeError(toStoredError(reason)),
+    completedAt: frame.parts.clock.now(),
+  } as const;
+  frame.resolveSteps([{ ...known, ...end, wait: null, wakeAt: null }]);
+  noteStep(place, identity, end);
 }
 
 /** The answer is kept: a child that is retried by hand later must not change what its parent has seen. */
@@ -106,34 +128,4 @@ async function beginWait(
 /** The run's attempt, and the run whose failure a new attempt does not answer from. */
 function stepFacts({ frame }: Place, { runIds }: ResultsRequest): Pick<TaskRecord, "attempt" | "childRunId"> {
   return { attempt: frame.claimed.run.attempt, childRunId: runIds.length === 1 ? (runIds[0] ?? null) : null };
-}
-
-/** A run that waits for itself, directly or through others, would wait for ever. */
-async function refuseCycle(place: Place, identity: StepIdentity, runIds: readonly string[]): Promise<void> {
-  const { frame } = place;
-  const cycle = await findCycle(frame.claimed.run.id, runIds, frame.parts.store);
-  if (cycle === null) return;
-  const error = new WaitCycleError(
-    `Run ${frame.claimed.run.id} would wait for itself: ${cycle.join(" waits for ")}. Break the circle, for example with invoke instead of invokeAndWait.`,
-  );
-  const completedAt = frame.parts.clock.now();
-  await saveStep(place, identity, { status: "FAILURE", error: encodeError(toStoredError(error)), completedAt });
-  throw error;
-}
-
-async function findCycle(
-  self: string,
-  awaited: readonly string[],
-  store: { readAwaitedRuns(runId: string): Promise<readonly string[]> },
-): Promise<readonly string[] | null> {
-  const seen = new Set<string>();
-  const open = awaited.map((runId) => [self, runId]);
-  for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    const last = path.at(-1) ?? self;
-    if (last === self) return path;
-    if (seen.has(last)) continue;
-    seen.add(last);
-    for (const next of await store.readAwaitedRuns(last)) open.push([...path, next]);
-  }
-  return null;
 }

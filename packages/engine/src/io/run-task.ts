@@ -74,7 +74,7 @@ async function tryTask(task: PreparedTask, known: TaskRecord | undefined): Promi
   let isInPause = known?.status === "WAITING" || known?.resolution === "due";
   for (;;) {
     if (isInPause) {
-      await frame.waitFor(id);
+      await frame.waitFor(id, task.place.scope);
       await forgetFailures(frame, id);
       attempt += 1;
     }

@@ -40,7 +40,7 @@ export async function beginWait(place: Place, { identity, begin }: WaitRequest):
  * @throws WaitTimeoutError when its time was over first
  */
 export async function awaitEnd(place: Place, identity: StepIdentity): Promise<TaskRecord> {
-  const record = await place.frame.waitFor(identity.id);
+  const record = await place.frame.waitFor(identity.id, place.scope);
   if (record.status === "FAILURE" && record.error !== null) throw toThrowable(decodeError(record.error));
   if (record.resolution !== "timed-out") return record;
   throw new WaitTimeoutError(`The wait "${identity.name}" timed out: what it waited for did not happen in time.`);
