@@ -1,5 +1,5 @@
 import { type ConcurrencyLimit, defineLimit } from "./concurrency-limit.ts";
-import type { DeclaredErrorsOf } from "./declared-errors.ts";
+import type { DeclaredErrorsByCode } from "./declared-errors.ts";
 import { defineJob, type JobOptions, type Settled } from "./define-job.ts";
 import type { Job } from "./job.ts";
 import type { Transport } from "./transport.ts";
@@ -26,7 +26,7 @@ export class BeckonClient {
   /** Checks the options and gives the job; nothing runs. @throws DefinitionError @throws InvalidOptionError */
   defineJob<Input, Payload, Returned, Errors = {}>(
     options: JobOptions<Input, Payload, Returned, Errors>,
-  ): Job<Input, Payload, Settled<Returned>, DeclaredErrorsOf<Errors>> {
+  ): Job<Input, Payload, Settled<Returned>, DeclaredErrorsByCode<Errors>[keyof Errors & string]> {
     return defineJob(options, { clientId: this.id, transports: this.#transports });
   }
 

@@ -18,12 +18,16 @@ type CheckedError<Errors, Code extends keyof Errors> = Code extends ReservedCode
     ? Errors[Code]
     : "Give a schema for the data of this error.";
 
-/** The errors that callers see, one per declared code. */
-export type DeclaredErrorsOf<Errors> = {
+/**
+ * The error that callers see for each declared code. Read it as `DeclaredErrorsByCode<Errors>[keyof Errors & string]`
+ * where the union is meant: an alias for that would keep its name in the declarations that a jobs package emits, and
+ * every consumer would have to load the schema library and work the union out again.
+ */
+export type DeclaredErrorsByCode<Errors> = {
   [Code in keyof Errors & string]: Errors[Code] extends Schema
     ? DeclaredError<Code, OutputOfSchema<Errors[Code]>>
     : never;
-}[keyof Errors & string];
+};
 
 /** `ctx.errors`: makes the declared errors, to be thrown. */
 export type ErrorConstructors<Errors> = {

@@ -1,7 +1,7 @@
 import { checkJobOptions } from "./check-options.ts";
 import { checkLimit, type ConcurrencyLimit } from "./concurrency-limit.ts";
 import type { Connections } from "./connections.ts";
-import type { CheckedErrors, DeclaredErrorsOf } from "./declared-errors.ts";
+import type { CheckedErrors, DeclaredErrorsByCode } from "./declared-errors.ts";
 import { type Duration, toMs } from "./duration.ts";
 import type { IO } from "./io.ts";
 import type { JobDefinition } from "./job-definition.ts";
@@ -43,7 +43,9 @@ export interface JobOptions<Input, Payload, Returned, Errors> {
     | undefined;
   /** Called at least once after a run has ended otherwise. */
   readonly onFailure?:
-    | ((notification: RunNotification<FailedResult<DeclaredErrorsOf<Errors>>>) => void | Promise<void>)
+    | ((
+        notification: RunNotification<FailedResult<DeclaredErrorsByCode<Errors>[keyof Errors & string]>>,
+      ) => void | Promise<void>)
     | undefined;
 }
 
@@ -54,7 +56,7 @@ export type Settled<Returned> = Returned extends Promise<infer Output> ? Output 
 export function defineJob<Input, Payload, Returned, Errors>(
   options: JobOptions<Input, Payload, Returned, Errors>,
   owner: { readonly clientId: string; readonly transports: Connections["ofClient"] },
-): Job<Input, Payload, Settled<Returned>, DeclaredErrorsOf<Errors>> {
+): Job<Input, Payload, Settled<Returned>, DeclaredErrorsByCode<Errors>[keyof Errors & string]> {
   const { id } = options;
   checkJobOptions(options);
   const definition: JobDefinition = {

@@ -181,3 +181,17 @@ await book.batchInvokeAndWait([{ payload: { seat: "7A", at: 1 }, options: undefi
 ({ book, untyped, text, maybe }) satisfies Record<string, AnyJob>;
 const record: Record<string, AnyJob> = { book, untyped, text, maybe };
 void record;
+
+// A job that invokes itself says what its `run` returns: TypeScript cannot infer a value's type from itself (TS7022).
+export const countDown = client.defineJob({
+  id: "count-down",
+  name: "Count down",
+  version: "1.0.0",
+  trigger: invokeTrigger({ schema: z.object({ from: z.number() }) }),
+  run: async ({ from }): Promise<{ steps: number }> => {
+    if (from === 0) return { steps: 0 };
+    const { steps } = await (await countDown.invoke({ from: from - 1 })).output();
+    return { steps: steps + 1 };
+  },
+});
+expectTypeOf<OutputOf<typeof countDown>>().toEqualTypeOf<{ steps: number }>();
