@@ -4,17 +4,19 @@ export interface Environment {
   readonly port: number | undefined;
   readonly database: string | undefined;
   readonly apiKey: string | undefined;
+  readonly readApiKey: string | undefined;
   /** Of the server, for who calls it. */
   readonly url: string;
 }
 
 export function readEnvironment(): Environment {
-  const { HOST, PORT, BECKON_DATABASE, BECKON_API_KEY, BECKON_URL } = process.env;
+  const { HOST, PORT, BECKON_DATABASE, BECKON_API_KEY, BECKON_READ_API_KEY, BECKON_URL } = process.env;
   return {
     host: HOST || undefined,
     port: PORT ? Number(PORT) : undefined,
     database: BECKON_DATABASE || undefined,
     apiKey: BECKON_API_KEY || undefined,
+    readApiKey: BECKON_READ_API_KEY || undefined,
     url: BECKON_URL || `http://127.0.0.1:${PORT || "3000"}`,
   };
 }

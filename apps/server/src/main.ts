@@ -4,9 +4,9 @@ import { OperationError } from "@beckon/core/runtime";
 import { createServer, StartError } from "@beckon/server";
 import { readEnvironment } from "./environment.ts";
 
-const { host, port, apiKey, database = ".beckon/beckon.db" } = readEnvironment();
+const { host, port, apiKey, readApiKey, database = ".beckon/beckon.db" } = readEnvironment();
 try {
-  const server = await createServer({ jobs, database, host, port, apiKey, onError: console.error });
+  const server = await createServer({ jobs, database, host, port, apiKey, readApiKey, onError: console.error });
   console.log(`Beckon is ready at ${server.url}`);
   console.log(`Runs are kept in ${resolve(database)}`);
   console.log("Try next: npx -y pnpm@12.4.2 invoke example-job");

@@ -15,6 +15,8 @@ import { createStoppableEngine } from "./stoppable-engine.ts";
 /** How long answers that are being written may take after the engine has stopped. */
 const CLOSE_GRACE_MS = 1_000;
 
+const SAMPLE_MS = 15_000;
+
 export interface ServerParts {
   readonly settings: ServerSettings;
   readonly store: Store;
@@ -64,6 +66,7 @@ export function assembleServer(parts: ServerParts): AssembledServer {
       listener = await openListener(settings, fetch);
       disconnects.push(...[...new Set(jobs.values())].map((job) => connectJob(job, engine.transport)));
       await engine.start();
+      if (settings.hasDashboard) disconnects.push(sampleQueues(engine));
     },
     close: async (timeoutMs) => {
       await engine.stop({ timeoutMs });
@@ -72,6 +75,15 @@ export function assembleServer(parts: ServerParts): AssembledServer {
       await listener?.close(CLOSE_GRACE_MS);
     },
   };
+}
+
+/** The overview shows how full the queues were: somebody has to look while nobody does. */
+function sampleQueues(engine: Engine): () => void {
+  const timer = setInterval(() => {
+    // A look that fails leaves a gap in a chart; what is wrong with the store shows elsewhere.
+    engine.readQueues().catch(() => undefined);
+  }, SAMPLE_MS).unref();
+  return () => clearInterval(timer);
 }
 
 interface Doors {

@@ -16,6 +16,8 @@ export interface ServerOptions<Jobs extends object> {
   readonly port?: number | null | undefined;
   /** Asked for as `Authorization: Bearer …` at every door. Default: none is asked for. */
   readonly apiKey?: string | undefined;
+  /** A second key, which may look at everything and change nothing: for people who only watch. Default: there is none. */
+  readonly readApiKey?: string | undefined;
   /** Runs executing at once; 0 serves without executing. Default 100. */
   readonly concurrency?: number | undefined;
   /** Serve the dashboard at `/`. Default true. */
@@ -41,6 +43,7 @@ export interface ServerSettings {
   readonly host: string;
   readonly port: number | null;
   readonly apiKey: string | undefined;
+  readonly readApiKey: string | undefined;
   readonly concurrency: number;
   readonly hasDashboard: boolean;
   readonly retentionMs: number | null;
@@ -55,6 +58,7 @@ export interface ServerSettings {
 export function readServerOptions(options: ServerOptions<object>): ServerSettings {
   const { host = "127.0.0.1", port = 3_000, apiKey, publicUrl, retention = "30d" } = options;
   checkApiKey(apiKey, host, port);
+  checkReadApiKey(options);
   checkPort(port);
   checkPublicUrl(publicUrl, port);
   return {
@@ -63,6 +67,7 @@ export function readServerOptions(options: ServerOptions<object>): ServerSetting
     host,
     port,
     apiKey,
+    readApiKey: options.readApiKey,
     concurrency: readConcurrency(options.concurrency ?? 100),
     hasDashboard: options.dashboard ?? true,
     retentionMs: retention === null ? null : toMs(retention, "retention"),
@@ -87,13 +92,26 @@ function checkApiKey(apiKey: string | undefined, host: string, port: number | nu
       `without one the server would be open to whoever reaches ${host}: set it, or listen on 127.0.0.1`,
     );
   }
-  if (/^[A-Za-z0-9._~+/-]+=*$/.test(apiKey)) return;
+  checkKeyText("apiKey", apiKey);
+}
+
+function checkKeyText(option: "apiKey" | "readApiKey", key: string): void {
+  if (/^[A-Za-z0-9._~+/-]+=*$/.test(key)) return;
   throw new InvalidOptionError(
-    "apiKey",
-    apiKey === ""
+    option,
+    key === ""
       ? "it is empty: leave it out, or set a long random text"
       : 'use letters, digits and "-._~+/=" in it, as HTTP allows no others there',
   );
+}
+
+function checkReadApiKey({ apiKey, readApiKey }: ServerOptions<object>): void {
+  if (readApiKey === undefined) return;
+  if (apiKey === undefined) {
+    throw new InvalidOptionError("readApiKey", "without an apiKey everybody may change everything: set that, too");
+  }
+  if (readApiKey === apiKey) throw new InvalidOptionError("readApiKey", "it is the apiKey: choose another text");
+  checkKeyText("readApiKey", readApiKey);
 }
 
 function checkPort(port: number | null): void {

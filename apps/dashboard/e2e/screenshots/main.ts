@@ -17,7 +17,11 @@ const pages = await playScene(server);
 const browser = await launchBrowser();
 try {
   for (const colorScheme of SCHEMES) {
-    const context = await browser.newContext({ viewport: { width: 1_280, height: 800 }, colorScheme, reducedMotion: "reduce" });
+    const context = await browser.newContext({
+      viewport: { width: 1_280, height: 800 },
+      colorScheme,
+      reducedMotion: "reduce",
+    });
     const page = await context.newPage();
     for (const { name, path, prepare, width = 1_280 } of pages) {
       await page.setViewportSize({ width, height: 800 });

@@ -32,7 +32,10 @@ export async function playScene(server: TestServer<typeof jobs>): Promise<readon
     webhookUrl: "http://127.0.0.1:9/hook",
   });
   await onboarding.result();
-  const declined = await chargeCard.invoke({ card: "tok_lost_card", amountInCents: 1_900 }, { idempotencyKey: "order-77" });
+  const declined = await chargeCard.invoke(
+    { card: "tok_lost_card", amountInCents: 1_900 },
+    { idempotencyKey: "order-77" },
+  );
   await declined.result();
   const importing = await importContacts.invoke({ batchSize: 10, pauseInSeconds: 3 }, { tags: ["crm"], isTest: true });
   await exampleJob.invoke({ userId: "77", tier: "free" }, { delay: "2h", tags: ["later"] });
@@ -49,12 +52,34 @@ export async function playScene(server: TestServer<typeof jobs>): Promise<readon
         await page.locator(".cm-content").waitFor();
       },
     },
-    { name: "runs", path: "/runs", prepare: (page) => page.getByRole("row").filter({ hasText: "import-contacts" }).waitFor() },
-    { name: "runs-narrow", path: "/runs", width: 375, prepare: (page) => page.getByRole("row").filter({ hasText: "import-contacts" }).waitFor() },
+    {
+      name: "runs",
+      path: "/runs",
+      prepare: (page) => page.getByRole("row").filter({ hasText: "import-contacts" }).waitFor(),
+    },
+    {
+      name: "runs-narrow",
+      path: "/runs",
+      width: 375,
+      prepare: (page) => page.getByRole("row").filter({ hasText: "import-contacts" }).waitFor(),
+    },
     { name: "run", path: `/runs/${onboarding.id}`, prepare: (page) => page.getByText("Payload").first().waitFor() },
-    { name: "run-failed", path: `/runs/${declined.id}`, prepare: (page) => page.getByText("CARD_DECLINED").first().waitFor() },
-    { name: "run-waiting", path: `/runs/${importing.id}`, prepare: (page) => page.getByRole("progressbar").first().waitFor() },
-    { name: "run-narrow", path: `/runs/${onboarding.id}`, width: 375, prepare: (page) => page.getByText("Payload").first().waitFor() },
+    {
+      name: "run-failed",
+      path: `/runs/${declined.id}`,
+      prepare: (page) => page.getByText("CARD_DECLINED").first().waitFor(),
+    },
+    {
+      name: "run-waiting",
+      path: `/runs/${importing.id}`,
+      prepare: (page) => page.getByRole("progressbar").first().waitFor(),
+    },
+    {
+      name: "run-narrow",
+      path: `/runs/${onboarding.id}`,
+      width: 375,
+      prepare: (page) => page.getByText("Payload").first().waitFor(),
+    },
     {
       name: "keys",
       path: "/runs",

@@ -1,23 +1,53 @@
 import { NotAllowedError } from "@beckon/core/runtime";
 import { TRPCError } from "@trpc/server";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
+import type { ServerSettings } from "../server-options.ts";
 import type { Refuse } from "./refuse.ts";
+import { isReading, type Role, roleOfKey } from "./roles.ts";
+import { roleOfSession } from "./sessions.ts";
 
-/** Asks every request for the server's key, compared in constant time. */
-export function keyGuard(apiKey: string, refuse: Refuse): MiddlewareHandler {
+/** Asks every request for one of the server's keys, compared in constant time, or for a session of the dashboard. */
+export function keyGuard(settings: ServerSettings, refuse: Refuse): MiddlewareHandler {
+  const askForKey = createKeyCheck(settings, refuse);
+  return async (c, next) => {
+    const role = c.req.header("authorization") === undefined ? await roleOfSession(c, settings) : null;
+    if (role === null) return askForKey(c, next);
+    if (!mayPass(role, c)) return refuse(c.req.raw, readOnly());
+    return next();
+  };
+}
+
+function createKeyCheck(settings: ServerSettings, refuse: Refuse): MiddlewareHandler {
   const answer = (message: string) => ({
     message: ({ req }: { readonly req: { readonly raw: Request } }) => refuse(req.raw, unauthorized(message)),
   });
   const missing = answer("This server asks for its key: send the header Authorization: Bearer <key>.");
-  return bearerAuth({
-    token: apiKey,
+  const check = bearerAuth({
+    verifyToken: async (token) => (await roleOfKey(token, settings)) !== null,
     noAuthenticationHeader: missing,
     invalidAuthenticationHeader: missing,
     invalidToken: answer("The key is not this server's: check the token that is sent as Authorization: Bearer <key>."),
   });
+  return (c, next) =>
+    check(c, async () => {
+      const token = c.req.header("authorization")?.replace(/^Bearer +/, "") ?? "";
+      const role = await roleOfKey(token, settings);
+      if (role !== null && mayPass(role, c)) return next();
+      c.res = await refuse(c.req.raw, readOnly());
+      return undefined;
+    });
+}
+
+function mayPass(role: Role, { req }: Context): boolean {
+  return role === "full" || isReading(req.method);
 }
 
 function unauthorized(message: string): TRPCError {
   return new TRPCError({ code: "UNAUTHORIZED", message, cause: new NotAllowedError(message) });
+}
+
+function readOnly(): TRPCError {
+  const message = "This key may look at everything and change nothing: use the server's full key for that.";
+  return new TRPCError({ code: "FORBIDDEN", message, cause: new NotAllowedError(message) });
 }

@@ -15,6 +15,7 @@ import { mountHealth } from "./health.ts";
 import { createPathReader } from "./mount-path.ts";
 import { createRefuse, readTRPCPath, refuseApi, type Refuse, TRPC_PATH } from "./refuse.ts";
 import { mountRequests } from "./request-route.ts";
+import { mountSessions } from "./sessions.ts";
 
 /** Everything that is served, as one `fetch`. */
 export function createApp(parts: AppParts): Hono {
@@ -29,7 +30,8 @@ export function createApp(parts: AppParts): Hono {
   mountHealth(app, parts);
   mountRequests(app, parts);
   mountDashboard(app, parts);
-  if (settings.apiKey !== undefined) app.use(keyGuard(settings.apiKey, refuse));
+  mountSessions(app, settings);
+  if (settings.apiKey !== undefined) app.use(keyGuard(settings, refuse));
   metrics.mount(app);
   mountTRPC(app, parts);
   mountApi(app, parts);

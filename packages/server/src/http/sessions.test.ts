@@ -1,0 +1,74 @@
+import { createManualClock } from "@beckon/engine/testing";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { createServer } from "../create-server.ts";
+import { call } from "../testing/call.ts";
+import { startTestServer } from "../testing/index.ts";
+import { defineTestJobs } from "../testing/test-jobs.ts";
+
+const jobs = defineTestJobs(z);
+const keys = { apiKey: "full-key", readApiKey: "read-key" };
+
+async function signIn(url: string, key: string): Promise<string> {
+  const { headers, status } = await call(`${url}/session`, { body: { key } });
+  expect(status).toBe(200);
+  return headers.get("set-cookie") ?? "";
+}
+
+test("the key is traded for a cookie that scripts cannot read and other sites cannot send", async () => {
+  await using server = await startTestServer({ jobs, ...keys });
+  const cookie = await signIn(server.url, "full-key");
+  expect(cookie).toMatch(/HttpOnly/);
+  expect(cookie).toMatch(/SameSite=Strict/);
+  expect(cookie).not.toContain("full-key");
+  expect((await call(`${server.url}/api/v1/jobs`, { headers: { cookie } })).status).toBe(200);
+  const pause = `${server.url}/api/v1/jobs/greet/pause`;
+  expect((await call(pause, { method: "POST", headers: { cookie } })).status).toBe(200);
+  const foreign = { cookie, "sec-fetch-site": "cross-site" };
+  expect((await call(pause, { method: "POST", headers: foreign })).status).toBe(401);
+});
+
+test("a wrong key is refused in a sentence, and a cookie of one's own making is worth nothing", async () => {
+  await using server = await startTestServer({ jobs, ...keys });
+  const { status, body } = await call(`${server.url}/session`, { body: { key: "guess" } });
+  expect(status).toBe(401);
+  expect(body).toMatchObject({ error: { code: "NOT_ALLOWED" } });
+  const cookie = `beckon_session=full.99999999999999.${"A".repeat(43)}=`;
+  expect((await call(`${server.url}/api/v1/jobs`, { headers: { cookie } })).status).toBe(401);
+});
+
+test("the read key looks at everything and changes nothing, as a session and as a bearer", async () => {
+  await using server = await startTestServer({ jobs, ...keys });
+  const cookie = await signIn(server.url, "read-key");
+  for (const headers of [{ cookie }, { authorization: "Bearer read-key" }]) {
+    expect((await call(`${server.url}/api/v1/jobs`, { headers })).status).toBe(200);
+    expect((await call(`${server.url}/trpc/catalog.list`, { headers })).status).toBe(200);
+    const invoked = await call(`${server.url}/api/v1/jobs/greet/invoke`, {
+      body: { payload: { name: "Ada" } },
+      headers,
+    });
+    expect(invoked).toMatchObject({ status: 403, body: { error: { code: "NOT_ALLOWED" } } });
+  }
+});
+
+test("a session ends by itself, and signing out ends it at once", async () => {
+  const clock = createManualClock();
+  await using server = await startTestServer({ jobs, ...keys, clock });
+  const cookie = await signIn(server.url, "full-key");
+  const read = async () => (await call(`${server.url}/session`, { headers: { cookie } })).body;
+  expect(await read()).toEqual({ isRequired: true, role: "full" });
+  await clock.advance(12 * 3_600_000);
+  expect(await read()).toEqual({ isRequired: true, role: null });
+  const { headers } = await call(`${server.url}/session`, { method: "DELETE" });
+  expect(headers.get("set-cookie")).toMatch(/beckon_session=;.*Max-Age=0/);
+});
+
+test("a read key without a full one, or the same as it, is refused", async () => {
+  await expect(createServer({ jobs, readApiKey: "r" })).rejects.toThrow('Option "readApiKey"');
+  await expect(createServer({ jobs, apiKey: "same", readApiKey: "same" })).rejects.toThrow('Option "readApiKey"');
+});
+
+test("without a key nobody signs in", async () => {
+  await using server = await startTestServer({ jobs });
+  expect((await call(`${server.url}/session`)).body).toEqual({ isRequired: false, role: "full" });
+});
