@@ -7,7 +7,7 @@ const MOST_AHEAD = 100;
 const NEWEST_SHARE = 0.1;
 
 /**
- * Runs of jobs without a limit that were claimed before their slot was free, so that a slot which falls free
+ * Runs without a limit and a ttl that were claimed before their slot was free, so that a slot which falls free
  * goes on in the same turn and one commit serves many runs. Only while runs are short: how many are worth
  * taking follows from how long they have lately taken. A run that is taken over after a crash before it
  * began has lost nothing.

@@ -38,10 +38,16 @@ function prepare(session: Session) {
   };
 }
 
+interface LineRow {
+  readonly number: number;
+  readonly limit_id: string | null;
+  readonly expires_at: number | null;
+}
+
 interface ClaimingWorker {
   readonly jobIds: readonly string[];
   readonly claim: Statement<ClaimedRow>;
-  readonly look: Statement<{ readonly number: number; readonly limit_id: string | null }>;
+  readonly look: Statement<LineRow>;
 }
 
 function prepareWorker(session: Session, jobIds: readonly string[]): ClaimingWorker {
@@ -52,7 +58,7 @@ function prepareWorker(session: Session, jobIds: readonly string[]): ClaimingWor
     // QUEUED → EXECUTING for the first of the ready runs of these jobs; runs_ready.
     claim: session.hot(`${CLAIM} WHERE number IN (SELECT number FROM runs ${line}) ${CLAIMED}`),
     // Which ready runs are the next; runs_ready.
-    look: session.hot(`SELECT number, limit_id FROM runs ${line}`),
+    look: session.hot(`SELECT number, limit_id, expires_at FROM runs ${line}`),
   };
 }
 
@@ -113,7 +119,7 @@ export class Claims {
     return rows.map((row) => this.#toClaimedRun(row, now));
   }
 
-  /** The next runs without a limit. Mostly those are simply the next ones, and one statement claims them. */
+  /** The next runs without a limit and a ttl. Mostly those are simply the next ones, and one statement claims them. */
   #claimFree(worker: ClaimingWorker, request: AheadRequest): readonly ClaimedRow[] {
     const { workerId, jobIds, ahead, now } = request;
     const next = worker.look.all(...jobIds, now, ahead + LIMITED_BETWEEN);
@@ -153,8 +159,9 @@ export class Claims {
   }
 }
 
-function isFree(run: { readonly limit_id: string | null }): boolean {
-  return run.limit_id === null;
+/** Claiming starts a run for its limit and its ttl, so one that has either is not claimed before it can begin. */
+function isFree(run: LineRow): boolean {
+  return run.limit_id === null && run.expires_at === null;
 }
 
 /** The order of runs_ready, which RETURNING does not keep. */

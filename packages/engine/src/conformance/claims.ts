@@ -115,6 +115,14 @@ export const claimCases: Cases = {
     expect(await scene.store.claimRuns({ workerId: "worker-1", limit: 2, ahead: 3, now: scene.now })).toEqual([]);
   },
 
+  "B42 a run with a ttl is not claimed ahead: it would count as started": async (scene) => {
+    const [first, second] = await scene.invokeMany(2);
+    const withTtl = await scene.invoke({ ttlMs: 10 });
+    const claimed = await scene.store.claimRuns({ workerId: "worker-1", limit: 1, ahead: 3, now: scene.now });
+    expect(claimed.map(({ run }) => run.id)).toEqual([first, second]);
+    expect(await scene.statusOf(withTtl)).toBe("QUEUED");
+  },
+
   "claims at the same moment never overlap": async (scene) => {
     const peer = await scene.openPeer();
     const job = { id: "mail", name: "mail", version: "1.0.0", isEnabled: true, limit: null };

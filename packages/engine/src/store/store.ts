@@ -109,7 +109,7 @@ export interface ExecutionVerbs {
   }>;
   /**
    * Takes up to `limit` ready runs: highest priority first, then the earliest `queuedAt`, then the lowest id.
-   * Where there were as many, up to `ahead` more that count against no limit, in the same order. Expired
+   * Where there were as many, up to `ahead` more that count against no limit and cannot expire, in the same order. Expired
    * ones are left alone.
    */
   claimRuns(request: {

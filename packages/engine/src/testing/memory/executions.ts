@@ -14,7 +14,7 @@ export function claimRuns(
   if (!isWorkerAlive(state, request.workerId)) return [];
   const jobIds = new Set(state.workers.get(request.workerId)?.jobs.map((job) => job.id));
   const claimable = readyRuns(state).filter((run) => jobIds.has(run.jobId) && !isExpired(run, now));
-  const ahead = claimable.slice(request.limit).filter((run) => run.limitId === null);
+  const ahead = claimable.slice(request.limit).filter((run) => run.limitId === null && run.expiresAt === null);
   return [...claimable.slice(0, request.limit), ...ahead.slice(0, request.ahead ?? 0)].map((run) => {
     transition(commit, run, "claim");
     run.workerId = request.workerId;
