@@ -2,21 +2,20 @@ import type { BatchItem, InvokeOptions } from "@beckon/core";
 
 /* What procedures take and give, where it is not the job that says so. */
 
-/** The payload may be left out where the job's schema accepts `undefined`. */
-export type InvokeInput<Input> = (undefined extends Input
-  ? { readonly payload?: Input }
-  : { readonly payload: Input }) & {
+/** A call of `invoke`, whatever its job. */
+export interface InvokeCall {
+  readonly payload?: unknown;
   readonly options?: InvokeOptions | undefined;
-  /** Minted by the caller: sent again with the same id within 24 h, the call gives the first answer and makes no second run. */
   readonly requestId?: string | undefined;
-};
+}
 
 export interface InvokeOutput {
   readonly id: string;
 }
 
-export interface BatchInput<Input> {
-  readonly items: readonly BatchItem<Input>[];
+/** A call of `batchInvoke`, whatever its job. */
+export interface BatchCall {
+  readonly items: readonly BatchItem<unknown>[];
   readonly requestId?: string | undefined;
 }
 

@@ -83,7 +83,7 @@ test("a paused job's runs wait until it is resumed", async () => {
   await using world = await startTestRouter(exports);
   const { jobs, runs, catalog } = world.caller;
   await catalog.pause({ id: "plain" });
-  const { id } = await jobs.plain.invoke({});
+  const { id } = await jobs.plain.invoke({ payload: undefined });
   await world.clock.tick();
   expect(await runs.explain({ id })).toMatchObject({ reasons: [{ kind: "paused" }, { kind: "queued" }] });
   await catalog.resume({ id: "plain" });

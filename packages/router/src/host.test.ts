@@ -86,14 +86,14 @@ describe("authorize", () => {
     const [ada, root] = [createCaller({ user: "ada" }), createCaller({ user: "root" })];
     const { id } = await ada.jobs.greet.invoke({ payload: { name: "Ada" } });
     expect(asked.at(-1)).toEqual({ ctx: { user: "ada" }, job: { id: "greet" }, action: "invoke" });
-    await expect(ada.jobs.secret.invoke({})).rejects.toMatchObject({
+    await expect(ada.jobs.secret.invoke({ payload: undefined })).rejects.toMatchObject({
       code: "FORBIDDEN",
       cause: { code: "NOT_ALLOWED" },
     });
     await expect(createCaller({ user: null }).jobs.greet.result({ id })).rejects.toMatchObject({
       code: "UNAUTHORIZED",
     });
-    const hidden = await root.jobs.secret.invoke({});
+    const hidden = await root.jobs.secret.invoke({ payload: undefined });
     await expect(ada.runs.get(hidden)).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(ada.runs.cancel(hidden)).rejects.toThrow('You are not allowed to cancel job "secret"');
     expect(await ada.runs.get({ id })).toMatchObject({ id });

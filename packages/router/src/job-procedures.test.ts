@@ -193,10 +193,10 @@ describe("jobs.<name>", () => {
     });
     await using world = await startTestEngine([slow]);
     const call = createJobRouter({ slow }).createCaller({}).jobs.slow;
-    await call.invoke({});
+    await call.invoke({ payload: undefined });
     await started.promise;
     const stopped = world.engine.stop();
-    const error = await refusalOf(call.invoke({}));
+    const error = await refusalOf(call.invoke({ payload: undefined }));
     finish.resolve();
     await stopped;
     expect(error).toMatchObject({ code: "SERVICE_UNAVAILABLE", cause: { code: "UNAVAILABLE" } });

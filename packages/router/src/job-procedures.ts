@@ -2,7 +2,7 @@ import type { AnyJob } from "@beckon/core";
 import { NotFoundError, UnavailableError } from "@beckon/core/runtime";
 import type { EngineInvokeRequest } from "@beckon/engine";
 import { awaitResult } from "./await-result.ts";
-import type { BatchInput, BatchOutput, InvokeInput, InvokeOutput, ResultInput } from "./call-shapes.ts";
+import type { BatchCall, BatchOutput, InvokeCall, InvokeOutput, ResultInput } from "./call-shapes.ts";
 import { batchInput, invokeInput, parserOf, resultInput } from "./procedure-inputs.ts";
 import { checkJobCall, type RouterParts } from "./router-parts.ts";
 
@@ -12,14 +12,14 @@ export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
   const jobId = job.id;
   return {
     invoke: procedure
-      .input(parserOf<InvokeInput<unknown>>(invokeInput))
+      .input(parserOf<InvokeCall>(invokeInput))
       .mutation(async ({ input, ctx }): Promise<InvokeOutput> => {
         const { payload, options = {}, requestId } = input;
         const [id] = await makeRuns({ jobId, items: [{ payload, options }], isBatch: false, requestId }, ctx, parts);
         return { id: id as string };
       }),
     batchInvoke: procedure
-      .input(parserOf<BatchInput<unknown>>(batchInput))
+      .input(parserOf<BatchCall>(batchInput))
       .mutation(async ({ input, ctx }): Promise<BatchOutput> => {
         const items = input.items.map(({ payload, options = {} }) => ({ payload, options }));
         return { ids: await makeRuns({ jobId, items, isBatch: true, requestId: input.requestId }, ctx, parts) };

@@ -67,7 +67,7 @@ const { id } = await trpc.jobs.book.invoke.mutate({
 const result = await trpc.jobs.book.result.query({ id });
 if (!("pending" in result)) result satisfies RunResult<Seat, SoldOut>;
 await trpc.jobs.untyped.invoke.mutate({ payload: new Map() });
-await trpc.jobs.maybe.invoke.mutate({});
+await trpc.jobs.maybe.invoke.mutate({ payload: undefined });
 await trpc.jobs.book.batchInvoke.mutate({ items: [{ payload: { seat: "7A", at: 0, tier: "b" } }] });
 trpc.runs.events.subscribe({ id }, { onData: ({ data }) => void (data.seq satisfies number) });
 (await trpc.runs.list.query({ status: "FAILURE" })).runs.map((run) => run.createdAt satisfies Date);

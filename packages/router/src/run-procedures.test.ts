@@ -80,7 +80,7 @@ describe("one run", () => {
   test("is canceled, and a second time refused with CONFLICT", async () => {
     await using world = await start();
     const { jobs, runs } = world.caller;
-    const { id } = await jobs.sleeper.invoke({});
+    const { id } = await jobs.sleeper.invoke({ payload: undefined });
     await runs.cancel({ id });
     expect(await runs.get({ id })).toMatchObject({ status: "CANCELED" });
     await expect(runs.cancel({ id })).rejects.toMatchObject({ code: "CONFLICT", cause: { code: "RUN_STATE" } });
@@ -102,7 +102,7 @@ describe("one run", () => {
   test("hears a signal", async () => {
     await using world = await start();
     const { jobs, runs } = world.caller;
-    const { id } = await jobs.sleeper.invoke({});
+    const { id } = await jobs.sleeper.invoke({ payload: undefined });
     await world.clock.tick();
     expect(await runs.sendSignal({ name: "wake-up", id: "1", payload: "hello" })).toEqual({ outcome: "delivered" });
     expect(await runs.result({ id })).toMatchObject({ output: "hello" });

@@ -21,7 +21,7 @@ export function createCallChild(
     try {
       if (isBatch) return (await branch.batchInvoke({ items })).ids;
       const [item] = items;
-      return [(await branch.invoke({ ...item })).id];
+      return [(await branch.invoke({ payload: item?.payload, options: item?.options })).id];
     } catch (error) {
       throw fromTRPCError(error);
     }

@@ -5,8 +5,9 @@ import { mediaTypeOf, RICH_TYPE } from "../http/api-body.ts";
 type Fields = Record<string, unknown>;
 
 /** Reads `{ payload, options? }` as the router takes it. What else is in it the router refuses by name. */
-export function toInvokeInput(body: unknown, request: Request): Fields {
-  const { options, ...rest } = asFields(body, "{ payload, options? }");
+export function toInvokeInput(body: unknown, request: Request): Fields & { readonly payload: unknown } {
+  const { options, payload, ...others } = asFields(body, "{ payload, options? }");
+  const rest = { payload, ...others };
   const key = request.headers.get("idempotency-key");
   if (key === null && options === undefined) return rest;
   return { ...rest, options: withKey(toOptions(options, request), key) };
