@@ -1,6 +1,6 @@
 import type { TaskRecord } from "../store/records.ts";
 
-/** `others`: only calls of other payloads are left, which may be on their way. */
+/** `none`: a call is new. `others`: only calls of other payloads are left, which may be on their way. */
 export type ClaimedCall =
   | { readonly kind: "found"; readonly step: TaskRecord }
   | { readonly kind: "none" }
@@ -8,25 +8,30 @@ export type ClaimedCall =
 
 /**
  * The calls without a key that one scope makes of one job: on replay each takes the oldest recorded one with an
- * equal payload that was not made again yet.
+ * equal payload that was not made again yet. They are numbered from 1; a number that is missing is that of a call
+ * whose child had failed, and which a new attempt has forgotten: as many calls are new though others are left.
  */
 export class UnkeyedCalls {
   /** Recorded ones that this execution has not come by, oldest first. */
   readonly #open: TaskRecord[];
+  readonly #missing: number[];
   #lastNumber: number;
   #onClaim = Promise.withResolvers<void>();
 
   constructor(recorded: readonly TaskRecord[]) {
+    const numbers = new Set(recorded.map(({ id }) => Number(/#(\d+)$/.exec(id)?.[1] ?? 0)));
     this.#open = [...recorded];
-    this.#lastNumber = recorded.reduce((last, { id }) => Math.max(last, Number(/#(\d+)$/.exec(id)?.[1] ?? 0)), 0);
+    this.#lastNumber = Math.max(0, ...numbers);
+    this.#missing = Array.from({ length: this.#lastNumber }, (_, index) => index + 1).filter(
+      (one) => !numbers.has(one),
+    );
   }
 
   /** Takes the recorded call of this payload, if there is one. */
   claim(digest: string): ClaimedCall {
-    if (this.#open.length === 0) return { kind: "none" };
     const index = this.#open.findIndex((step) => step.childDigest === digest);
     const [step] = index === -1 ? [] : this.#open.splice(index, 1);
-    if (step === undefined) return { kind: "others" };
+    if (step === undefined) return { kind: this.#open.length > 0 && this.#missing.length === 0 ? "others" : "none" };
     this.#onClaim.resolve();
     this.#onClaim = Promise.withResolvers();
     return { kind: "found", step };
@@ -39,6 +44,8 @@ export class UnkeyedCalls {
 
   /** The number of a new call, given once. */
   nextNumber(): number {
+    const missing = this.#missing.shift();
+    if (missing !== undefined) return missing;
     this.#lastNumber += 1;
     return this.#lastNumber;
   }
