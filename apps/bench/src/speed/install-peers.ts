@@ -1,0 +1,26 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PEERS_FOLDER } from "./systems/system.ts";
+
+const ROOT_PACKAGE = new URL("../../../../package.json", import.meta.url);
+
+/** The peers' packages, by their own lock file; with the pnpm that this repository names. */
+export function installPeers(): void {
+  const { packageManager } = JSON.parse(readFileSync(ROOT_PACKAGE, "utf8")) as { readonly packageManager: string };
+  execFileSync("npx", ["-y", packageManager, "install", "--frozen-lockfile"], { cwd: PEERS_FOLDER, stdio: "inherit" });
+}
+
+/** The version of a package among the peers, or in this workspace for what is measured without them. */
+export function readVersion(packageName: string): string {
+  const folders = [PEERS_FOLDER, new URL("../../", import.meta.url).pathname];
+  for (const folder of folders) {
+    try {
+      const text = readFileSync(join(folder, "node_modules", packageName, "package.json"), "utf8");
+      return (JSON.parse(text) as { readonly version: string }).version;
+    } catch {
+      // Not installed here: the next folder may have it.
+    }
+  }
+  return "not installed";
+}

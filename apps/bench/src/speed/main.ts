@@ -1,0 +1,121 @@
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { installPeers, readVersion } from "./install-peers.ts";
+import { describeMachine } from "./report/run-facts.ts";
+import { type Report, toMarkdown } from "./report/to-markdown.ts";
+import type { Results } from "./results.ts";
+import { runRounds } from "./run-rounds.ts";
+import { type StartedService, startServices } from "./services/start-services.ts";
+import { limits } from "./systems/limits.ts";
+import { NOT_RUN } from "./systems/not-run.ts";
+import { ours } from "./systems/ours.ts";
+import { peers } from "./systems/peers.ts";
+import type { ServiceId, System } from "./systems/system.ts";
+import { judge, targets, toWord } from "./targets.ts";
+import { WORKLOADS } from "./workloads/measure-workload.ts";
+
+/*
+ * `pnpm bench`: Beckon, its peers and what the disk allows, side by side. Installs the peers, starts the services
+ * they need, measures every workload with every system in interleaved rounds, and writes a page and its figures.
+ */
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "3" },
+    systems: { type: "string", default: "" },
+    workloads: { type: "string", default: "" },
+    out: { type: "string", default: fileURLToPath(new URL("../../../../docs/benchmarks", import.meta.url)) },
+  },
+});
+
+/** A comma-separated list of beginnings; an empty one means all. */
+const isChosen = (id: string, list: string): boolean =>
+  list === "" || list.split(",").some((beginning) => id.startsWith(beginning));
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const problems = tryToInstallPeers();
+  const systems = [...limits, ...ours, ...(problems.length === 0 ? peers : [])].filter(({ id }) =>
+    isChosen(id, values.systems),
+  );
+  const workloads = WORKLOADS.filter((id) => isChosen(id, values.workloads));
+  const folder = await mkdtemp(join(tmpdir(), "beckon-bench-"));
+  // PostgreSQL refuses to be root: started by root, it works below here as another user.
+  await chmod(folder, 0o711);
+  const needed = new Set(systems.flatMap(({ service }) => service ?? []));
+  const services = await startServices(needed, folder);
+  try {
+    const rounds = Number(values.rounds);
+    const results = await runRounds({ systems, workloads, rounds, services, folder, say });
+    await write(toReport({ systems, workloads, results, services, missing: [...problems, ...NOT_RUN] }));
+  } finally {
+    for (const service of services.values()) if ("stop" in service) await service.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Without the peers the rest is measured all the same. */
+function tryToInstallPeers(): readonly string[] {
+  try {
+    installPeers();
+    return [];
+  } catch (error) {
+    return [
+      `No peer was measured: installing them failed (${error instanceof Error ? error.message : String(error)}).`,
+    ];
+  }
+}
+
+interface Measured extends Pick<Report, "systems" | "workloads" | "missing"> {
+  readonly results: Results;
+  readonly services: ReadonlyMap<ServiceId, StartedService>;
+}
+
+function toReport({ systems, workloads, results, services, missing }: Measured): Report {
+  const all = results.all();
+  return {
+    facts: {
+      takenAt: new Date().toISOString().slice(0, 10),
+      command: ["pnpm bench", ...process.argv.slice(2)].join(" "),
+      machine: describeMachine(),
+      rounds: Number(values.rounds),
+      versions: readVersions(systems, services),
+    },
+    systems,
+    workloads,
+    results: all,
+    verdicts: targets.map((target) => judge(target, all)),
+    missing,
+  };
+}
+
+function readVersions(
+  systems: readonly System[],
+  services: ReadonlyMap<ServiceId, StartedService>,
+): Readonly<Record<string, string>> {
+  const packages = systems.flatMap(({ packageName }) =>
+    packageName === null ? [] : [[packageName, readVersion(packageName)]],
+  );
+  const started = [...services].flatMap(([id, service]) => ("version" in service ? [[id, service.version]] : []));
+  return Object.fromEntries([...packages, ...started]) as Readonly<Record<string, string>>;
+}
+
+async function write(report: Report): Promise<void> {
+  const { facts, systems, results, verdicts, missing } = report;
+  const figures = {
+    facts,
+    systems: systems.map(({ driver: _driver, ...system }) => system),
+    results,
+    verdicts,
+    missing,
+  };
+  await writeFile(`${values.out}.md`, toMarkdown(report));
+  await writeFile(`${values.out}.json`, `${JSON.stringify(figures, null, 2)}\n`);
+  for (const { title, wanted, reached, isMet } of verdicts)
+    say(`${toWord(isMet).padEnd(12)} ${title}: ${wanted}, reached ${reached?.toFixed(2) ?? "–"}`);
+  say(`Written to ${values.out}.md and .json`);
+}
+
+await main();

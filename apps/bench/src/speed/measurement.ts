@@ -1,0 +1,24 @@
+import type { DriverContext } from "./driver.ts";
+import type { WorkloadId } from "./workloads/measure-workload.ts";
+import type { Figures } from "./workloads/workload.ts";
+
+/** What a process of one measurement is told. */
+export interface MeasureRequest {
+  /** The file of the driver. */
+  readonly driver: string;
+  readonly workload: WorkloadId;
+  readonly context: DriverContext;
+  /** Jobs in a drain at concurrency 1 and above; fewer for systems that would take minutes. */
+  readonly drainCounts: DrainCounts;
+}
+
+export interface DrainCounts {
+  readonly alone: number;
+  readonly together: number;
+  readonly stepRuns: number;
+}
+
+export type MeasureAnswer =
+  | { readonly kind: "measured"; readonly figures: Figures }
+  | { readonly kind: "not-offered"; readonly reason: string }
+  | { readonly kind: "failed"; readonly reason: string };

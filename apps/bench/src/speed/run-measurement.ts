@@ -1,0 +1,31 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { MeasureAnswer, MeasureRequest } from "./measurement.ts";
+
+const CHILD = fileURLToPath(new URL("measure.ts", import.meta.url));
+const TIME_LIMIT_MS = 180_000;
+/** How much of what a failing process said last is kept. */
+const LAST_WORDS = 600;
+
+/** Measures in a process of its own, so that nothing one leaves behind slows down the next. */
+export function runMeasurement(request: MeasureRequest): Promise<MeasureAnswer> {
+  const child = fork(CHILD, [JSON.stringify(request)], {
+    execArgv: ["--conditions=@beckon/source"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  let answer: MeasureAnswer | undefined;
+  let lastWords = "";
+  child.on("message", (message) => {
+    answer = message as MeasureAnswer;
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS);
+  });
+  const timer = setTimeout(() => child.kill("SIGKILL"), TIME_LIMIT_MS);
+  return new Promise((resolve) => {
+    child.on("exit", (code, signal) => {
+      clearTimeout(timer);
+      resolve(answer ?? { kind: "failed", reason: `ended with ${signal ?? code}: ${lastWords.trim()}` });
+    });
+  });
+}

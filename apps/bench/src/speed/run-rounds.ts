@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { MeasureAnswer } from "./measurement.ts";
+import { Results } from "./results.ts";
+import { runMeasurement } from "./run-measurement.ts";
+import type { StartedService } from "./services/start-services.ts";
+import type { ServiceId, System } from "./systems/system.ts";
+import type { WorkloadId } from "./workloads/measure-workload.ts";
+
+export interface Plan {
+  readonly systems: readonly System[];
+  readonly workloads: readonly WorkloadId[];
+  readonly rounds: number;
+  readonly services: ReadonlyMap<ServiceId, StartedService>;
+  /** Where each measurement gets a folder of its own. */
+  readonly folder: string;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Round by round, workload by workload, every system in turn: what the machine does meanwhile meets all of them.
+ * Each round begins with another system, so that none always follows the same neighbour.
+ */
+export async function runRounds(plan: Plan): Promise<Results> {
+  const results = new Results();
+  for (let round = 0; round < plan.rounds; round += 1) {
+    for (const workload of plan.workloads) {
+      const systems = plan.systems.filter((system) => system.workloads.includes(workload));
+      const first = round % Math.max(1, systems.length);
+      for (const system of [...systems.slice(first), ...systems.slice(0, first)]) {
+        const answer = await measureOnce(system, workload, plan);
+        results.add(system.id, workload, answer);
+        plan.say(`round ${round + 1}  ${workload.padEnd(12)} ${system.title.padEnd(48)} ${toText(answer)}`);
+      }
+    }
+  }
+  return results;
+}
+
+async function measureOnce(system: System, workload: WorkloadId, plan: Plan): Promise<MeasureAnswer> {
+  const service = system.service === null ? null : plan.services.get(system.service);
+  if (service !== null && (service === undefined || "problem" in service))
+    return { kind: "failed", reason: service?.problem ?? `${system.service} was not started` };
+  const folder = await mkdtemp(join(plan.folder, `${system.id}-`));
+  try {
+    const { driver, drainCounts, variant } = system;
+    const tuning = workload.endsWith("-defaults") ? "defaults" : "tuned";
+    const context = { folder, variant, service: service?.url ?? "", tuning, history: null } as const;
+    return await runMeasurement({ driver, workload, drainCounts, context });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function toText(answer: MeasureAnswer): string {
+  if (answer.kind !== "measured") return `${answer.kind}: ${answer.reason.split("\n")[0]}`;
+  return Object.entries(answer.figures)
+    .map(([name, value]) => `${value >= 100 ? Math.round(value) : value.toFixed(3)} ${name}`)
+    .join(", ");
+}

@@ -1,0 +1,2 @@
+/** Systems that are known and not measured, each with the reason. */
+export const NOT_RUN: readonly string[] = [];

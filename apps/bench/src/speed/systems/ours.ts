@@ -1,0 +1,39 @@
+import { WORKLOADS } from "../workloads/measure-workload.ts";
+import { ALL_COUNTS, OUR_DRIVER, type System } from "./system.ts";
+
+const beckon = {
+  driver: OUR_DRIVER,
+  service: null,
+  packageName: null,
+  drainCounts: ALL_COUNTS,
+} as const;
+
+export const ours: readonly System[] = [
+  {
+    ...beckon,
+    id: "beckon",
+    title: "Beckon",
+    variant: "full",
+    durability: { afterKill: "all", afterPowerCut: "all" },
+    workloads: WORKLOADS,
+    setUp: "createServer with its defaults (schema, events, dashboard); W1, W2 and W7 with concurrency 0",
+  },
+  {
+    ...beckon,
+    id: "beckon-limited",
+    title: "Beckon, job with a limit of 10",
+    variant: "full-limited",
+    durability: { afterKill: "all", afterPowerCut: "all" },
+    workloads: ["w3-10"],
+    setUp: "as Beckon, the job with concurrencyLimit: 10, so that nothing is claimed ahead",
+  },
+  {
+    ...beckon,
+    id: "beckon-normal",
+    title: 'Beckon, durability: "normal"',
+    variant: "normal",
+    durability: { afterKill: "all", afterPowerCut: "all but the last moments" },
+    workloads: ["w1-one", "w1-64", "w2", "w3-1", "w3-10", "w3-100", "w4", "w5-10", "w5-100"],
+    setUp: 'as Beckon, with durability: "normal"',
+  },
+];

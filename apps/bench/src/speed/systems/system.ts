@@ -1,0 +1,37 @@
+import { fileURLToPath } from "node:url";
+import type { DrainCounts } from "../measurement.ts";
+import type { WorkloadId } from "../workloads/measure-workload.ts";
+
+export type ServiceId = "redis-everysec" | "redis-always" | "postgres" | "restate";
+
+/** What is left of acknowledged work, in a few words each. */
+export interface Durability {
+  readonly afterKill: string;
+  readonly afterPowerCut: string;
+}
+
+/** One line of the table: a system in one form. */
+export interface System {
+  readonly id: string;
+  readonly title: string;
+  /** The file of its driver. */
+  readonly driver: string;
+  readonly variant: string;
+  readonly service: ServiceId | null;
+  /** The package whose version is stated; null: this repository's. */
+  readonly packageName: string | null;
+  readonly durability: Durability;
+  readonly workloads: readonly WorkloadId[];
+  readonly drainCounts: DrainCounts;
+  /** How it was set up where it was tuned, for the report. */
+  readonly setUp: string;
+}
+
+export const OUR_DRIVER = fileURLToPath(new URL("../ours/ours.ts", import.meta.url));
+export const LIMIT_DRIVER = fileURLToPath(new URL("../limit/limit.ts", import.meta.url));
+/** Outside of the workspace, with packages of its own. */
+export const PEERS_FOLDER = fileURLToPath(new URL("../../../peers/", import.meta.url));
+
+export const ALL_COUNTS: DrainCounts = { alone: 10_000, together: 10_000, stepRuns: 500 };
+/** For systems that would take minutes for the whole: the rates of their short drains are those of long ones. */
+export const FEW_COUNTS: DrainCounts = { alone: 500, together: 2_000, stepRuns: 100 };

@@ -1,0 +1,141 @@
+import { findResult, type Result, spreadIn } from "./results.ts";
+import type { WorkloadId } from "./workloads/measure-workload.ts";
+
+/** What Beckon is to reach in one workload, against another system in the same run. */
+export interface Target {
+  readonly ours: string;
+  readonly workload: WorkloadId;
+  readonly figure: "jobs/s" | "steps/s" | "p50 ms" | "requests/s";
+  /** Ids; of several, the best counts. Empty: `atLeast` or `atMost` is the figure itself. */
+  readonly against: readonly string[];
+  /** The other's workload, where it is not the same. */
+  readonly theirWorkload?: WorkloadId;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  readonly title: string;
+}
+
+const DURABLE_STEPS = ["dbos", "absurd", "openworkflow-postgres", "openworkflow-sqlite", "restate"];
+
+const FIGURES = { rates: "jobs/s", steps: "steps/s", times: "p50 ms" } as const;
+
+/** One line of the table: workload, other systems, bound, title. */
+function target(
+  kind: keyof typeof FIGURES,
+  line: Omit<Target, "figure" | "ours"> & { readonly ours?: string },
+): Target {
+  return { ours: "beckon", figure: FIGURES[kind], ...line };
+}
+
+export const targets: readonly Target[] = [
+  target("rates", {
+    workload: "w1-one",
+    against: ["limit-commit-full"],
+    atLeast: 0.7,
+    title: "W1 one caller / LIMIT per commit FULL",
+  }),
+  target("rates", {
+    workload: "w1-one",
+    against: ["bullmq-always"],
+    atLeast: 1.8,
+    title: "W1 one caller / BullMQ always",
+  }),
+  target("rates", {
+    workload: "w1-64",
+    against: ["limit-group-full"],
+    atLeast: 0.3,
+    title: "W1 64 callers / LIMIT group FULL",
+  }),
+  target("rates", {
+    workload: "w1-64",
+    against: ["bullmq-everysec"],
+    atLeast: 1,
+    title: "W1 64 callers / BullMQ everysec",
+  }),
+  target("rates", { workload: "w2", against: ["limit-group-full"], atLeast: 0.35, title: "W2 bulk / LIMIT FULL" }),
+  target("rates", { workload: "w2", against: ["graphile-worker"], atLeast: 1.8, title: "W2 bulk / graphile-worker" }),
+  target("rates", { workload: "w3-1", against: ["limit-fused-full"], atLeast: 0.7, title: "W3 @1 / LIMIT fused FULL" }),
+  target("rates", { workload: "w3-1", against: ["bullmq-everysec"], atLeast: 1, title: "W3 @1 / BullMQ everysec" }),
+  target("rates", { workload: "w3-10", against: ["graphile-worker"], atLeast: 1, title: "W3 @10 / graphile-worker" }),
+  target("rates", {
+    ours: "beckon-limited",
+    workload: "w3-10",
+    against: ["limit-fused-full"],
+    atLeast: 0.5,
+    title: "W3 @10 with a limit of 10 / LIMIT fused FULL",
+  }),
+  target("rates", {
+    workload: "w3-100",
+    against: ["graphile-worker"],
+    atLeast: 1.3,
+    title: "W3 @100 / graphile-worker",
+  }),
+  target("rates", {
+    workload: "w3-100",
+    against: ["bullmq-everysec"],
+    atLeast: 2.5,
+    title: "W3 @100 / BullMQ everysec",
+  }),
+  target("times", {
+    workload: "w4",
+    against: ["limit-commit-full"],
+    atMost: 0.9,
+    title: "W4 in-process p50 / LIMIT per commit FULL",
+  }),
+  target("times", {
+    workload: "w4-defaults",
+    theirWorkload: "w4",
+    against: ["beckon"],
+    atMost: 1.2,
+    title: "W4 at defaults p50 / tuned",
+  }),
+  target("times", { workload: "w4c", against: [], atMost: 2, title: "W4c a job awaits a child, p50 ms" }),
+  target("steps", {
+    workload: "w5-10",
+    against: ["limit-fused-full"],
+    atLeast: 0.5,
+    title: "W5 @10 / LIMIT fused FULL",
+  }),
+  target("steps", { workload: "w5-10", against: DURABLE_STEPS, atLeast: 10, title: "W5 @10 / best peer" }),
+  target("steps", { workload: "w5-100", against: DURABLE_STEPS, atLeast: 20, title: "W5 @100 / best peer" }),
+  target("rates", {
+    ours: "beckon-normal",
+    workload: "w1-one",
+    against: ["limit-commit-normal"],
+    atLeast: 0.4,
+    title: 'W1 one caller, "normal" / LIMIT per commit NORMAL',
+  }),
+];
+
+export interface Verdict {
+  readonly title: string;
+  readonly wanted: string;
+  /** null: not measured in this run. */
+  readonly reached: number | null;
+  readonly isMet: boolean | null;
+}
+
+/** Rounds are interleaved, so a ratio of medians is one of the same hours. */
+export function judge(wish: Target, results: readonly Result[]): Verdict {
+  const { figure, workload, against, atLeast, atMost } = wish;
+  const medianOf = (systemId: string, of: WorkloadId): number | null =>
+    spreadIn(findResult(results, systemId, of), figure)?.median ?? null;
+  const ours = medianOf(wish.ours, workload);
+  const theirs = against.flatMap((systemId) => medianOf(systemId, wish.theirWorkload ?? workload) ?? []);
+  const other = atMost === undefined ? Math.max(...theirs) : Math.min(...theirs);
+  const wanted = atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`;
+  if (ours === null || (against.length > 0 && theirs.length === 0))
+    return { title: wish.title, wanted, reached: null, isMet: null };
+  const reached = against.length === 0 ? ours : ours / other;
+  return {
+    title: wish.title,
+    wanted,
+    reached,
+    isMet: atMost === undefined ? reached >= (atLeast ?? 0) : reached <= atMost,
+  };
+}
+
+export function toWord(isMet: boolean | null): string {
+  if (isMet === null) return "not measured";
+  return isMet ? "met" : "**missed**";
+}

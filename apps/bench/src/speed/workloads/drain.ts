@@ -1,0 +1,61 @@
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
+import type { Driver, JobKind } from "../driver.ts";
+import { need } from "./need.ts";
+import type { Figures } from "./workload.ts";
+
+/** How long a drain may go on without an end before it counts as failed. */
+const PATIENCE_MS = 110_000;
+/** The part of a drain's jobs that is executed before it, to warm up. */
+const WARM_UP_SHARE = 0.1;
+
+export interface DrainRequest {
+  readonly kind: JobKind;
+  readonly count: number;
+  readonly concurrency: number;
+}
+
+/**
+ * W3 and W5: executes jobs that lie ready. The clock runs from the first job that begins to the moment when the
+ * store, asked from outside of the workers, has the last one as finished.
+ */
+export async function drain(driver: Driver, request: DrainRequest): Promise<{ readonly perSecond: number }> {
+  const warmUp = Math.max(1, Math.ceil(request.count * WARM_UP_SHARE));
+  await drainOnce(driver, { ...request, count: warmUp });
+  const tookMs = await drainOnce(driver, request);
+  return { perSecond: (request.count * 1_000) / tookMs };
+}
+
+export async function drainNoops(driver: Driver, concurrency: number, count: number): Promise<Figures> {
+  const { perSecond } = await drain(driver, { kind: "noop", count, concurrency });
+  return { "jobs/s": perSecond };
+}
+
+async function drainOnce(driver: Driver, { kind, count, concurrency }: DrainRequest): Promise<number> {
+  const enqueueMany = need(driver.enqueueMany, "enqueueMany");
+  const startWorker = need(driver.startWorker, "startWorker");
+  const countFinished = need(driver.countFinished, "countFinished");
+  const finishedBefore = await countFinished(kind);
+  await enqueueMany(kind, count);
+  let begun = 0;
+  let firstAt = 0;
+  const allBegun = Promise.withResolvers<void>();
+  const stop = await startWorker({
+    concurrency,
+    onBegin: () => {
+      if (begun === 0) firstAt = performance.now();
+      begun += 1;
+      if (begun === count) allBegun.resolve();
+    },
+  });
+  const patience = new AbortController();
+  const gaveUp = pause(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
+    throw new Error(`${begun} of ${count} jobs had begun after ${PATIENCE_MS / 1_000} s`);
+  });
+  await Promise.race([allBegun.promise, gaveUp]);
+  while ((await countFinished(kind)) < finishedBefore + count) await Promise.race([nextTurn(), gaveUp]);
+  const tookMs = performance.now() - firstAt;
+  patience.abort();
+  await gaveUp.catch(() => undefined);
+  await stop();
+  return tookMs;
+}

@@ -1,0 +1,46 @@
+import type { Driver } from "../driver.ts";
+import { need } from "./need.ts";
+import type { Figures } from "./workload.ts";
+
+const WARM_UP_MS = 500;
+const MEASURED_MS = 1_500;
+const BULK_COUNT = 10_000;
+const BULK_PASSES = 5;
+
+/** W1: every caller enqueues one job after the other, and waits for each to be acknowledged. */
+export async function enqueueAlone(driver: Driver, callers: number): Promise<Figures> {
+  const enqueue = need(driver.enqueue, "enqueue");
+  await callFor(WARM_UP_MS, callers, enqueue);
+  const { calls, tookMs } = await callFor(MEASURED_MS, callers, enqueue);
+  return { "jobs/s": (calls * 1_000) / tookMs };
+}
+
+/** W2: ten thousand jobs through the bulk call; the middle of several passes. */
+export async function enqueueInBulk(driver: Driver): Promise<Figures> {
+  const enqueueMany = need(driver.enqueueMany, "enqueueMany");
+  await enqueueMany("noop", BULK_COUNT);
+  const passes: number[] = [];
+  for (let pass = 0; pass < BULK_PASSES; pass += 1) {
+    const startedAt = performance.now();
+    await enqueueMany("noop", BULK_COUNT);
+    passes.push((BULK_COUNT * 1_000) / (performance.now() - startedAt));
+  }
+  return { "jobs/s": passes.toSorted((one, other) => one - other)[Math.floor(BULK_PASSES / 2)] ?? 0 };
+}
+
+async function callFor(
+  durationMs: number,
+  callers: number,
+  call: (n: number) => Promise<unknown>,
+): Promise<{ readonly calls: number; readonly tookMs: number }> {
+  const startedAt = performance.now();
+  let calls = 0;
+  const caller = async (): Promise<void> => {
+    while (performance.now() - startedAt < durationMs) {
+      await call(calls);
+      calls += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return { calls, tookMs: performance.now() - startedAt };
+}

@@ -1,0 +1,42 @@
+import type { Driver, JobKind } from "../driver.ts";
+import { need } from "./need.ts";
+import type { Figures } from "./workload.ts";
+
+const WARM_UP = 50;
+const MOST_CALLS = 500;
+/** A system that takes long for each is asked fewer times. */
+const MEASURED_MS = 6_000;
+const CONCURRENCY = 10;
+
+/** W4: one caller invokes a job, waits for its result, and only then invokes the next. */
+export async function roundTrips(driver: Driver, kind: JobKind): Promise<Figures> {
+  const roundTrip = need(driver.roundTrip, "roundTrip");
+  const startWorker = need(driver.startWorker, "startWorker");
+  const stop = await startWorker({ concurrency: CONCURRENCY, onBegin: () => undefined });
+  await callFor(WARM_UP, MEASURED_MS / 4, (n) => roundTrip(kind, n));
+  const times = await callFor(MOST_CALLS, MEASURED_MS, (n) => roundTrip(kind, n));
+  await stop();
+  return percentilesOf(times);
+}
+
+/** Calls one after the other, and says how long each took, in milliseconds. */
+async function callFor(
+  most: number,
+  durationMs: number,
+  call: (n: number) => Promise<unknown>,
+): Promise<readonly number[]> {
+  const startedAt = performance.now();
+  const times: number[] = [];
+  while (times.length < most && performance.now() - startedAt < durationMs) {
+    const calledAt = performance.now();
+    await call(times.length);
+    times.push(performance.now() - calledAt);
+  }
+  return times;
+}
+
+function percentilesOf(times: readonly number[]): Figures {
+  const sorted = times.toSorted((one, other) => one - other);
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return { "p50 ms": at(0.5), "p99 ms": at(0.99) };
+}

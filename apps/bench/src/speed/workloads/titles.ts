@@ -1,0 +1,22 @@
+import type { WorkloadId } from "./measure-workload.ts";
+
+/** Each workload's heading and what it does. */
+export const WORKLOAD_TITLES: Readonly<Record<WorkloadId, readonly [title: string, lead: string]>> = {
+  "w1-one": ["W1: enqueue, one caller", "One caller enqueues job after job and awaits each acknowledgement."],
+  "w1-64": ["W1: enqueue, 64 concurrent callers", "The same by 64 callers in one process."],
+  w2: ["W2: enqueue 10,000 in bulk", "Lists of 1,000, each awaited."],
+  "w3-1": ["W3: drain, concurrency 1", "No-op jobs that lie ready are executed."],
+  "w3-10": ["W3: drain, concurrency 10", "The same, ten at once."],
+  "w3-100": ["W3: drain, concurrency 100", "The same, a hundred at once."],
+  w4: ["W4: invoke and wait for the result", "One caller in the same process, on an idle system."],
+  "w4-defaults": ["W4, every system at its defaults", "The same, each as its first page sets it up."],
+  w4c: [
+    "W4c: a job awaits a child job",
+    "A job is invoked, invokes another, awaits its result, and its own result is awaited.",
+  ],
+  "w5-10": [
+    "W5: 500 runs of ten memoised steps, concurrency 10",
+    "A step counts once its run is finished in the store.",
+  ],
+  "w5-100": ["W5: the same, concurrency 100", "A hundred runs at once."],
+};
