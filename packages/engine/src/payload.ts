@@ -34,11 +34,11 @@ async function parseFirst({ definition, writer }: Frame, input: string): Promise
   return text === null ? parsed : { ok: true, value: decode(text) };
 }
 
-function encodeIfPossible(value: unknown): string | null {
+export function encodeIfPossible(value: unknown): string | null {
   try {
     return encode(value, "payload");
   } catch {
-    // A schema may make class instances of its input: those are made again on each execution.
+    // A schema may make class instances of what came: those are made again on each execution.
     return null;
   }
 }

@@ -26,11 +26,7 @@ function createKeyValueStore(place: () => Place, scope: string): KeyValueStore {
     const { store, clock } = frame.parts;
     return frame.work(async () => {
       const request = { scope, key, text, claim: frame.claimed.claim };
-      const outcome = await untilStored(
-        () => store.writeValue(request),
-        clock,
-        frame.writer.report,
-      );
+      const outcome = await untilStored(() => store.writeValue(request), clock, frame.writer.report);
       if (outcome === "lost") frame.abort("lost-lease", "This run was canceled or taken over.");
       return outcome === "written";
     });

@@ -1,18 +1,11 @@
 import type { Duration, IO } from "@beckon/core";
-import {
-  decode,
-  encode,
-  InvalidPayloadError,
-  parseWith,
-  toInstant,
-  toMs,
-  WaitTimeoutError,
-} from "@beckon/core/runtime";
+import { decode, encode, toInstant, toMs, WaitTimeoutError } from "@beckon/core/runtime";
 import type { Schema, StepKey, TaskKind, WaitForSignalOptions } from "@beckon/core/runtime";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord, WaitTarget } from "../store/records.ts";
 import type { Place } from "./frame.ts";
 import { runTask } from "./run-task.ts";
+import { parseSignal } from "./signal-payload.ts";
 import { finished, saveStep, type StepIdentity } from "./step.ts";
 
 export interface WaitRequest {
@@ -93,9 +86,8 @@ async function waitForSignal(place: Place, key: StepKey, options: SignalWait): P
       begin: () => ({ wait: { kind: "signal", name, id }, wakeAt: timeoutAt(place, timeout) }),
     });
     const record = await awaitEnd(place, identity);
-    const parsed = await parseWith(schema, record.output === null ? undefined : decode(record.output));
-    if (parsed.ok) return parsed.value;
-    throw new InvalidPayloadError(`signal ${name}`, parsed.issues);
+    const payload = record.output === null ? undefined : decode(record.output);
+    return parseSignal(place, { wait: identity, signal: name, schema, payload });
   });
 }
 

@@ -1,0 +1,159 @@
+import { BeckonClient, invokeTrigger } from "@beckon/core";
+import type { IO } from "@beckon/core";
+import { WaitTimeoutError } from "@beckon/core/runtime";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { createLedger } from "./ledger.ts";
+import { createWorld } from "./scheduling-world.ts";
+
+const client = new BeckonClient({ id: "tests" });
+
+function defineJob<Output>(id: string, run: (io: IO) => Promise<Output>) {
+  return client.defineJob({
+    id,
+    name: id,
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: (_payload, io) => run(io),
+  });
+}
+
+test("a signal resolves the wait for it with its payload, also after a restart", async () => {
+  const job = defineJob("job", (io) => io.waitForSignal("approval", "approval"));
+  await using world = await createWorld([job]);
+  const one = await world.start();
+  const { id } = await one.use(job).invoke({});
+  await one.until(id, "WAITING");
+  one.kill();
+  const two = await world.start();
+  const payload = { by: "ada", at: new Date(5), amounts: new Map([["eur", 5n]]) };
+  expect(await two.engine.sendSignal({ name: "approval", payload })).toBe("delivered");
+  expect(await two.use(job).run(id).output()).toEqual(payload);
+});
+
+test("a signal sent before anyone waits is kept, in order, also across a restart, and resolves one wait each", async () => {
+  const job = defineJob("job", async (io) => [
+    await io.waitForSignal("one", "news"),
+    await io.waitForSignal("two", "news"),
+    await io.waitForSignal("three", "news", { timeout: "1s" }).catch((error: unknown) => (error as Error).name),
+  ]);
+  await using world = await createWorld([job]);
+  const one = await world.start();
+  expect(await one.engine.sendSignal({ name: "news", payload: "first" })).toBe("kept");
+  expect(await one.engine.sendSignal({ name: "news", payload: "second" })).toBe("kept");
+  one.kill();
+  const two = await world.start();
+  const output = (await two.use(job).invoke({})).output();
+  await two.clock.advance(1_000);
+  expect(await output).toEqual(["first", "second", "WaitTimeoutError"]);
+});
+
+test("the oldest wait gets the signal; names and ids tell signals apart", async () => {
+  const define = (id: string, signalId: string | undefined) =>
+    defineJob(id, (io) => io.waitForSignal("wait", "paid", { id: signalId }));
+  const jobs = [
+    define("older", "order-1"),
+    define("newer", "order-1"),
+    define("other", "order-2"),
+    define("plain", undefined),
+  ];
+  const [older, newer, other, plain] = jobs as [(typeof jobs)[0], (typeof jobs)[0], (typeof jobs)[0], (typeof jobs)[0]];
+  await using world = await createWorld(jobs);
+  const server = await world.start();
+  const runs = [];
+  for (const job of [older, newer, other, plain]) {
+    const run = await server.use(job).invoke({});
+    await server.until(run.id, "WAITING");
+    await server.clock.advance(1);
+    runs.push(run);
+  }
+  const { engine } = server;
+  expect(await engine.sendSignal({ name: "paid", id: "order-3" })).toBe("kept");
+  expect(await engine.sendSignal({ name: "unpaid", id: "order-1" })).toBe("kept");
+  expect(await engine.sendSignal({ name: "paid", id: "order-1", payload: "A" })).toBe("delivered");
+  expect(await engine.sendSignal({ name: "paid", payload: "B" })).toBe("delivered");
+  expect(await runs[0]?.output()).toBe("A");
+  expect(await runs[3]?.output()).toBe("B");
+  expect((await engine.readRun(runs[1]?.id ?? "")).status).toBe("WAITING");
+  expect((await engine.readRun(runs[2]?.id ?? "")).status).toBe("WAITING");
+});
+
+test("a signal's payload is parsed by the schema, once; one that does not fit is an error with its issues", async () => {
+  const seen: unknown[] = [];
+  const schema = z.object({ amount: z.coerce.number(), at: z.date().default(() => new Date()) });
+  const job = defineJob("job", async (io) => {
+    const parsed = await io.waitForSignal("good", "good", { schema });
+    seen.push(parsed);
+    const refused = await io.waitForSignal("bad", "bad", { schema }).catch((error: unknown) => error);
+    await io.wait("pause", "1m");
+    return [parsed.amount, Reflect.get(refused as object, "code"), (refused as Error).message];
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  await server.engine.sendSignal({ name: "good", payload: { amount: "12" } });
+  await server.engine.sendSignal({ name: "bad", payload: { amount: "many" } });
+  const output = (await server.use(job).invoke({})).output();
+  await server.clock.advance(60_000);
+  expect(await output).toEqual([12, "INVALID_PAYLOAD", expect.stringMatching(/signal "bad".*amount/s)]);
+  expect(seen).toHaveLength(2);
+  expect(seen[1]).toEqual(seen[0]);
+});
+
+test("a wait for a signal that times out rejects with WaitTimeoutError, and a late signal is kept for the next", async () => {
+  const job = defineJob("job", async (io) => {
+    try {
+      return await io.waitForSignal("wait", "late", { timeout: "10s" });
+    } catch (error) {
+      expect(error).toBeInstanceOf(WaitTimeoutError);
+      await io.wait("pause", "1m");
+      return io.waitForSignal("again", "late");
+    }
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await server.until(run.id, "WAITING");
+  const output = run.output();
+  await server.clock.advance(9_999);
+  expect((await server.engine.readRun(run.id)).executionCount).toBe(1);
+  await server.clock.advance(1);
+  expect(await server.engine.sendSignal({ name: "late", payload: "kept" })).toBe("kept");
+  await server.clock.advance(60_000);
+  expect(await output).toBe("kept");
+});
+
+test("a signal is sent once from a run, however often that replays, and a run may signal another, or itself", async () => {
+  const ledger = createLedger();
+  const receiver = defineJob("receiver", async (io) => {
+    const first = await io.waitForSignal("first", "ping");
+    const second = await io.waitForSignal("second", "ping", { timeout: "1h" }).catch(() => "nothing");
+    return [first, second];
+  });
+  const sender = defineJob("sender", async (io) => {
+    ledger.note("sender");
+    await io.sendSignal("send", "ping", { payload: "pong" });
+    await io.sendSignal("to myself", "self", { id: "me", payload: 1 });
+    await io.wait("pause", "1m");
+    return io.waitForSignal("from myself", "self", { id: "me" });
+  });
+  await using world = await createWorld([receiver, sender]);
+  const server = await world.start();
+  const received = (await server.use(receiver).invoke({})).output();
+  const sent = (await server.use(sender).invoke({})).output();
+  await server.clock.advance(60_000);
+  expect(await sent).toBe(1);
+  expect(ledger.entries.length).toBeGreaterThan(1);
+  await server.clock.advance(3_600_000);
+  expect(await received).toEqual(["pong", "nothing"]);
+});
+
+test("a signal that cannot be stored is refused with its path", async () => {
+  const job = defineJob("job", async (io) =>
+    io
+      .sendSignal("send", "ping", { payload: { call: () => undefined } })
+      .catch((error: unknown) => (error as Error).message),
+  );
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  expect(await (await server.use(job).invoke({})).output()).toMatch(/signal "ping"\.call is a function/);
+});
