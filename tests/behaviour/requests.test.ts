@@ -21,11 +21,14 @@ function tokenOf(url: string): string {
   return url.slice(url.lastIndexOf("/") + 1);
 }
 
+function publicUrl(): string {
+  return "https://acme.test";
+}
+
 test("waitForRequest hands out one URL, once, and resolves with what is POSTed there, after a restart too", async () => {
   const ledger = createLedger();
   const job = defineJob((io) => io.waitForRequest("answer", (url) => ledger.note(url)));
   await using world = await createWorld([job]);
-  const publicUrl = (): string => "https://acme.test";
   const one = await world.start({ publicUrl });
   const { id } = await one.use(job).invoke({});
   await one.until(id, "WAITING");

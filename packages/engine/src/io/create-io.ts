@@ -1,3 +1,4 @@
+import { createJobCalls } from "@beckon/core/runtime";
 import type { IO, RunScope } from "@beckon/core/runtime";
 import { placeOf, withAmbience } from "./ambient.ts";
 import { invokeChildren } from "./child-steps.ts";
@@ -37,11 +38,13 @@ function createIo(own: Place): IO {
         return onCatch(error);
       }
     },
-    invoke: (job, payload, options) =>
+    invoke: (job, payload, options) => {
+      // The handle it gives belongs to this run, too, wherever it is asked for its result.
+      const callPlace = { scope: () => createRunScope(place()), transport: () => own.frame.parts.transport };
+      const calls: typeof job = { ...createJobCalls(job.id, callPlace), id: job.id };
       // A rest argument that may be left out cannot be spread from a generic: with both given it is the same call.
-      withAmbience(place(), createRunScope(place()), () =>
-        job.invoke(...([payload, options] as Parameters<typeof job.invoke>)),
-      ),
+      return calls.invoke(...([payload, options] as Parameters<typeof job.invoke>));
+    },
   };
 }
 
