@@ -3,8 +3,8 @@ import type { IO, KeyValueStore } from "@beckon/core/runtime";
 import { untilStored } from "../until-stored.ts";
 import type { Place } from "./frame.ts";
 
-/** The largest value that is kept, in characters of its text. */
-const MAX_VALUE_LENGTH = 256 * 1_024;
+/** The largest value that is kept, as its text in UTF-8. */
+const MAX_VALUE_BYTES = 256 * 1_024;
 
 /** `io.store`: durable values of the run, of its job, and of the server. */
 export function createKeyValueStores(place: () => Place): IO["store"] {
@@ -44,9 +44,10 @@ function createKeyValueStore(place: () => Place, scope: string): KeyValueStore {
 
 function encodeValue(key: string, value: unknown): string {
   const text = encode(value, `The value of "${key}"`);
-  if (text.length <= MAX_VALUE_LENGTH) return text;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_VALUE_BYTES) return text;
   throw new InvalidOptionError(
     key,
-    `its value has ${text.length} characters, and at most ${MAX_VALUE_LENGTH} are kept: keep a reference instead`,
+    `its value has ${bytes} bytes, and at most ${MAX_VALUE_BYTES} are kept: keep a reference instead`,
   );
 }

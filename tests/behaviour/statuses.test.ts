@@ -1,0 +1,102 @@
+import { BeckonClient, invokeTrigger } from "@beckon/core";
+import type { IO } from "@beckon/core";
+import { expect, test } from "vitest";
+import { createGate } from "./gate.ts";
+import { createWorld } from "./scheduling-world.ts";
+
+const client = new BeckonClient({ id: "tests" });
+
+function defineJob<Output>(run: (io: IO) => Promise<Output>) {
+  return client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: (_payload, io) => run(io),
+  });
+}
+
+test("a status is there to be read while the run goes on, changes by its updates, and is part of the result", async () => {
+  const middle = createGate();
+  const job = defineJob(async (io) => {
+    const status = await io.createStatus("upload", { label: "Uploading", state: "loading", data: { done: 0 } });
+    await status.update("half", { data: { done: 50, at: new Date(1) } });
+    await io.runTask("middle", () => middle.passed);
+    await status.update("end", { label: "Uploaded", state: "success" });
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  const records = [];
+  for await (const event of run.events()) {
+    if (event.type !== "status-record") continue;
+    records.push([event.record.label, event.record.state, event.record.data]);
+    if (records.length !== 2) continue;
+    expect((await server.engine.readRun(run.id)).statuses).toMatchObject([
+      { key: "upload", label: "Uploading", state: "loading", data: { done: 50, at: new Date(1) } },
+    ]);
+    middle.open();
+  }
+  const half = { done: 50, at: new Date(1) };
+  expect(records).toEqual([
+    ["Uploading", "loading", { done: 0 }],
+    ["Uploading", "loading", half],
+    ["Uploaded", "success", half],
+  ]);
+  expect((await run.result()).statuses).toEqual([
+    { key: "upload", label: "Uploaded", state: "success", data: half, updatedAt: new Date(server.clock.now()) },
+  ]);
+});
+
+test("B39 statuses are neither repeated nor set back by replay, across restarts", async () => {
+  const job = defineJob(async (io) => {
+    const status = await io.createStatus("progress", { label: "Begins" });
+    for (let turn = 1; turn <= 3; turn += 1) {
+      await status.update(["turn", turn], { label: `Turn ${turn}` });
+      await io.wait(["pause", turn], "1m");
+    }
+  });
+  await using world = await createWorld([job]);
+  const one = await world.start();
+  const { id } = await one.use(job).invoke({});
+  await one.until(id, "WAITING");
+  one.kill();
+  const two = await world.start();
+  const result = two.use(job).run(id).result();
+  for (let turn = 1; turn <= 3; turn += 1) await two.clock.advance(60_000);
+  expect((await result).statuses).toMatchObject([{ label: "Turn 3" }]);
+  const labels = (await two.eventsOf(id)).flatMap((event) =>
+    event.type === "status-record" ? [event.record.label] : [],
+  );
+  expect(labels).toEqual(["Begins", "Turn 1", "Turn 2", "Turn 3"]);
+});
+
+test("a failed run keeps its statuses; a status or an update made twice is an error that names it", async () => {
+  const job = defineJob(async (io) => {
+    const status = await io.createStatus("one", { label: "One", data: undefined });
+    await status.update("same", { state: "failure" });
+    const again = await status.update("same", { state: "success" }).catch((error: unknown) => (error as Error).message);
+    const twice = await io.createStatus("one", { label: "Twice" }).catch((error: unknown) => (error as Error).message);
+    throw new Error([again, twice].join("\n"));
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const result = await (await server.use(job).invoke({})).result();
+  expect(result).toMatchObject({
+    ok: false,
+    statuses: [{ key: "one", label: "One", state: "failure", data: undefined }],
+  });
+  expect(result.ok ? "" : result.error.message).toMatch(/"one".* is used twice in this run.*\n.*"one".* is used twice/);
+});
+
+test("a status may be updated inside a task and in parallel branches", async () => {
+  const job = defineJob(async (io) => {
+    const status = await io.createStatus("all", { label: "All" });
+    await io.runTask("task", () => status.update("inside", { label: "Inside" }));
+    await io.parallel("items", [1, 2], (n) => status.update("done", { data: n }));
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const result = await (await server.use(job).invoke({})).result();
+  expect(result).toMatchObject({ ok: true, statuses: [{ label: "Inside", data: expect.any(Number) }] });
+});
