@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { annotate } from "@beckon/core/runtime";
 import type { DeliverCallback } from "@beckon/engine";
+import { toPlainJson } from "./plain-json.ts";
 
 /** After this long a receiver counts as not there; it is tried again later. */
 const TIMEOUT_MS = 30_000;
@@ -14,7 +14,7 @@ const SIGNATURE_HEADER = "X-Beckon-Signature-256";
  */
 export function createCallbackDelivery(signingSecret: string | undefined): DeliverCallback {
   return async ({ url, result }) => {
-    const body = JSON.stringify(annotate(result, "result").json);
+    const body = toPlainJson(result);
     const response = await fetch(url, {
       method: "POST",
       headers: {

@@ -1,5 +1,6 @@
 import { encode, isTerminal, type RunEvent } from "@beckon/core/runtime";
-import { toPlainText, wantsRich } from "../http/api-body.ts";
+import { wantsRich } from "../http/api-body.ts";
+import { toPlainJson } from "../plain-json.ts";
 import type { ApiCall } from "./api-route.ts";
 
 /** How often a stream that has nothing to say shows that it lives: proxies close what is silent for a minute. */
@@ -17,7 +18,7 @@ export async function streamEvents(call: ApiCall, after: number): Promise<Respon
   // Only where the run has ended is the first event there, or never coming, at once.
   const first = isTerminal(status) ? await events.next() : undefined;
   if (first?.done) return new Response(null, { status: 204 });
-  const write = wantsRich(request) ? (event: RunEvent) => encode(event, "event") : toPlainText;
+  const write = wantsRich(request) ? (event: RunEvent) => encode(event, "event") : toPlainJson;
   const stream = toStream({
     events,
     first: first?.value,

@@ -1,5 +1,6 @@
-import { annotate, encode, restore } from "@beckon/core/runtime";
+import { encode, restore } from "@beckon/core/runtime";
 import { TRPCError } from "@trpc/server";
+import { toPlainJson } from "../plain-json.ts";
 
 /** superjson's shape of a value, for clients whose language can read it back: dates, maps and the like are kept. */
 export const RICH_TYPE = "application/superjson+json";
@@ -27,17 +28,12 @@ export function mediaTypeOf(request: Request): string {
 /** Writes a value as the client asked for it; plain JSON says what JSON can say. */
 export function writeBody(request: Request, value: unknown, status: number): Response {
   const isRich = wantsRich(request);
-  const text = isRich ? encode(value, "response") : toPlainText(value);
+  const text = isRich ? encode(value, "response") : toPlainJson(value);
   return new Response(text, { status, headers: { "content-type": isRich ? RICH_TYPE : JSON_TYPE } });
 }
 
 export function wantsRich(request: Request): boolean {
   return request.headers.get("accept")?.toLowerCase().includes(RICH_TYPE) ?? false;
-}
-
-/** superjson's JSON without its annotations: a Date is its ISO text, a Map its entries, a BigInt its digits. */
-export function toPlainText(value: unknown): string {
-  return JSON.stringify(annotate(value, "response").json);
 }
 
 function parseJson(text: string): unknown {

@@ -29,7 +29,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 export function createOpenApi({ routes, jobs, url, hasKey }: OpenApiParts): JsonSchema {
   const security = hasKey ? [{ key: [] }] : [];
   const byId = new Map([...jobs].map(([name, job]) => [job.id, { name, job }]));
-  const payloads = [...byId.values()].map(({ name, job }) => [payloadName(name), payloadSchema(name, job)] as const);
+  const payloads = [...byId.values()].map(({ name, job }) => payloadSchemas(name, job));
   const items = routes.flatMap((route) =>
     takesPayload(route)
       ? [...byId.values()].map(
@@ -44,7 +44,7 @@ export function createOpenApi({ routes, jobs, url, hasKey }: OpenApiParts): Json
     security,
     paths: toPaths(items),
     components: {
-      schemas: { ...componentSchemas, ...Object.fromEntries(payloads) },
+      schemas: Object.assign({}, componentSchemas, ...payloads) as JsonSchema,
       securitySchemes: { key: { type: "http", scheme: "bearer" } },
     },
   };
@@ -65,12 +65,9 @@ function payloadName(exportName: string): string {
   return `${exportName.replaceAll("$", "_")}.Payload`;
 }
 
-function payloadSchema(name: string, { definition }: AnyJob): JsonSchema {
+function payloadSchemas(name: string, { definition }: AnyJob): Readonly<Record<string, JsonSchema>> {
   const schema = toJsonSchema(definition.schema) ?? {};
-  return {
-    title: `Payload of ${definition.name}`,
-    ...embedSchema(schema, `#/components/schemas/${payloadName(name)}`),
-  };
+  return embedSchema(payloadName(name), { title: `Payload of ${definition.name}`, ...schema });
 }
 
 /** The operation for one job: its payload's schema, its examples. */
