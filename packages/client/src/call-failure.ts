@@ -48,7 +48,10 @@ export interface Refusal {
 }
 
 export function refusedCall({ status, message, wire, headers }: Refusal): CallFailure {
-  return new CallFailure(kindOf(status), fromWireError(wire) ?? byStatus(status, message), readRetryAfter(headers));
+  const error = fromWireError(wire) ?? byStatus(status, message);
+  // In a stream there is no status but that of the stream.
+  const kind = error.code === "UNAVAILABLE" && kindOf(status) === "refused" ? "unavailable" : kindOf(status);
+  return new CallFailure(kind, error, readRetryAfter(headers));
 }
 
 function kindOf(status: number): CallFailure["kind"] {

@@ -12,6 +12,7 @@ import type { InvokeOutput, PendingResult, ResultInput, RunInput } from "./call-
 import * as inputs from "./procedure-inputs.ts";
 import { parserOf } from "./procedure-inputs.ts";
 import { checkRunCall, type RouterParts } from "./router-parts.ts";
+import { toTRPCError } from "./trpc-errors.ts";
 
 type Query<Input, Output> = TRPCQueryProcedure<{ input: Input; output: Output; meta: object }>;
 type Mutation<Input, Output> = TRPCMutationProcedure<{ input: Input; output: Output; meta: object }>;
@@ -122,10 +123,13 @@ function buildEvents(parts: RouterParts) {
     ctx,
     signal,
   }) {
-    await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
-    const after = Math.max(input.after ?? 0, Number(input.lastEventId ?? 0));
-    for await (const event of parts.engine().events({ runId: input.id, after, signal })) {
-      yield withId(event);
+    // The step that maps errors has returned before the first event is asked for.
+    try {
+      await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
+      const after = Math.max(input.after ?? 0, Number(input.lastEventId ?? 0));
+      for await (const event of parts.engine().events({ runId: input.id, after, signal })) yield withId(event);
+    } catch (error) {
+      throw toTRPCError(error);
     }
   });
 }

@@ -1,3 +1,5 @@
+"use client";
+
 import type { InvokeOptions, Run } from "@beckon/core";
 import type { JobCalls } from "@beckon/core/runtime";
 import { useMutation, type UseMutationResult } from "@tanstack/react-query";

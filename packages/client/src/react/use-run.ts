@@ -1,3 +1,5 @@
+"use client";
+
 import type { Run } from "@beckon/core";
 import { useQuery } from "@tanstack/react-query";
 import { applyEvent, NO_PROGRESS, type RunProgress } from "./run-progress.ts";

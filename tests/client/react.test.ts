@@ -1,0 +1,128 @@
+import { createJobsClient } from "@beckon/client";
+import { useInvoke, useRun } from "@beckon/client/react";
+import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { startTestServer } from "@beckon/server/testing";
+import { createElement, Fragment } from "react";
+import { expect, test, vi } from "vitest";
+import { z } from "zod";
+import { openPage } from "./react-page.ts";
+
+const client = new BeckonClient({ id: "tests" });
+const importRows = client.defineJob({
+  id: "import-rows",
+  name: "Import rows",
+  version: "1.0.0",
+  trigger: invokeTrigger({ schema: z.object({ rows: z.number() }) }),
+  errors: { EMPTY: z.object({ file: z.string() }) },
+  run: async ({ rows }, io, ctx) => {
+    if (rows === 0) throw ctx.errors.EMPTY({ file: "a.csv" });
+    const progress = await io.createStatus("rows", { label: "0 rows", state: "loading" });
+    io.logger.info("reading");
+    await io.runTask("read", () => rows);
+    await progress.update("half", { label: `${rows / 2} rows` });
+    await io.waitForSignal("approval", "approved");
+    await progress.update("all", { label: `${rows} rows`, state: "success" });
+    return { imported: new Map([["rows", rows]]) };
+  },
+});
+const jobs = { importRows };
+type Beckon = ReturnType<typeof createJobsClient<typeof jobs>>;
+
+function show(...lines: readonly unknown[]) {
+  return createElement("p", null, lines.map(String).join(" | "));
+}
+
+function outcomeOf(
+  result: ReturnType<typeof useRun<{ imported: Map<string, number> }, { code: "EMPTY" }>>["result"],
+): string {
+  if (result === null) return "no result";
+  return result.ok ? `imported ${result.output.imported.get("rows")}` : result.error.code;
+}
+
+/** A page as people write it: a button that invokes, and what comes of it. */
+function createImportPage(beckon: Beckon, rows: number) {
+  return function ImportPage() {
+    const invoke = useInvoke(beckon.importRows, (payload) => ({ tags: [`rows:${payload.rows}`] }));
+    const { status, statuses, tasks, logs, result, error } = useRun(invoke.data);
+    return createElement(
+      Fragment,
+      null,
+      createElement("button", { onClick: () => invoke.mutate({ rows }) }, "Import"),
+      show(
+        invoke.status,
+        status,
+        statuses.map(({ label }) => label),
+        tasks.map((task) => `${task.name} ${task.status}`),
+        logs.map(({ message }) => message),
+        outcomeOf(result),
+        error,
+      ),
+    );
+  };
+}
+
+test("a page invokes a job and shows the run live, up to its typed result", async () => {
+  await using server = await startTestServer({ jobs });
+  const beckon = createJobsClient<typeof jobs>({ url: server.url });
+  await using page = await openPage(createImportPage(beckon, 10));
+  await vi.waitFor(() => expect(page.text()).toContain("idle | null |  |  |  | no result | null"));
+
+  page.click("Import");
+  await vi.waitFor(() =>
+    expect(page.text()).toMatch(/success \| WAITING \| 5 rows \| .*read SUCCESS.* \| reading \| no result \| null/),
+  );
+  const { runs } = await beckon.runs.list({ tag: "rows:10" });
+  expect(runs).toHaveLength(1);
+
+  await beckon.runs.sendSignal({ name: "approved" });
+  await vi.waitFor(() => expect(page.text()).toMatch(/SUCCESS \| 10 rows \| .* \| imported 10 \| null/));
+});
+
+test("a failed run is shown with its error", async () => {
+  await using server = await startTestServer({ jobs });
+  await using page = await openPage(createImportPage(createJobsClient<typeof jobs>({ url: server.url }), 0));
+  await vi.waitFor(() => expect(page.text()).toContain("idle"));
+  page.click("Import");
+  await vi.waitFor(() => expect(page.text()).toContain("FAILURE |  |  |  | EMPTY | null"));
+});
+
+test("a refused invocation is the mutation's error", async () => {
+  await using server = await startTestServer({ jobs });
+  const beckon = createJobsClient<typeof jobs>({ url: server.url });
+  await using page = await openPage(createImportPage(beckon, "many" as never));
+  await vi.waitFor(() => expect(page.text()).toContain("idle"));
+  page.click("Import");
+  await vi.waitFor(() => expect(page.text()).toContain("error | null"));
+});
+
+test("components that watch one run share one stream, and the last that leaves closes it", async () => {
+  await using server = await startTestServer({ jobs });
+  const open = new Set<AbortSignal>();
+  let streams = 0;
+  const watching: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (!String(input instanceof Request ? input.url : input).includes("runs.events")) return response;
+    streams += 1;
+    const { signal } = init ?? {};
+    if (signal) open.add(signal).size satisfies number;
+    signal?.addEventListener("abort", () => open.delete(signal));
+    return response;
+  };
+  const beckon = createJobsClient<typeof jobs>({ url: server.url, fetch: watching });
+  const run = await beckon.importRows.invoke({ rows: 10 });
+  const Watcher = () => show(useRun(run).status);
+  await using page = await openPage(() =>
+    createElement(Fragment, null, createElement(Watcher), createElement(Watcher)),
+  );
+  await vi.waitFor(() => expect(page.text()).toBe("WAITINGWAITING"));
+  expect([streams, open.size]).toEqual([1, 1]);
+  page.unmount();
+  await vi.waitFor(() => expect(open.size).toBe(0));
+});
+
+test("a run that cannot be watched is an error", async () => {
+  await using server = await startTestServer({ jobs });
+  const run = createJobsClient<typeof jobs>({ url: server.url }).importRows.run("run_none");
+  await using page = await openPage(() => show(useRun(run).error));
+  await vi.waitFor(() => expect(page.text()).toContain('NotFoundError: There is no run "run_none" here'));
+});
