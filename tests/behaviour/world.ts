@@ -56,7 +56,9 @@ export async function startWorld(jobs: readonly AnyJob[], options: WorldOptions 
     },
     until: (runId, status, times = 1) => untilStatus(process.engine, { runId, status, times }),
     endOf: async (run) => {
-      while ((await process.engine.result({ runId: run.id })) === null) await clock.advance(1_000);
+      // Of this process: after its death nothing is asked or moved on its behalf.
+      const { engine } = process;
+      while ((await engine.result({ runId: run.id })) === null) await clock.advance(1_000);
       return run.result();
     },
     restart: async (served = jobs) => {

@@ -1,24 +1,10 @@
-import { appendFileSync, existsSync, writeSync } from "node:fs";
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import { z } from "zod";
+import { pass } from "./marks.ts";
 
-/*
- * Jobs whose code marks where it is, in a file named by the payload, which outlives the process. A process can be
- * told to stay at one mark: there it prints the mark, and waits to be killed.
- */
+/* Jobs whose code marks where it is, in a file named by the payload. */
 
 const client = new BeckonClient({ id: "tests" });
-const { BECKON_TEST_STAY: stayAt, BECKON_TEST_BLOCK: blockUntil } = process.env;
-
-/** Notes the mark, and where the process was told to: stays, or holds the event loop until a file is there. */
-async function pass(marks: string, mark: string, detail = ""): Promise<void> {
-  appendFileSync(marks, `${mark} ${detail}\n`);
-  if (mark !== stayAt) return;
-  writeSync(1, `${mark}\n`);
-  if (blockUntil === undefined) await new Promise<never>(() => undefined);
-  while (!existsSync(blockUntil ?? "")) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-}
-
 const trigger = invokeTrigger({ schema: z.object({ name: z.string(), marks: z.string() }) });
 
 export const packing = client.defineJob({
