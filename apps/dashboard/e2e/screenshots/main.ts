@@ -27,7 +27,7 @@ try {
       await page.setViewportSize({ width, height: 800 });
       await page.goto(new URL(path, server.url).href);
       await prepare(page);
-      await page.waitForLoadState("networkidle").catch(() => undefined);
+      await page.waitForTimeout(400);
       await page.screenshot({ path: `${FOLDER}/${name}-${colorScheme}.png` });
     }
     await context.close();

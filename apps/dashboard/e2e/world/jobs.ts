@@ -7,6 +7,7 @@ export const greet = client.defineJob({
   id: "greet",
   name: "Greet",
   version: "1.2.0",
+  logLevel: "debug",
   trigger: invokeTrigger({
     schema: z.object({
       name: z.string().min(2),

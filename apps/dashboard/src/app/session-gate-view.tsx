@@ -20,7 +20,7 @@ function SignIn() {
     setBusy(true);
     try {
       await signIn(String(new FormData(form).get("key")));
-      queryClient.clear();
+      await queryClient.resetQueries();
     } catch (error) {
       setProblem(messageOf(error));
     }

@@ -10,40 +10,43 @@ export interface Shortcut {
 const CHORD_MS = 1_000;
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
-/** Those of the page that is shown, for the sheet. */
-const active = new Set<readonly Shortcut[]>();
+type Shown = { readonly current: readonly Shortcut[] };
+
+/** Those of what is shown. */
+const shown = new Set<Shown>();
+let previous = { key: "", at: 0 };
 
 export function listShortcuts(): readonly Shortcut[] {
-  return [...active].flat();
+  return [...shown].flatMap(({ current }) => current);
 }
 
 /** Lets keys act while the component is there. Keys without a modifier are left to fields that are typed into. */
 export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   const latest = useRef(shortcuts);
-  latest.current = shortcuts;
   useEffect(() => {
-    const shown: readonly Shortcut[] = shortcuts;
-    active.add(shown);
-    let previous = { key: "", at: 0 };
-    const onKeyDown = (event: KeyboardEvent): void => {
-      const pressed = nameOf(event);
-      if (event.defaultPrevented || pressed === null || (isTyping(event) && !pressed.startsWith("mod+"))) return;
-      const isChord = event.timeStamp - previous.at < CHORD_MS;
-      const found = latest.current.find(
-        ({ keys }) => keys === pressed || (isChord && keys === `${previous.key} ${pressed}`),
-      );
-      previous = { key: pressed, at: event.timeStamp };
-      if (found === undefined) return;
-      event.preventDefault();
-      found.run();
-    };
-    document.addEventListener("keydown", onKeyDown);
+    latest.current = shortcuts;
+  });
+  useEffect(() => {
+    shown.add(latest);
+    // One listener for all: two keys after each other come before what the second means alone.
+    if (shown.size === 1) document.addEventListener("keydown", onKeyDown);
     return () => {
-      active.delete(shown);
-      document.removeEventListener("keydown", onKeyDown);
+      shown.delete(latest);
+      if (shown.size === 0) document.removeEventListener("keydown", onKeyDown);
     };
-    // oxlint-disable-next-line react/exhaustive-deps -- which keys there are does not change while a page is shown; what they do is read from the ref
   }, []);
+}
+
+function onKeyDown(event: KeyboardEvent): void {
+  const pressed = nameOf(event);
+  if (event.defaultPrevented || pressed === null || (isTyping(event) && !pressed.startsWith("mod+"))) return;
+  const chord = event.timeStamp - previous.at < CHORD_MS ? `${previous.key} ${pressed}` : pressed;
+  previous = { key: pressed, at: event.timeStamp };
+  const all = listShortcuts();
+  const found = all.find(({ keys }) => keys === chord) ?? all.find(({ keys }) => keys === pressed);
+  if (found === undefined) return;
+  event.preventDefault();
+  found.run();
 }
 
 /** How a key reads on this machine. */

@@ -10,7 +10,7 @@ export function SignOutButton() {
   if (!isRequired) return null;
   const leave = async () => {
     await signOut();
-    queryClient.clear();
+    await queryClient.resetQueries();
   };
   return (
     <>

@@ -13,7 +13,7 @@ export function PageHeader({ title, above, actions, children }: PageHeaderProps)
   return (
     <header className="flex shrink-0 flex-col gap-2 border-b bg-surface px-4 py-3">
       <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
-        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2">
+        <div className="flex min-w-0 flex-[1_1_15rem] flex-wrap items-center gap-x-2">
           {above}
           <h1 className="flex min-w-0 items-center gap-2">{title}</h1>
         </div>

@@ -1,6 +1,6 @@
 import type { RunStatus, TaskStatus } from "@beckon/core/runtime";
 import { cn } from "./class-names.ts";
-import { STATUS_LOOK, TASK_STATUS_LOOK } from "./status-look.ts";
+import { STATUS_LOOK, type StatusLook, TASK_STATUS_LOOK } from "./status-look.ts";
 
 /** A run's status as a tinted word. */
 export function StatusBadge({ status }: { readonly status: RunStatus }) {
@@ -21,10 +21,18 @@ export function StatusBadge({ status }: { readonly status: RunStatus }) {
 
 /** A step's status as a mark; the word is there for readers who cannot see it. */
 export function TaskStatusMark({ status }: { readonly status: TaskStatus }) {
-  const { label, color, Icon } = TASK_STATUS_LOOK[status];
+  return <Mark look={TASK_STATUS_LOOK[status]} isMoving={status === "RUNNING"} />;
+}
+
+/** A run's status as a mark. */
+export function RunStatusMark({ status }: { readonly status: RunStatus }) {
+  return <Mark look={STATUS_LOOK[status]} isMoving={status === "EXECUTING"} />;
+}
+
+function Mark({ look: { label, color, Icon }, isMoving }: { readonly look: StatusLook; readonly isMoving: boolean }) {
   return (
     <span className={cn("inline-flex shrink-0", color)} title={label}>
-      <Icon aria-hidden className={cn("size-3.5", status === "RUNNING" && "animate-spin")} />
+      <Icon aria-hidden className={cn("size-3.5", isMoving && "animate-spin")} />
       <span className="sr-only">{label}</span>
     </span>
   );

@@ -1,7 +1,7 @@
 import type { RunStatus, TaskStatus } from "@beckon/core/runtime";
 import { Ban, CircleCheck, CircleDashed, CircleX, Clock, Hourglass, LoaderCircle, Pause, TimerOff } from "lucide-react";
 
-interface StatusLook {
+export interface StatusLook {
   readonly label: string;
   /** A text color of the theme; tints and bars are made from it. */
   readonly color: string;

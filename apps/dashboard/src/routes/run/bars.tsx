@@ -1,6 +1,7 @@
 import { cn } from "../../ui/class-names.ts";
 import { STATUS_LOOK, TASK_STATUS_LOOK } from "../../ui/status-look.ts";
 import type { Segment } from "./run-segments.ts";
+import { DURATION } from "./time-axis.tsx";
 import { percentOf, type TimeWindow } from "./time-window.ts";
 
 interface BarsProps {
@@ -8,7 +9,7 @@ interface BarsProps {
   readonly window: TimeWindow;
   /** Where what goes on ends for now. */
   readonly end: number;
-  /** How long it took, beside the last bar. */
+  /** How long it took, at the right. */
   readonly label: string;
 }
 
@@ -17,38 +18,30 @@ const IDLE: ReadonlySet<string> = new Set(["WAITING", "QUEUED", "DELAYED"]);
 
 /** A row's stretches of time as bars on the axis. */
 export function Bars({ segments, window, end, label }: BarsProps) {
-  const last = segments.at(-1);
-  const right = percentOf(last?.to ?? end, window);
   return (
-    <div className="relative mr-4 h-full min-w-0 flex-1 overflow-hidden">
-      {segments.map((segment) => {
-        const left = Math.max(percentOf(segment.from, window), -1);
-        const width = Math.min(percentOf(segment.to ?? end, window), 101) - left;
-        return (
-          <span
-            key={`${segment.from}-${segment.status}-${segment.attempt}`}
-            style={{ left: `${left}%`, width: `max(${width}%, 3px)` }}
-            title={`${lookOf(segment).label}${segment.attempt > 1 ? `, attempt ${segment.attempt}` : ""}`}
-            className={cn(
-              "absolute top-1/2 -translate-y-1/2 rounded-[3px]",
-              width < 0 && "hidden",
-              IDLE.has(segment.status) ? "h-1 opacity-50" : "h-3.5",
-              lookOf(segment).fill,
-              segment.to === null && "animate-pulse",
-            )}
-          />
-        );
-      })}
-      <span
-        style={right > 85 ? { right: `${Math.max(100 - right, 0)}%` } : { left: `${Math.max(right, 0)}%` }}
-        className={cn(
-          "absolute top-1/2 mx-1.5 -translate-y-1/2 rounded px-1 text-2xs text-ink-soft tabular-nums",
-          right > 85 && "bg-surface/85",
-        )}
-      >
-        {label}
-      </span>
-    </div>
+    <>
+      <div className="relative h-full min-w-0 flex-1 overflow-hidden">
+        {segments.map((segment) => {
+          const left = Math.max(percentOf(segment.from, window), -1);
+          const width = Math.min(percentOf(segment.to ?? end, window), 101) - left;
+          return (
+            <span
+              key={`${segment.from}-${segment.status}-${segment.attempt}`}
+              style={{ left: `${left}%`, width: `max(${width}%, 3px)` }}
+              title={`${lookOf(segment).label}${segment.attempt > 1 ? `, attempt ${segment.attempt}` : ""}`}
+              className={cn(
+                "absolute top-1/2 -translate-y-1/2 rounded-[3px]",
+                width < 0 && "hidden",
+                IDLE.has(segment.status) ? "h-1 opacity-50" : "h-3.5",
+                lookOf(segment).fill,
+                segment.to === null && "animate-pulse",
+              )}
+            />
+          );
+        })}
+      </div>
+      <span className={cn(DURATION, "pr-4 text-right text-2xs text-ink-soft tabular-nums")}>{label}</span>
+    </>
   );
 }
 

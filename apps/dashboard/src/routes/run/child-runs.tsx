@@ -1,26 +1,23 @@
-import { isTerminal } from "@beckon/core/runtime";
-import type { RunView } from "@beckon/engine";
-import { useQuery } from "@tanstack/react-query";
+import type { RunPage } from "@beckon/engine";
 import { Link } from "@tanstack/react-router";
-import { api } from "../../api/trpc.ts";
 import { RunDuration } from "../../ui/run-duration.tsx";
 import { StatusBadge } from "../../ui/status-badge.tsx";
 import { Section } from "./section.tsx";
 
 const SHOWN = 20;
-const REFRESH_MS = 1_500;
+
+interface ChildRunsProps {
+  readonly runId: string;
+  readonly page: RunPage | undefined;
+}
 
 /** The runs that this one made. */
-export function ChildRuns({ run }: { readonly run: RunView }) {
-  const { data } = useQuery({
-    ...api.runs.list.queryOptions({ parent: run.id, limit: SHOWN }),
-    refetchInterval: isTerminal(run.status) ? false : REFRESH_MS,
-  });
-  if (data === undefined || data.runs.length === 0) return null;
+export function ChildRuns({ runId, page }: ChildRunsProps) {
+  if (page === undefined || page.runs.length === 0) return null;
   return (
     <Section title="Runs it made">
       <ul className="card divide-y overflow-hidden">
-        {data.runs.map((child) => (
+        {page.runs.slice(0, SHOWN).map((child) => (
           <li key={child.id} className="relative flex items-center gap-2 px-2.5 py-1.5 hover:bg-sunken">
             <StatusBadge status={child.status} />
             <Link
@@ -36,8 +33,8 @@ export function ChildRuns({ run }: { readonly run: RunView }) {
           </li>
         ))}
       </ul>
-      {data.nextCursor !== null && (
-        <Link to="/runs" search={{ parent: run.id }} className="text-xs text-accent underline">
+      {page.runs.length > SHOWN && (
+        <Link to="/runs" search={{ parent: runId }} className="text-xs text-accent underline">
           All of them
         </Link>
       )}

@@ -1,4 +1,4 @@
-import type { RunView, TaskView } from "@beckon/engine";
+import type { RunPage, RunView, TaskView } from "@beckon/engine";
 import { Tabs } from "../../ui/tabs.tsx";
 import { LogList } from "./log-list.tsx";
 import { RunDetails } from "./run-details.tsx";
@@ -9,10 +9,12 @@ interface DetailPaneProps {
   /** null: the run itself is chosen. */
   readonly step: TaskView | null;
   readonly logVersion: number;
+  /** The runs that the run made. */
+  readonly made: RunPage | undefined;
 }
 
 /** What there is to know of the row that is chosen in the timeline. */
-export function DetailPane({ run, step, logVersion }: DetailPaneProps) {
+export function DetailPane({ run, step, logVersion, made }: DetailPaneProps) {
   return (
     <section
       aria-label="Details"
@@ -24,7 +26,7 @@ export function DetailPane({ run, step, logVersion }: DetailPaneProps) {
           {
             id: "details",
             label: step === null ? "Run" : "Step",
-            content: step === null ? <RunDetails run={run} /> : <StepDetails step={step} />,
+            content: step === null ? <RunDetails run={run} made={made} /> : <StepDetails step={step} />,
           },
           {
             id: "logs",

@@ -4,6 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
 import { cn } from "../../ui/class-names.ts";
 import { formatExact } from "../../ui/format-duration.ts";
+import { Select } from "../../ui/select.tsx";
 import { toValueText } from "../../values/value-text.ts";
 import { useLogs } from "./use-logs.ts";
 
@@ -40,17 +41,13 @@ export function LogList({ runId, stepId, version }: LogListProps) {
       <div className="flex shrink-0 items-center gap-3 border-b px-4 py-1.5 text-xs">
         <label className="flex items-center gap-2">
           <span className="text-ink-soft">Level</span>
-          <select
-            value={least}
-            onChange={(event) => setLeast(event.target.value as LogLevel)}
-            className="field h-7 min-h-7 w-auto py-0"
-          >
+          <Select value={least} onChange={(event) => setLeast(event.target.value as LogLevel)} className="w-40">
             {LEVELS.map((level) => (
               <option key={level} value={level}>
                 {level === "error" ? level : `${level} and above`}
               </option>
             ))}
-          </select>
+          </Select>
         </label>
         <span className="ml-auto text-ink-faint tabular-nums" role="status">
           {shown.length} {shown.length === 1 ? "message" : "messages"}

@@ -1,4 +1,4 @@
-import type { RunView } from "@beckon/engine";
+import type { RunPage, RunView } from "@beckon/engine";
 import { ValueView } from "../../values/value-view.tsx";
 import { ChildRuns } from "./child-runs.tsx";
 import { RunErrorView } from "./run-error-view.tsx";
@@ -6,7 +6,7 @@ import { Section } from "./section.tsx";
 import { StatusRecords } from "./status-records.tsx";
 
 /** What the run was given, how far it is, and what came of it. */
-export function RunDetails({ run }: { readonly run: RunView }) {
+export function RunDetails({ run, made }: { readonly run: RunView; readonly made: RunPage | undefined }) {
   return (
     <div className="flex flex-col gap-4 p-4">
       {run.statuses.length > 0 && <StatusRecords records={run.statuses} />}
@@ -33,7 +33,7 @@ export function RunDetails({ run }: { readonly run: RunView }) {
           <code className="font-mono text-xs break-all">{run.callbackUrl}</code>
         </Section>
       )}
-      <ChildRuns run={run} />
+      <ChildRuns runId={run.id} page={made} />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { DetailPane } from "./detail-pane.tsx";
 import { RunHeader } from "./run-header.tsx";
 import { toSegments } from "./run-segments.ts";
 import { Timeline } from "./timeline.tsx";
+import { useChildren } from "./use-children.ts";
 import { useLiveRun } from "./use-live-run.ts";
 import { WhyWaiting } from "./why-waiting.tsx";
 
@@ -20,6 +21,7 @@ export function RunShown({ run }: { readonly run: RunView }) {
     ...api.runs.tasks.queryOptions({ id: run.id }),
     structuralSharing: false,
   });
+  const children = useChildren(run);
   const { step: chosenId } = route.useSearch();
   const navigate = useNavigate();
   const choose = (step: string | null): void => {
@@ -37,8 +39,15 @@ export function RunShown({ run }: { readonly run: RunView }) {
       <RunHeader run={run} />
       <WhyWaiting run={run} />
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto lg:flex-row lg:overflow-hidden">
-        <Timeline run={run} steps={steps} segments={segments} chosenId={chosen?.id ?? null} onChoose={choose} />
-        <DetailPane run={run} step={chosen} logVersion={live.version} />
+        <Timeline
+          run={run}
+          steps={steps}
+          segments={segments}
+          childRuns={children.byId}
+          chosenId={chosen?.id ?? null}
+          onChoose={choose}
+        />
+        <DetailPane run={run} step={chosen} logVersion={live.version} made={children.page} />
       </div>
     </>
   );

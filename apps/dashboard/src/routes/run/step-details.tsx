@@ -5,6 +5,7 @@ import { formatDuration, formatExact } from "../../ui/format-duration.ts";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { TASK_STATUS_LOOK } from "../../ui/status-look.ts";
 import { ValueView } from "../../values/value-view.tsx";
+import { readableName } from "./readable-name.ts";
 import { Stack } from "./run-error-view.tsx";
 import { Section } from "./section.tsx";
 import { STEP_LOOK } from "./step-look.ts";
@@ -15,7 +16,7 @@ export function StepDetails({ step }: { readonly step: TaskView }) {
   return (
     <div className="flex flex-col gap-4 p-4">
       <div>
-        <h2 className="text-sm break-words">{step.name}</h2>
+        <h2 className="text-sm break-words">{readableName(step.name)}</h2>
         {step.description !== null && <p className="text-ink-soft">{step.description}</p>}
       </div>
       <Facts step={step} />

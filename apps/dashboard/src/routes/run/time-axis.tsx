@@ -12,6 +12,9 @@ interface TimeAxisProps {
 /** How wide the outline is; the bars have the rest. */
 export const OUTLINE = "w-[42%] max-w-72 shrink-0";
 
+/** The column at the right of the bars. */
+export const DURATION = "w-18 shrink-0";
+
 /** The time above the bars, counted from the run's birth, and the buttons that zoom it. */
 export function TimeAxis({ window, all, onWindow }: TimeAxisProps) {
   const middle = { all, anchor: 0.5 };
@@ -25,7 +28,7 @@ export function TimeAxis({ window, all, onWindow }: TimeAxisProps) {
           <AxisButton label="Show all of it (0)" onClick={() => onWindow(null)} Icon={Maximize2} />
         </span>
       </div>
-      <div aria-hidden className="relative mr-4 h-full min-w-0 flex-1 overflow-hidden">
+      <div aria-hidden className="relative h-full min-w-0 flex-1 overflow-hidden">
         {axisMarks(window, all.from, 7).map((at) => (
           <span
             key={at}
@@ -36,6 +39,7 @@ export function TimeAxis({ window, all, onWindow }: TimeAxisProps) {
           </span>
         ))}
       </div>
+      <span className={`${DURATION} pr-4 text-right`}>Took</span>
     </div>
   );
 }

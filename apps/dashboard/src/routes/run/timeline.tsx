@@ -1,26 +1,30 @@
 import { isTerminal } from "@beckon/core/runtime";
-import type { RunView, TaskView } from "@beckon/engine";
+import type { RunSummary, RunView, TaskView } from "@beckon/engine";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useNow } from "../../ui/now.ts";
+import { segmentsOf } from "./row-segments.ts";
+import { RunRow } from "./run-row.tsx";
 import type { Segments } from "./run-segments.ts";
+import { StepRowView } from "./step-row.tsx";
 import { toStepRows } from "./step-tree.ts";
 import { TimeAxis } from "./time-axis.tsx";
 import type { TimeWindow } from "./time-window.ts";
-import { RunRow, ROW_PX, StepRowView } from "./timeline-rows.tsx";
+import { ROW_PX } from "./timeline-row.tsx";
 import { useTimelineKeys } from "./use-timeline-keys.ts";
 
 interface TimelineProps {
   readonly run: RunView;
   readonly steps: readonly TaskView[];
   readonly segments: Segments;
+  readonly childRuns: ReadonlyMap<string, RunSummary>;
   /** null: the run itself. */
   readonly chosenId: string | null;
   readonly onChoose: (stepId: string | null) => void;
 }
 
 /** The run's steps as an outline, and beside each the time it took. */
-export function Timeline({ run, steps, segments, chosenId, onChoose }: TimelineProps) {
+export function Timeline({ run, steps, segments, childRuns, chosenId, onChoose }: TimelineProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [chosenWindow, setWindow] = useState<TimeWindow | null>(null);
@@ -60,7 +64,12 @@ export function Timeline({ run, steps, segments, chosenId, onChoose }: TimelineP
               <StepRowView
                 key={row.step.id}
                 row={row}
-                segments={segments.steps.get(row.step.id)}
+                segments={segmentsOf(
+                  row.step,
+                  segments.steps.get(row.step.id),
+                  childRuns.get(row.step.childRunId ?? ""),
+                )}
+                childStatus={row.step.kind === "child" ? childRuns.get(row.step.childRunId ?? "")?.status : undefined}
                 isFolded={folded.has(row.step.id)}
                 onChoose={() => onChoose(row.step.id)}
                 onFold={() => setFolded(toggled(folded, row.step.id))}

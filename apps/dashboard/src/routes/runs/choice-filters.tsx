@@ -5,6 +5,7 @@ import { type RunSearch, STATUSES, statusesOf } from "../../app/run-search.ts";
 import { Button } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Popover } from "../../ui/popover.tsx";
+import { Select } from "../../ui/select.tsx";
 import { StatusBadge } from "../../ui/status-badge.tsx";
 import { STATUS_LOOK } from "../../ui/status-look.ts";
 import type { ChangeSearch } from "./filter-bar.tsx";
@@ -99,18 +100,13 @@ interface ChoiceProps {
 function Choice({ label, value, options, onChange }: ChoiceProps) {
   const isKnown = options.some(([one]) => one === value);
   return (
-    <select
-      aria-label={label}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      className="field h-8 w-auto max-w-44 font-medium"
-    >
+    <Select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)} className="max-w-44">
       {!isKnown && <option value={value}>{value}</option>}
       {options.map(([one, name]) => (
         <option key={one} value={one}>
           {name}
         </option>
       ))}
-    </select>
+    </Select>
   );
 }

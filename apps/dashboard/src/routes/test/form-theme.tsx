@@ -10,6 +10,7 @@ import type {
 import { getInputProps } from "@rjsf/utils";
 import { Plus, Trash2 } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
+import { Select } from "../../ui/select.tsx";
 
 interface Context {
   readonly issues: readonly Issue[];
@@ -53,8 +54,8 @@ function ObjectFieldTemplate({ title, properties, fieldPathId }: ObjectFieldTemp
   const fields = properties.map(({ name, content }) => <div key={name}>{content}</div>);
   if (fieldPathId.path.length === 0) return <div className="flex flex-col gap-3">{fields}</div>;
   return (
-    <fieldset className="flex flex-col gap-3 border-l-2 pl-3">
-      <legend className="-ml-3 pb-1 font-medium">{title}</legend>
+    <fieldset className="flex flex-col gap-3 pl-3">
+      <legend className="-ml-3 pb-1 font-medium">{title.replace(/-(\d+)$/, " $1")}</legend>
       {fields}
     </fieldset>
   );
@@ -124,11 +125,11 @@ function SelectWidget({ id, value, options, schema, onChange }: WidgetProps) {
   const choices = options.enumOptions ?? [];
   const index = choices.findIndex((choice) => choice.value === value);
   return (
-    <select
+    <Select
       id={id}
       value={index}
       onChange={({ target }) => onChange(choices[Number(target.value)]?.value)}
-      className="field"
+      className="w-full"
     >
       <option value={-1}>{schema.default === undefined ? "Choose…" : `${String(schema.default)} by default`}</option>
       {choices.map((choice, position) => (
@@ -136,7 +137,7 @@ function SelectWidget({ id, value, options, schema, onChange }: WidgetProps) {
           {choice.label}
         </option>
       ))}
-    </select>
+    </Select>
   );
 }
 

@@ -26,7 +26,7 @@ export function RunBar({ problem, canSendAnyway, isBusy, onRun }: RunBarProps) {
       <Button look="primary" disabled={isBusy || !mayChange} onClick={() => onRun(false)}>
         <Play aria-hidden />
         Run test
-        <span aria-hidden className="text-xs opacity-80">
+        <span aria-hidden className="text-xs">
           {keyCaps("mod+Enter").join(" ")}
         </span>
       </Button>

@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer } from "@beckon/server";
+import { expect } from "vitest";
+import { startTestServer, test } from "./world/dashboard-test.ts";
+import * as jobs from "./world/jobs.ts";
+
+test("a failed run shows its error, stack and cause, and Retry takes it to its end", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.flaky.invoke({});
+  await run.result();
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page, trouble } = opened;
+  const details = page.getByRole("region", { name: "Details" });
+  await details.getByText("The post office is closed.").first().waitFor();
+  await details.getByText("It is Sunday.").first().waitFor();
+  await details.getByRole("region", { name: "Stack", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Retry" }).click();
+  await page.getByRole("banner").or(page.locator("header")).getByText("Success").waitFor();
+  await details.getByText('"done"').waitFor();
+  expect(trouble).toEqual({ foreignRequests: [], errors: [] });
+});
+
+test("a waiting run says why it waits and how far it is, and is canceled", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.getByRole("region", { name: "Why is it waiting?" }).getByText("a long while").waitFor();
+  expect(await page.getByRole("progressbar", { name: "Waiting for word" }).getAttribute("aria-valuenow")).toBe("25");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.locator("header").getByText("Canceled").waitFor();
+  await page.getByRole("region", { name: "Why is it waiting?" }).waitFor({ state: "detached" });
+});
+
+test("a run is replayed with an edited payload", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.greet.invoke({ name: "Grace" });
+  await run.result();
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.getByRole("button", { name: "Replay" }).click();
+  const editor = page.getByRole("dialog").getByRole("textbox", { name: "Payload of the new run" });
+  await editor.fill('{ "name": "Hedy", "tier": "pro" }');
+  await page.getByRole("button", { name: "Replay with this payload" }).click();
+  await page.waitForURL((url) => url.pathname.startsWith("/runs/") && !url.pathname.endsWith(run.id));
+  await page.getByText("Hello, Hedy (pro)").waitFor();
+  await page.locator("header").getByRole("link", { name: run.id }).waitFor();
+});
+
+test("the timeline is walked by keyboard, zoomed, and leads to children and back", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.family.invoke({ size: 3 });
+  await run.result();
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  const tree = page.getByRole("tree", { name: "Steps of the run" });
+  await expect.poll(() => tree.getByRole("treeitem").count()).toBeGreaterThan(4);
+  await tree.focus();
+  await page.keyboard.press("End");
+  await page.getByRole("region", { name: "Details" }).getByRole("heading", { name: "count" }).waitFor();
+  expect(new URL(page.url()).searchParams.get("step")).toBe("count");
+  await page.keyboard.press("+");
+  await page.keyboard.press("0");
+  await page.keyboard.press("Home");
+  await page.getByRole("region", { name: "Runs it made" }).getByRole("link", { name: "greet" }).first().click();
+  await page.locator("header").getByRole("link", { name: run.id }).click();
+  await page.waitForURL(`${server.url}/runs/${run.id}`);
+});
+
+test("the log is narrowed by level and by step", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.greet.invoke({ name: "Grace" });
+  await run.result();
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.getByRole("tab", { name: "Logs" }).click();
+  await page.getByText("2 messages").waitFor();
+  await page.getByLabel("Level").selectOption("info");
+  await page.getByText("1 message").waitFor();
+  await page.getByText("greeting").waitFor();
+  await page.getByRole("treeitem", { name: /write/ }).click();
+  await page.getByText("0 messages").waitFor();
+});
+
+test("a run is followed live, also over a restart of the server", async ({ open }) => {
+  const folder = await mkdtemp(join(tmpdir(), "beckon-"));
+  const database = join(folder, "runs.db");
+  const first = await createServer({ jobs, database, port: 0 });
+  const port = Number(new URL(first.url).port);
+  const run = await first.jobs.patient.invoke({});
+  const { page, [Symbol.asyncDispose]: close } = await open(first, { path: `/runs/${run.id}` });
+  await page.locator("header").getByText("Waiting").waitFor();
+  await first.stop({ timeout: 0 });
+  const second = await createServer({ jobs, database, port });
+  await second.engine.cancel(run.id);
+  await page.locator("header").getByText("Canceled").waitFor({ timeout: 20_000 });
+  await close();
+  await second.stop({ timeout: 0 });
+  await rm(folder, { recursive: true });
+});
+
+test("a run that is not there is said to be not there", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await using opened = await open(server, { path: "/runs/run_none" });
+  await opened.page.getByRole("heading", { name: "There is no such run" }).waitFor();
+});

@@ -1,0 +1,77 @@
+import { expect } from "vitest";
+import { startTestServer, test } from "./world/dashboard-test.ts";
+import * as jobs from "./world/jobs.ts";
+
+test("a run that another client invoked appears by itself", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await using opened = await open(server, { path: "/runs" });
+  const { page, trouble } = opened;
+  await page.getByRole("heading", { name: "Nothing has run yet" }).waitFor();
+  const run = await server.jobs.greet.invoke({ name: "Grace" });
+  await page.getByRole("row").filter({ hasText: run.id }).getByText("Success").waitFor();
+  expect(trouble).toEqual({ foreignRequests: [], errors: [] });
+});
+
+test("filters are kept in the URL, and survive a reload", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const greeted = await server.jobs.greet.invoke({ name: "Grace" }, { tags: ["vip"], idempotencyKey: "signup-7" });
+  const failed = await server.jobs.flaky.invoke({});
+  await Promise.all([greeted.result(), failed.result()]);
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  const greetedRow = page.getByRole("row").filter({ hasText: greeted.id });
+  const failedRow = page.getByRole("row").filter({ hasText: failed.id });
+  await greetedRow.waitFor();
+  await page.getByRole("button", { name: "Any status" }).click();
+  await page.getByRole("checkbox", { name: "Failure" }).click();
+  await page.keyboard.press("Escape");
+  await greetedRow.waitFor({ state: "detached" });
+  expect(new URL(page.url()).searchParams.get("status")).toBe("FAILURE");
+  await page.reload();
+  await failedRow.waitFor();
+  expect(await greetedRow.count()).toBe(0);
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await page.getByRole("searchbox").fill("signup-7");
+  await failedRow.waitFor({ state: "detached" });
+  await greetedRow.waitFor();
+  await page.goto(`${server.url}/runs?tag=vip&job=greet&version=1.2.0&test=false&from=1h`);
+  await greetedRow.waitFor();
+  await page.getByRole("button", { name: "Remove the filter Tag" }).click();
+  await page.waitForURL((url) => !url.searchParams.has("tag"));
+});
+
+test("many runs are canceled together, after a confirmation that counts them", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await server.jobs.patient.batchInvoke([{ payload: 1 }, { payload: 2 }, { payload: 3 }]);
+  const done = await server.jobs.greet.invoke({ name: "Grace" });
+  await done.result();
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await expect.poll(() => page.getByRole("row").filter({ hasText: "Waiting" }).count()).toBe(3);
+  await page.getByRole("checkbox", { name: /^Select all/ }).click();
+  await page.getByRole("button", { name: "Cancel 3" }).click();
+  const dialog = page.getByRole("dialog", { name: "Cancel 3 runs?" });
+  await dialog.getByText("1 of the selected cannot be").waitFor();
+  await dialog.getByRole("button", { name: "Cancel 3 runs" }).click();
+  await page.getByText("3 runs canceled.").waitFor();
+  await expect.poll(() => page.getByRole("row").filter({ hasText: "Canceled" }).count()).toBe(3);
+});
+
+test("the keyboard goes through the runs, and the sheet tells its keys", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await server.jobs.greet.invoke({ name: "Grace" });
+  const newest = await server.jobs.greet.invoke({ name: "Ada" });
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await page.getByRole("row").filter({ hasText: newest.id }).waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Next run").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${server.url}/runs/${newest.id}`);
+  await page.keyboard.press("g");
+  await page.keyboard.press("j");
+  await page.waitForURL(`${server.url}/jobs`);
+});

@@ -1,0 +1,83 @@
+import type { RunStatus } from "@beckon/core/runtime";
+import type { TaskView } from "@beckon/engine";
+import { ChevronRight } from "lucide-react";
+import { cn } from "../../ui/class-names.ts";
+import { formatDuration } from "../../ui/format-duration.ts";
+import { RunStatusMark, TaskStatusMark } from "../../ui/status-badge.tsx";
+import { Bars } from "./bars.tsx";
+import { readableName } from "./readable-name.ts";
+import type { Segment } from "./run-segments.ts";
+import { STEP_LOOK } from "./step-look.ts";
+import type { StepRow } from "./step-tree.ts";
+import { OUTLINE } from "./time-axis.tsx";
+import { type PlacedRow, TimelineRow } from "./timeline-row.tsx";
+
+const INDENT_PX = 16;
+
+interface StepRowViewProps extends PlacedRow {
+  readonly row: StepRow;
+  readonly segments: readonly Segment[];
+  /** Of the run that the step made: how that goes matters, not that it was made. */
+  readonly childStatus: RunStatus | undefined;
+  readonly isFolded: boolean;
+  readonly onFold: () => void;
+}
+
+/** One step. */
+export function StepRowView({ row, segments, childStatus, isFolded, onFold, ...placed }: StepRowViewProps) {
+  const { step, level, hasChildren } = row;
+  const { label, Icon } = STEP_LOOK[step.kind];
+  const name = readableName(step.name);
+  const from = segments[0]?.from ?? step.startedAt.getTime();
+  const to = segments.at(-1)?.to ?? placed.all.to;
+  return (
+    <TimelineRow {...placed} level={level + 1} {...(hasChildren && { isExpanded: !isFolded })}>
+      <div className={cn(OUTLINE, "flex items-center gap-1.5 pr-2")} style={{ paddingLeft: 2 + level * INDENT_PX }}>
+        <Fold isShown={hasChildren} isFolded={isFolded} onFold={onFold} />
+        {childStatus === undefined ? <TaskStatusMark status={step.status} /> : <RunStatusMark status={childStatus} />}
+        <Icon aria-label={label} className="size-3.5 shrink-0 text-ink-faint" />
+        <span className="truncate" title={name}>
+          {name}
+        </span>
+        <Attempts step={step} />
+      </div>
+      <Bars segments={segments} window={placed.window} end={placed.all.to} label={formatDuration(to - from)} />
+    </TimelineRow>
+  );
+}
+
+function Attempts({ step }: { readonly step: TaskView }) {
+  if (step.attempt === 1) return null;
+  return (
+    <span className="shrink-0 text-2xs text-ink-faint" title={`Attempt ${step.attempt}`}>
+      ×{step.attempt}
+    </span>
+  );
+}
+
+interface FoldProps {
+  readonly isShown: boolean;
+  readonly isFolded: boolean;
+  readonly onFold: () => void;
+}
+
+/** For the mouse; by keyboard the tree's own keys fold. */
+function Fold({ isShown, isFolded, onFold }: FoldProps) {
+  return (
+    <span className="flex w-3.5 shrink-0">
+      {isShown && (
+        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- the tree's arrow keys do the same
+        <span
+          aria-hidden
+          className="cursor-pointer text-ink-faint"
+          onClick={(event) => {
+            event.stopPropagation();
+            onFold();
+          }}
+        >
+          <ChevronRight className={cn("size-3.5", !isFolded && "rotate-90")} />
+        </span>
+      )}
+    </span>
+  );
+}
