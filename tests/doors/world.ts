@@ -3,7 +3,6 @@ import { BeckonClient, type InvokeOptions, invokeTrigger, type RunResult } from 
 import { bindJob, fromWireError } from "@beckon/core/runtime";
 import { startTestServer, type TestServer } from "@beckon/server/testing";
 import { createTRPCClient, httpLink, TRPCClientError } from "@trpc/client";
-import { TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
 
@@ -107,7 +106,8 @@ async function viaRest(url: string, { payload: sent, options }: Sent): Promise<s
 /** What a refusal says, whichever class this door's caller sees. */
 export function readRefusal(error: unknown): object {
   if (error instanceof TRPCClientError) return withMessage(fromWireError(error.data.beckon));
-  return withMessage(error instanceof TRPCError ? error.cause : error);
+  // By its name: this folder's copy of tRPC is another than the router's where their peers differ.
+  return withMessage(error instanceof Error && error.name === "TRPCError" ? error.cause : error);
 }
 
 function withMessage(error: unknown): object {
