@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, test, vi } from "vitest";
@@ -31,7 +32,7 @@ async function countBoxes(path: string): Promise<Record<string, number>> {
 async function killFamilyAt(mark: string, job: typeof sender, names: readonly string[]) {
   const world = await createWorld(JOBS);
   const reader = await world.start({ concurrency: 0, startAt: Date.now() });
-  const first = await startChildServer({ path: world.path, stayAt: mark });
+  await using first = await startChildServer({ path: world.path, stayAt: mark });
   const { id } = await reader.use(job).invoke({ names: [...names], marks: marksOf(world.path) });
   await first.untilLine(mark);
   if (mark.startsWith("box ")) await othersHaveEnded(reader, id, mark.slice("box ".length));
@@ -67,8 +68,9 @@ test("B10 a process killed in the moment of the acknowledgement still has its ru
   const script = fileURLToPath(new URL("./children/invoke-and-die.ts", import.meta.url));
   const flags = ["--conditions=@beckon/source", "--disable-warning=ExperimentalWarning", script, world.path];
   const child = spawn(process.execPath, flags, { stdio: ["ignore", "pipe", "inherit"] });
-  const id = (await text(child.stdout)).trim();
-  expect(child.signalCode ?? "SIGKILL").toBe("SIGKILL");
+  const [printed, ending] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  expect(ending).toEqual([null, "SIGKILL"]);
+  const id = printed.trim();
   const successor = await world.start();
   expect(await successor.use(packing).run(id).output()).toBe("packed ada");
   expect((await successor.engine.listRuns({})).runs).toHaveLength(1);
