@@ -77,7 +77,7 @@ test("a failed run keeps its statuses; a status or an update made twice is an er
     await status.update("same", { state: "failure" });
     const again = await status.update("same", { state: "success" }).catch((error: unknown) => (error as Error).message);
     const twice = await io.createStatus("one", { label: "Twice" }).catch((error: unknown) => (error as Error).message);
-    throw new Error([again, twice].join("\n"));
+    throw new Error(`${String(again)}\n${String(twice)}`);
   });
   await using world = await createWorld([job]);
   const server = await world.start();

@@ -42,25 +42,27 @@ test("stored values are got, set, asked for and deleted; the run's, the job's an
   ]);
 });
 
+async function readKey({ store }: IO): Promise<readonly unknown[]> {
+  return [await store.run.get("key"), await store.job.get("key"), await store.global.get("key")];
+}
+
+function valueOf(name: string): unknown {
+  return { name, at: new Date(1), n: 5n };
+}
+
 test("the job's and the server's values outlive the run and a restart; the run's are its own", async () => {
   const write = defineJob("write", async (io) => {
-    for (const [name, store] of Object.entries(io.store)) await store.set("key", { name, at: new Date(1), n: 5n });
+    for (const [name, store] of Object.entries(io.store)) await store.set("key", valueOf(name));
   });
-  const readRun = async (io: IO) => [
-    await io.store.run.get("key"),
-    await io.store.job.get("key"),
-    await io.store.global.get("key"),
-  ];
-  const read = defineJob("read", readRun);
-  const writeAgain = defineJob("write", readRun);
+  const read = defineJob("read", readKey);
+  const writeAgain = defineJob("write", readKey);
   await using world = await createWorld([write, read]);
   const one = await world.start();
   await (await one.use(write).invoke("")).output();
   one.kill();
   const two = await world.start({ jobs: [writeAgain, read] });
-  const kept = (name: string) => ({ name, at: new Date(1), n: 5n });
-  expect(await (await two.use(writeAgain).invoke("")).output()).toEqual([undefined, kept("job"), kept("global")]);
-  expect(await (await two.use(read).invoke("")).output()).toEqual([undefined, undefined, kept("global")]);
+  expect(await (await two.use(writeAgain).invoke("")).output()).toEqual([undefined, valueOf("job"), valueOf("global")]);
+  expect(await (await two.use(read).invoke("")).output()).toEqual([undefined, undefined, valueOf("global")]);
 });
 
 test("a run's values survive its waits and the death of its process", async () => {
