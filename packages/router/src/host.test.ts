@@ -1,4 +1,5 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { NotFoundError } from "@beckon/core/runtime";
 import { startTestEngine } from "@beckon/engine/testing";
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
@@ -6,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { AuthorizeRequest } from "./authorize.ts";
 import { createJobRouter } from "./create-job-router.ts";
-import { beckonErrorFormatter } from "./trpc-errors.ts";
+import { beckonErrorFormatter, fromTRPCError, toTRPCError } from "./trpc-errors.ts";
 
 interface HostContext {
   readonly user: string | null;
@@ -57,6 +58,18 @@ describe("a host's own tRPC router", () => {
   test("without our error formatter is refused, saying what to add", () => {
     const bare = initTRPC.create({ transformer: superjson });
     expect(() => createJobRouter(jobs, { t: bare })).toThrow("errorFormatter: beckonErrorFormatter");
+  });
+
+  test("whose tRPC is a copy of its own keeps its errors and ours", () => {
+    // What another copy of @trpc/server makes: the same by name, and of another class.
+    const ofCopy = (code: string, cause?: Error) =>
+      Object.assign(new Error("Sign in first.", { cause }), { name: "TRPCError", code });
+    const own = ofCopy("UNAUTHORIZED");
+    expect(toTRPCError(own)).toBe(own);
+    const refusal = new NotFoundError("There is no such run.");
+    const wrapped = ofCopy("INTERNAL_SERVER_ERROR", refusal);
+    expect(toTRPCError(wrapped)).toMatchObject({ code: "NOT_FOUND", message: refusal.message, cause: refusal });
+    expect(fromTRPCError(wrapped)).toBe(refusal);
   });
 
   test("with a formatter of its own that calls ours is taken", () => {

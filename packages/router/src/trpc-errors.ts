@@ -32,12 +32,17 @@ const UNEXPECTED = "Something failed inside the server; its log says what.";
 
 /** Gives an error its tRPC code. What is neither ours nor tRPC's keeps its message inside, as the cause. */
 export function toTRPCError(error: unknown): TRPCError {
-  if (error instanceof TRPCError && !isWrapping(error)) return error;
-  const cause = error instanceof TRPCError ? error.cause : error;
+  if (isTRPCError(error) && !isWrapping(error)) return error;
+  const cause = isTRPCError(error) ? error.cause : error;
   if (cause instanceof OperationError) return new TRPCError({ code: codeOf(cause), message: cause.message, cause });
   if (cause instanceof StoreUnavailableError) return toTRPCError(new UnavailableError(cause.message, { cause }));
-  if (error instanceof TRPCError && error.code === "BAD_REQUEST") return error;
+  if (isTRPCError(error) && error.code === "BAD_REQUEST") return error;
   return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: UNEXPECTED, cause });
+}
+
+/** Also an error of the host's own copy of tRPC, as tRPC itself knows them. */
+function isTRPCError(error: unknown): error is TRPCError {
+  return error instanceof TRPCError || (error instanceof Error && error.name === "TRPCError" && "code" in error);
 }
 
 /** tRPC wraps what a resolver throws as the one, and what the parser of an input throws as the other. */
@@ -51,7 +56,7 @@ function codeOf({ code }: OperationError): TRPC_ERROR_CODE_KEY {
 
 /** What an error that came through the router's caller was before tRPC wrapped it. */
 export function fromTRPCError(error: unknown): unknown {
-  return error instanceof TRPCError ? (error.cause ?? error) : error;
+  return isTRPCError(error) ? (error.cause ?? error) : error;
 }
 
 /** What our errors tell beyond tRPC's own fields. */
