@@ -217,3 +217,27 @@ test("B29 a run may cancel the runs it made, and itself", async () => {
   expect(await (await parent.invoke({})).output()).toBe("CANCELED");
   expect(await (await suicidal.invoke({})).result()).toMatchObject({ status: "CANCELED" });
 });
+
+test("B43 a run that is canceled in the moment in which its function returns frees its limit's place", async () => {
+  let isFirst = true;
+  const limited = client.defineJob({
+    id: "limited",
+    name: "Limited",
+    version: "1.0.0",
+    concurrencyLimit: 1,
+    trigger: invokeTrigger(),
+    run: async (_payload, io, ctx) => {
+      if (!isFirst) return "second";
+      isFirst = false;
+      // A step that is noted and not yet saved, a cancel on its way to disk, and the end of the function, in one turn.
+      void io.runTask("floating", () => new Promise<never>(() => undefined));
+      void child.run(ctx.run.id).cancel();
+      return "first";
+    },
+  });
+  await using world = await startWorld([limited, child]);
+  const first = await limited.invoke({});
+  expect(await first.result()).toMatchObject({ status: "CANCELED" });
+  const second = await limited.invoke({});
+  expect(await world.endOf(second)).toMatchObject({ ok: true, output: "second" });
+});

@@ -9,10 +9,12 @@ import { untilStored } from "./until-stored.ts";
  * for it and the freed place are one transaction there. A claim that was replaced meanwhile leaves the run
  * as its new owner has it.
  */
-export async function settle({ frame, ending, executedMs }: Execution): Promise<void> {
+export async function settle(execution: Execution): Promise<void> {
+  const { frame, ending, executedMs } = execution;
   if (ending.kind === "lost") return;
   const rest = await takeRest(frame);
-  if (rest === null) return;
+  // Ended by hand in the very moment in which the function did: nobody else knows that the place is free.
+  if (rest === null) return isStillRunning(execution) ? undefined : freePlace(frame);
   const settlement: Settlement = { claim: frame.claimed.claim, executedMs, ...rest, ...ending };
   const { store, clock, onDueAt } = frame.parts;
   if (ending.kind === "back-off") onDueAt(ending.wakeAt);
@@ -26,9 +28,13 @@ export async function settle({ frame, ending, executedMs }: Execution): Promise<
 /** Gives the place of a run that was ended under its function back, now that the function has ended too. */
 export async function release({ frame, functionEnded }: Execution): Promise<void> {
   await functionEnded;
-  const { store, clock } = frame.parts;
+  await freePlace(frame);
+}
+
+async function freePlace({ claimed, parts }: Frame): Promise<void> {
+  const { store, clock } = parts;
   await untilStored(
-    () => store.releaseRuns({ claims: [frame.claimed.claim], now: clock.now() }),
+    () => store.releaseRuns({ claims: [claimed.claim], now: clock.now() }),
     clock,
     () => undefined,
   );
