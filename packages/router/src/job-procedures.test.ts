@@ -1,6 +1,5 @@
 import { BeckonClient, invokeTrigger, type InvokeOptions } from "@beckon/core";
 import { BATCH_LIMIT, connectJob, NotFoundError, OperationError } from "@beckon/core/runtime";
-import { startTestEngine } from "@beckon/engine/testing";
 import { TRPCError } from "@trpc/server";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -177,29 +176,6 @@ describe("jobs.<name>", () => {
     const first = await call.invoke({ payload: { name: "Ada" }, requestId: "request-1" });
     expect(await call.invoke({ payload: { name: "Ada" }, requestId: "request-1" })).toEqual(first);
     expect((await world.engine.listRuns({})).runs).toHaveLength(1);
-  });
-
-  test("while the server drains, calls are SERVICE_UNAVAILABLE", async () => {
-    const [started, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const slow = client.defineJob({
-      id: "slow",
-      name: "Slow",
-      version: "1.0.0",
-      trigger: invokeTrigger(),
-      run: async () => {
-        started.resolve();
-        await finish.promise;
-      },
-    });
-    await using world = await startTestEngine([slow]);
-    const call = createJobRouter({ slow }).createCaller({}).jobs.slow;
-    await call.invoke({ payload: undefined });
-    await started.promise;
-    const stopped = world.engine.stop();
-    const error = await refusalOf(call.invoke({ payload: undefined }));
-    finish.resolve();
-    await stopped;
-    expect(error).toMatchObject({ code: "SERVICE_UNAVAILABLE", cause: { code: "UNAVAILABLE" } });
   });
 
   test("what fails inside keeps its message inside", async () => {

@@ -1,5 +1,5 @@
 import type { AnyJob } from "@beckon/core";
-import { NotFoundError, UnavailableError } from "@beckon/core/runtime";
+import { NotFoundError } from "@beckon/core/runtime";
 import type { EngineInvokeRequest } from "@beckon/engine";
 import { awaitResult } from "./await-result.ts";
 import type { BatchCall, BatchOutput, InvokeCall, InvokeOutput, ResultInput } from "./call-shapes.ts";
@@ -35,11 +35,5 @@ export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
 
 async function makeRuns(request: EngineInvokeRequest, ctx: object, parts: RouterParts): Promise<readonly string[]> {
   await checkJobCall(parts, ctx, { jobId: request.jobId, action: "invoke" });
-  const parent = parts.parentOf(ctx);
-  const engine = parts.engine();
-  // A running step may still make its children while the server drains: it could not finish otherwise.
-  if (parent === undefined && engine.health().isDraining) {
-    throw new UnavailableError("The server is stopping and takes no new runs: try again when it is back.");
-  }
-  return engine.invoke({ ...request, parent });
+  return parts.engine().invoke({ ...request, parent: parts.parentOf(ctx) });
 }

@@ -58,13 +58,13 @@ export function assembleServer(parts: ServerParts): AssembledServer {
   const fetch = createFetch(parts, { engine: doors.engine, router, url });
   const disconnects: (() => void)[] = [];
   return {
-    engine,
+    engine: doors.engine,
     router,
     fetch,
     url,
     open: async () => {
       listener = await openListener(settings, fetch);
-      disconnects.push(...[...new Set(jobs.values())].map((job) => connectJob(job, engine.transport)));
+      disconnects.push(...[...new Set(jobs.values())].map((job) => connectJob(job, doors.engine.transport)));
       await engine.start();
       if (settings.hasDashboard) disconnects.push(sampleQueues(engine));
     },

@@ -1,19 +1,42 @@
 import { setMaxListeners } from "node:events";
-import type { Engine } from "@beckon/engine";
+import { UnavailableError } from "@beckon/core/runtime";
+import { type Engine, registerEngine } from "@beckon/engine";
 
-/** The engine as its doors see it: what they wait for ends when `end` is called, so that the server can close. */
-export function createStoppableEngine(engine: Engine): { readonly engine: Engine; readonly end: () => void } {
+/** The engine as the doors of a server see it, and how to end what they wait for. */
+export interface StoppableEngine {
+  readonly engine: Engine;
+  /** Results and events that are waited for answer that there was nothing yet, so that the doors can close. */
+  readonly end: () => void;
+}
+
+/**
+ * Takes no new runs once the engine drains. What a running step makes is let through: it could not finish
+ * otherwise. Its transport leads here, too, so that calls in this process are refused alike.
+ */
+export function createStoppableEngine(engine: Engine): StoppableEngine {
   const stopping = new AbortController();
   // As many listen as requests wait.
   setMaxListeners(0, stopping.signal);
   const withStop = (signal: AbortSignal | undefined): AbortSignal =>
     signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
-  return {
-    engine: {
-      ...engine,
-      result: (request) => engine.result({ ...request, signal: withStop(request.signal) }),
-      events: (request) => engine.events({ ...request, signal: withStop(request.signal) }),
-    },
-    end: () => stopping.abort(),
+  const refuseWhenDraining = (): void => {
+    if (!engine.health().isDraining && !stopping.signal.aborted) return;
+    throw new UnavailableError("The server is stopping and takes no new runs: try again when it is back.");
   };
+  const stoppable: Engine = {
+    ...engine,
+    transport: { ...engine.transport, invoke: (request) => stoppable.invoke(request) },
+    invoke: async (request) => {
+      if (request.parent === undefined) refuseWhenDraining();
+      return engine.invoke(request);
+    },
+    replay: async (request) => {
+      refuseWhenDraining();
+      return engine.replay(request);
+    },
+    result: (request) => engine.result({ ...request, signal: withStop(request.signal) }),
+    events: (request) => engine.events({ ...request, signal: withStop(request.signal) }),
+  };
+  registerEngine(stoppable);
+  return { engine: stoppable, end: () => stopping.abort() };
 }

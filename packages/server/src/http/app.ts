@@ -13,7 +13,7 @@ import type { AppParts } from "./app-parts.ts";
 import { limitBody } from "./body-size.ts";
 import { mountHealth } from "./health.ts";
 import { createPathReader } from "./mount-path.ts";
-import { createRefuse, readTRPCPath, refuseApi, type Refuse, TRPC_PATH } from "./refuse.ts";
+import { createRefuse, readTRPCPath, refuseApi, type Refuse, RETRY_AFTER_S, TRPC_PATH } from "./refuse.ts";
 import { mountRequests } from "./request-route.ts";
 import { mountSessions } from "./sessions.ts";
 
@@ -49,6 +49,10 @@ function mountTRPC(app: Hono, { router, settings }: AppParts): void {
       req: c.req.raw,
       router,
       createContext: () => ({}),
+      responseMeta: ({ errors }) => {
+        const isUnavailable = errors.some(({ code }) => code === "SERVICE_UNAVAILABLE");
+        return isUnavailable ? { headers: new Headers({ "retry-after": RETRY_AFTER_S }) } : {};
+      },
       onError: ({ error }) => {
         if (error.code === "INTERNAL_SERVER_ERROR") settings.onError(error.cause ?? error);
       },

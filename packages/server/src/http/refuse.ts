@@ -7,6 +7,9 @@ import { toApiError } from "./api-error.ts";
 /** Where the tRPC router is mounted. */
 export const TRPC_PATH = "/trpc";
 
+/** When to come back, in seconds, to a server that is stopping or cannot write just now. */
+export const RETRY_AFTER_S = "1";
+
 /** Answers a request that got no further than the door, in the shape that its caller reads. */
 export type Refuse = (request: Request, error: TRPCError) => Promise<Response>;
 
@@ -22,7 +25,9 @@ export function createRefuse(router: AnyJobRouter): Refuse {
 
 export function refuseApi(request: Request, error: unknown): Response {
   const { status, body } = toApiError(error);
-  return writeBody(request, body, status);
+  const response = writeBody(request, body, status);
+  if (status === 503) response.headers.set("retry-after", RETRY_AFTER_S);
+  return response;
 }
 
 /** Where tRPC is mounted in a request's path, and which procedures it calls; null for a path that is none of tRPC's. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@hey-api/openapi-ts";
 import { expect, test } from "vitest";
-import { openDoors } from "./world.ts";
+import { openDoors } from "../doors/world.ts";
 
 /** What the generator makes of the document, as far as it is used here. */
 interface GeneratedClient {

@@ -1,0 +1,69 @@
+import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { UnavailableError } from "@beckon/core/runtime";
+import { expect, test } from "vitest";
+import { call } from "./testing/call.ts";
+import { startTestServer } from "./testing/index.ts";
+
+const client = new BeckonClient({ id: "tests" });
+
+/** A server that drains because a step of a run goes on until it is told to finish. */
+async function startDraining() {
+  const [started, finish] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let steps = 0;
+  const child = client.defineJob({
+    id: "child",
+    name: "Child",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async () => 1,
+  });
+  const slow = client.defineJob({
+    id: "slow",
+    name: "Slow",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      await io.runTask("wait", async () => {
+        steps += 1;
+        started.resolve();
+        await finish.promise;
+      });
+      return (await child.invoke({})).id;
+    },
+  });
+  const exports = { slow, child };
+  const server = await startTestServer({ jobs: exports });
+  const run = await server.jobs.slow.invoke({});
+  await started.promise;
+  return { ...server, slow, exports, stepCount: () => steps, run, finish: finish.resolve, stopped: server.stop() };
+}
+
+test("a server that drains takes no new runs at any door, says when to come back, and goes on to show runs", async () => {
+  await using server = await startDraining();
+  await expect(server.slow.invoke({})).rejects.toThrow(UnavailableError);
+  await expect(server.jobs.slow.invoke({})).rejects.toThrow("The server is stopping and takes no new runs");
+  const rest = await call(`${server.url}/api/v1/jobs/slow/invoke`, { body: {} });
+  expect(rest).toMatchObject({ status: 503, body: { error: { code: "UNAVAILABLE" } } });
+  expect(rest.headers.get("retry-after")).toBe("1");
+  const trpc = await call(`${server.url}/trpc/jobs.slow.invoke`, { body: { json: {} } });
+  expect(trpc).toMatchObject({ status: 503, body: { error: { json: { data: { code: "SERVICE_UNAVAILABLE" } } } } });
+  expect(trpc.headers.get("retry-after")).toBe("1");
+  expect((await call(`${server.url}/api/v1/runs/${server.run.id}/replay`, { method: "POST" })).status).toBe(503);
+  expect((await call(`${server.url}/readyz`)).body).toMatchObject({ status: "not-ready", isDraining: true });
+  expect((await call(`${server.url}/api/v1/runs/${server.run.id}`)).body).toMatchObject({ status: "EXECUTING" });
+  server.finish();
+  await server.stopped;
+});
+
+test("B43 the step that runs finishes, who waits for the result is answered, and the next server goes on behind the step", async () => {
+  await using server = await startDraining();
+  const result = call(`${server.url}/api/v1/runs/${server.run.id}/result`);
+  server.finish();
+  await server.stopped;
+  expect((await result).status).toBeLessThan(300);
+  await using next = await startTestServer({ jobs: server.exports, database: server.database });
+  const childId = await next.jobs.slow.run(server.run.id).output();
+  expect(await next.jobs.child.run(childId).output()).toBe(1);
+  expect(server.stepCount()).toBe(1);
+  expect(await next.engine.readRun(server.run.id)).toMatchObject({ status: "SUCCESS", attempt: 1 });
+});
