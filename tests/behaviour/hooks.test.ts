@@ -120,6 +120,7 @@ test("a hook that never answers holds up neither the other hooks nor stopping", 
   // What was not told is told by the successor.
   await world.start();
   await ledger.until(ids[0] ?? "", 2);
+  expect(ledger.entries).toEqual([...ids, ids[0]]);
 });
 
 test("a hook may invoke jobs: those runs are nobody's children", async () => {

@@ -116,7 +116,7 @@ test("B36 try/catch around what fails behaves as plain code, also across a park"
     "finally task",
     "child: the child failed",
     "finally child",
-    'signal: The wait "never" timed out: what it waited for did not happen in time.',
+    'signal: The wait "signal" timed out: what it waited for did not happen in time.',
     "finally signal",
     "all: second failed",
     "finally all",

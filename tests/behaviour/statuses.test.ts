@@ -75,9 +75,13 @@ test("a failed run keeps its statuses; a status or an update made twice is an er
   const job = defineJob(async (io) => {
     const status = await io.createStatus("one", { label: "One", data: undefined });
     await status.update("same", { state: "failure" });
-    const again = await status.update("same", { state: "success" }).catch((error: unknown) => (error as Error).message);
-    const twice = await io.createStatus("one", { label: "Twice" }).catch((error: unknown) => (error as Error).message);
-    throw new Error(`${String(again)}\n${String(twice)}`);
+    const again = status.update("same", { state: "success" });
+    const twice = io.createStatus("one", { label: "Twice" });
+    const refusals = await Promise.allSettled([again, twice]);
+    throw new AggregateError(
+      refusals,
+      refusals.map((one) => String(one.status === "rejected" && one.reason)).join("\n"),
+    );
   });
   await using world = await createWorld([job]);
   const server = await world.start();

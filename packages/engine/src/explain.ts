@@ -4,6 +4,9 @@ import { notFound } from "./read-result.ts";
 import type { RunDetail, TaskRecord } from "./store/records.ts";
 import type { QueueFacts, Store } from "./store/store.ts";
 
+/** How many runs a sentence names. */
+const MOST_NAMED = 5;
+
 /** Why a run is not finished. `problem`: why its executor cannot save at the moment. @throws NotFoundError */
 export async function explainRun(store: Store, runId: string, problem: string | null): Promise<RunExplanation> {
   const run = await store.readRun(runId);
@@ -24,7 +27,7 @@ function reasonsOf(run: RunDetail, tasks: readonly TaskRecord[], facts: QueueFac
       return [run.attempt > 1 ? { kind: "retrying", until, attempt: run.attempt } : { kind: "delayed", until }];
     }
     case "QUEUED":
-      return facts === null ? [] : queueReasons(facts);
+      return facts === null ? [] : queueReasons(run, facts);
     case "EXECUTING":
       return [{ kind: "executing", since: new Date(run.startedAt ?? run.createdAt), tasks: namesOf(tasks, "RUNNING") }];
     case "WAITING":
@@ -34,12 +37,15 @@ function reasonsOf(run: RunDetail, tasks: readonly TaskRecord[], facts: QueueFac
   }
 }
 
-function queueReasons({ ahead, limit, isPaused, hasWorker }: QueueFacts): readonly RunReason[] {
+function queueReasons({ hold }: RunDetail, { ahead, limit, isPaused, hasWorker }: QueueFacts): readonly RunReason[] {
   const reasons: RunReason[] = [];
   if (isPaused) reasons.push({ kind: "paused" });
   if (!hasWorker) reasons.push({ kind: "no-worker" });
-  if (limit !== null)
-    reasons.push({ kind: "limited", limit: limit.id, taken: limit.taken, max: limit.max, heldBy: limit.heldBy });
+  // A run that is not held back has its place of the limit already.
+  if (hold === "limit" && limit !== null) {
+    const { id, taken, max } = limit;
+    reasons.push({ kind: "limited", limit: id, taken, max, heldBy: limit.heldBy.toSorted() });
+  }
   reasons.push({ kind: "queued", position: ahead + 1 });
   return reasons;
 }
@@ -72,7 +78,7 @@ function toSentence(reason: RunReason): string {
     case "queued":
       return reason.position === 1 ? "It is next in line." : `It is number ${reason.position} in line.`;
     case "limited":
-      return `Limit "${reason.limit}" is at ${reason.taken}/${reason.max}, held by ${reason.heldBy.join(", ")}.`;
+      return `Limit "${reason.limit}" is at ${reason.taken}/${reason.max}, held by ${toShortList(reason.heldBy)}.`;
     case "paused":
       return "Its job is paused.";
     case "no-worker":
@@ -92,6 +98,11 @@ function toSentence(reason: RunReason): string {
     case "finished":
       return `It finished at ${reason.at.toISOString()}.`;
   }
+}
+
+function toShortList(ids: readonly string[]): string {
+  const more = ids.length - MOST_NAMED;
+  return more <= 0 ? ids.join(", ") : `${ids.slice(0, MOST_NAMED).join(", ")} and ${more} more`;
 }
 
 function orUntil(until: Date | null): string {

@@ -79,7 +79,7 @@ type SignalWait = WaitForSignalOptions<Schema | undefined> & { readonly name: st
 
 async function waitForSignal(place: Place, key: StepKey, options: SignalWait): Promise<unknown> {
   const { name, id = null, schema, timeout } = options;
-  const identity = identify(place, key, { kind: "signal", name });
+  const identity = identify(place, key, { kind: "signal", name: nameOf(key, name) });
   return place.frame.work(async () => {
     await beginWait(place, {
       identity,
