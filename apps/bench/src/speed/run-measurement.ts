@@ -11,6 +11,8 @@ const LAST_WORDS = 600;
 export function runMeasurement(request: MeasureRequest): Promise<MeasureAnswer> {
   const child = fork(CHILD, [JSON.stringify(request)], {
     execArgv: ["--conditions=@beckon/source"],
+    // Restate's SDK writes two lines for every call otherwise.
+    env: { ...process.env, RESTATE_LOGGING: "ERROR" },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let answer: MeasureAnswer | undefined;

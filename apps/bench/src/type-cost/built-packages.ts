@@ -74,3 +74,12 @@ export function compile(options: readonly string[]): string {
   if (status === 0) return stdout;
   throw new Error(`tsc ${options.join(" ")} found errors:\n${stdout}${stderr}`);
 }
+
+/** The errors in a project's `index.ts`, by line, with all that the compiler says of each. */
+export function findErrors(project: string): { readonly line: number; readonly message: string }[] {
+  const { stdout } = spawnSync(TSC, ["-p", project, "--noEmit", "--pretty", "false"], { encoding: "utf8" });
+  return stdout.split(/^(?=\S*index\.ts\()/m).map((report) => {
+    const [, line = "0"] = /index\.ts\((\d+),/.exec(report) ?? [];
+    return { line: Number(line), message: report };
+  });
+}

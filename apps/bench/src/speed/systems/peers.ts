@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import type { WorkloadId } from "../workloads/measure-workload.ts";
-import { ALL_COUNTS, type Durability, PEERS_FOLDER, type System } from "./system.ts";
+import { ALL_COUNTS, type Durability, FEW_COUNTS, PEERS_FOLDER, type System } from "./system.ts";
 
 const QUEUE_WORKLOADS: readonly WorkloadId[] = ["w1-one", "w1-64", "w2", "w3-1", "w3-10", "w3-100"];
 const WITH_RESULTS: readonly WorkloadId[] = [...QUEUE_WORKLOADS, "w4", "w4-defaults"];
 
-const POSTGRES_DURABILITY: Durability = { afterKill: "all", afterPowerCut: "all" };
+const WORKFLOWS: readonly WorkloadId[] = [...WITH_RESULTS, "w4c", "w5-10", "w5-100"];
+
+const ALL_KEPT: Durability = { afterKill: "all", afterPowerCut: "all" };
 
 function peer(system: Omit<System, "driver" | "variant" | "drainCounts"> & Partial<System> & { file: string }): System {
   const { file, ...rest } = system;
@@ -19,7 +21,7 @@ export const peers: readonly System[] = [
     file: "bullmq",
     service: "redis-everysec",
     packageName: "bullmq",
-    durability: { afterKill: "all of Redis's; of Node's death: all", afterPowerCut: "all but the last second" },
+    durability: { afterKill: "all", afterPowerCut: "all but the last second" },
     workloads: WITH_RESULTS,
     setUp: "one Queue, one Worker; finished jobs are kept; Redis appendonly, appendfsync everysec",
   }),
@@ -50,9 +52,79 @@ export const peers: readonly System[] = [
     file: "graphile-worker",
     service: "postgres",
     packageName: "graphile-worker",
-    durability: POSTGRES_DURABILITY,
+    durability: ALL_KEPT,
     workloads: QUEUE_WORKLOADS,
     setUp:
       "localQueue.size 500, completeJobBatchDelay 0, as its performance page has it; deletes finished jobs, keeps no results",
+  }),
+  peer({
+    id: "pg-boss",
+    title: "pg-boss",
+    file: "pg-boss",
+    service: "postgres",
+    packageName: "pg-boss",
+    durability: ALL_KEPT,
+    workloads: QUEUE_WORKLOADS,
+    setUp:
+      "as many workers as concurrency, batchSize 100 with burstWhenBatchFull, each executing its batch one by one; LISTEN/NOTIFY",
+  }),
+  peer({
+    id: "dbos",
+    title: "DBOS",
+    file: "dbos",
+    service: "postgres",
+    packageName: "@dbos-inc/dbos-sdk",
+    durability: ALL_KEPT,
+    workloads: WORKFLOWS,
+    drainCounts: FEW_COUNTS,
+    setUp:
+      "W1 to W3 and W5 by a queue with workerConcurrency, polled every 10 ms; W4 by startWorkflow in the process, at its defaults by a queue polled every second",
+  }),
+  peer({
+    id: "openworkflow-postgres",
+    title: "OpenWorkflow, PostgreSQL",
+    file: "openworkflow",
+    variant: "postgres",
+    service: "postgres",
+    packageName: "openworkflow",
+    durability: ALL_KEPT,
+    workloads: WORKFLOWS,
+    drainCounts: FEW_COUNTS,
+    setUp:
+      "one worker; it has no option for its polling, so tuned and defaults are the same; no bulk call: 64 at a time",
+  }),
+  peer({
+    id: "openworkflow-sqlite",
+    title: "OpenWorkflow, SQLite",
+    file: "openworkflow",
+    variant: "sqlite",
+    service: null,
+    packageName: "openworkflow",
+    durability: ALL_KEPT,
+    workloads: WORKFLOWS,
+    drainCounts: FEW_COUNTS,
+    setUp: "as above, over node:sqlite, WAL at its default synchronous=FULL",
+  }),
+  peer({
+    id: "liteque",
+    title: "liteque",
+    file: "liteque",
+    service: null,
+    packageName: "liteque",
+    durability: { afterKill: "all", afterPowerCut: "all but the last moments" },
+    workloads: ["w1-one", "w1-64", "w2"],
+    setUp: "its WAL option, which sets synchronous=NORMAL; no bulk call: one after the other",
+  }),
+  peer({
+    id: "restate",
+    title: "Restate",
+    file: "restate",
+    service: "restate",
+    packageName: "@restatedev/restate-server",
+    durability: ALL_KEPT,
+    workloads: ["w1-one", "w1-64", "w3-1", "w3-10", "w3-100", "w4", "w4-defaults", "w4c", "w5-10", "w5-100"],
+    drainCounts: FEW_COUNTS,
+    setUp:
+      "one node, default profile, TypeScript SDK over HTTP/2; it has no queue to fill beforehand, so a drain at n is n callers that await their results",
   }),
 ];
