@@ -3,6 +3,9 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { StartError } from "../start-error.ts";
 
+/** Longer than proxies keep a connection that they may send the next request on: Node's 5 s would cut some of those off. */
+const KEEP_ALIVE_MS = 65_000;
+
 /** A port that is listened on. */
 export interface Listener {
   /** As programs on this machine reach it, without a slash at its end. */
@@ -21,6 +24,7 @@ export interface ListenOptions {
 export async function listen({ host, port, fetch }: ListenOptions): Promise<Listener> {
   const handle = getRequestListener(fetch);
   const server = createServer((request, response) => void handle(request, response));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await startListening(server, host, port);
   const address = server.address() as AddressInfo;
   return {
