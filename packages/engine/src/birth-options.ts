@@ -31,6 +31,7 @@ const MAX_TAGS = 50;
 
 /** Checks the options of one invocation. @throws InvalidOptionError naming the option */
 export function readBirthOptions(options: InvokeOptions, definition: JobDefinition, now: number): BirthOptions {
+  refuseUnknownOptions(options);
   const concurrencyKey = optionalText("concurrencyKey", options.concurrencyKey);
   const startAt = options.delay === undefined ? null : toInstant(options.delay, now, "delay");
   return {
@@ -48,6 +49,31 @@ export function readBirthOptions(options: InvokeOptions, definition: JobDefiniti
       options.maxDuration === undefined ? definition.maxDurationMs : toMs(options.maxDuration, "maxDuration"),
     idempotencyKey: readIdempotencyKey(options, now),
   };
+}
+
+/** Every option there is: one that is missing here does not compile. */
+const KNOWN_OPTIONS: Readonly<Record<keyof InvokeOptions, true>> = {
+  key: true,
+  idempotencyKey: true,
+  idempotencyKeyTTL: true,
+  detached: true,
+  context: true,
+  accountId: true,
+  callbackUrl: true,
+  delay: true,
+  ttl: true,
+  priority: true,
+  tags: true,
+  concurrencyKey: true,
+  maxDuration: true,
+  isTest: true,
+};
+
+/** A misspelled option would be dropped in silence. */
+function refuseUnknownOptions(options: InvokeOptions): void {
+  const unknown = Object.keys(options).find((option) => !Object.hasOwn(KNOWN_OPTIONS, option));
+  if (unknown === undefined) return;
+  throw new InvalidOptionError(unknown, `there is no such option; known are ${Object.keys(KNOWN_OPTIONS).join(", ")}`);
 }
 
 /** The limit a run counts against: with a concurrency key, that key's own share of it. */

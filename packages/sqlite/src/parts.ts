@@ -68,7 +68,7 @@ function createFloor(session: Session) {
   const limits = new Limits(session);
   const lingering = new Lingering(session, { limits });
   const line = new Line(session, { limits, events });
-  const waits = new Waits(session, { runs, line, tasks, signals: new KeptSignals(session) });
+  const waits = new Waits(session, { runs, line, tasks, events, signals: new KeptSignals(session) });
   const endings = new Endings(session, { bodies, limits, lingering, keys, deliveries, waits });
   const records = new StepRecords(session, { runs, bodies, events, statuses, waits });
   const rows = { runs, bodies, events, statuses, tasks, keys, requests, deliveries };

@@ -40,11 +40,12 @@ export class StepRecords {
     const run = runs.findClaimed(writes.claim);
     if (run === undefined) return { kind: "lost" };
     if (writes.payload !== null) this.#keepPayload(run, writes.payload);
+    // Before the steps: that one begins to wait is told before that it waits no more.
+    this.recordProgress(run, writes);
     // Before the steps: a run that waits for the signal it sends finds it kept, when nobody waited longer.
     for (const signal of writes.signals) waits.deliverSignal(signal, now);
     for (const taskId of writes.forgotten ?? []) waits.forget(run.id, taskId);
     const resolved = writes.tasks.map((task) => waits.record(run.id, task, now)).filter((task) => task !== null);
-    this.recordProgress(run, writes);
     return { kind: "recorded", resolved };
   }
 

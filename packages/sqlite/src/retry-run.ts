@@ -19,7 +19,8 @@ function prepare(session: Session) {
   return {
     // A failed run is not finished any more; primary key.
     share: session.hot<Share>("SELECT limit_id, limit_max, concurrency_key FROM runs WHERE number = ?"),
-    reopen: session.hot(`UPDATE runs SET completed_at = NULL, attempt = attempt + 1, execution_ms_at_retry = execution_ms
+    reopen:
+      session.hot(`UPDATE runs SET completed_at = NULL, attempt = attempt + 1, execution_ms_at_retry = execution_ms
       WHERE number = ?`),
   };
 }
@@ -70,11 +71,11 @@ export class Retries {
     // The row will no longer tell of this end.
     events.appendStatus(run.id, run.event_count, { at: completedAt, status: run.status });
     tasks.forgetFailed(run.id);
-    waits.registerAgain(run.id, now);
     deliveries.dropOfRun(run.id);
     this.#sql.reopen.run(run.number);
     this.#restoreShare(run.number);
     line.queue(run, { now, queuedAt: now });
+    waits.registerAgain(run.id, now);
   }
 
   #restoreShare(number: number): void {

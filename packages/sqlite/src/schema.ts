@@ -68,6 +68,8 @@ CREATE INDEX runs_live ON runs (status, id, job_id) WHERE completed_at IS NULL;
 CREATE INDEX runs_failed ON runs (status, id, job_id) WHERE completed_at IS NOT NULL AND status <> 'SUCCESS';
 CREATE INDEX runs_finished ON runs (completed_at, job_id, status, started_at, queued_at) WHERE completed_at IS NOT NULL;
 CREATE INDEX runs_of_job ON runs (job_id, id);
+CREATE INDEX runs_of_version ON runs (job_version, id);
+CREATE INDEX runs_of_tests ON runs (id) WHERE is_test = 1;
 CREATE INDEX runs_of_parent ON runs (parent_run_id, id) WHERE parent_run_id IS NOT NULL;
 CREATE INDEX runs_of_account ON runs (account_id, id) WHERE account_id IS NOT NULL;
 CREATE INDEX runs_of_key ON runs (idempotency_key, id) WHERE idempotency_key IS NOT NULL;

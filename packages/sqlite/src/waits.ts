@@ -1,4 +1,6 @@
+import { encodeTaskEvent } from "@beckon/engine";
 import type { Resolution, SignalOutcome, SignalWrite, TaskRecord, WaitTarget } from "@beckon/engine";
+import type { Events } from "./events.ts";
 import type { KeptSignals } from "./kept-signals.ts";
 import type { Line } from "./line.ts";
 import type { LiveRuns } from "./live-run.ts";
@@ -29,6 +31,14 @@ interface Condition {
   readonly signal?: { readonly name: string; readonly id: string | null };
   readonly token?: string;
   readonly wakeAt?: number | null;
+}
+
+interface WaitParts {
+  readonly runs: LiveRuns;
+  readonly line: Line;
+  readonly tasks: Tasks;
+  readonly events: Events;
+  readonly signals: KeptSignals;
 }
 
 function prepare(session: Session) {
@@ -63,6 +73,8 @@ function prepare(session: Session) {
     ),
     // A request came; waits_for_request.
     forRequest: session.hot<Step>("SELECT run_id, task_id FROM waits WHERE token = ?"),
+    // A wait is over, and that was appended; primary key.
+    countEvents: session.hot("UPDATE runs SET event_count = ? WHERE number = ?"),
     // What has become due; waits_due.
     due: session.hot<Step>("SELECT run_id, task_id FROM waits WHERE wake_at <= ? ORDER BY wake_at LIMIT ?"),
   };
@@ -79,17 +91,16 @@ export class Waits {
   readonly #runs: LiveRuns;
   readonly #line: Line;
   readonly #tasks: Tasks;
+  readonly #events: Events;
   readonly #signals: KeptSignals;
 
-  constructor(
-    session: Session,
-    parts: { readonly runs: LiveRuns; readonly line: Line; readonly tasks: Tasks; readonly signals: KeptSignals },
-  ) {
+  constructor(session: Session, parts: WaitParts) {
     this.#sql = prepare(session);
     this.#session = session;
     this.#runs = parts.runs;
     this.#line = parts.line;
     this.#tasks = parts.tasks;
+    this.#events = parts.events;
     this.#signals = parts.signals;
   }
 
@@ -165,8 +176,10 @@ export class Waits {
     const { id, wakeAt, wait } = task;
     if (task.status !== "WAITING" || wait === null) return false;
     const answer = this.#register({ runId, id, wakeAt, wait }, now);
-    if (answer !== null) this.#tasks.resolve({ runId, taskId: id }, answer);
-    return answer !== null;
+    if (answer === null) return false;
+    this.#tasks.resolve({ runId, taskId: id }, answer);
+    this.#tell({ run_id: runId, task_id: id }, answer.now);
+    return true;
   }
 
   /** The answer, when it is there already; else the wait has its rows. */
@@ -207,9 +220,19 @@ export class Waits {
   #resolve(step: Step, answer: Answer): void {
     const rows = this.#sql.delete.all(step.run_id, step.task_id);
     this.#tasks.resolve({ runId: step.run_id, taskId: step.task_id }, answer);
+    this.#tell(step, answer.now);
     const run = this.#runs.find(step.run_id);
     if (run === undefined) return;
     if (run.status === "WAITING" && rows.some((row) => row.is_parked === 1)) this.#line.queue(run, { now: answer.now });
     else this.#session.changes.note(run.id, run.status);
+  }
+
+  /** Appends the event that a wait is over; the end of a task's pause is told by its next attempt. */
+  #tell(step: Step, now: number): void {
+    const task = this.#tasks.find(step.run_id, step.task_id);
+    const run = this.#runs.find(step.run_id);
+    if (task === undefined || run === undefined || task.kind === "task") return;
+    const event = { type: "task", at: now, taskId: task.id, data: encodeTaskEvent(task) } as const;
+    this.#sql.countEvents.run(this.#events.append(run.id, run.event_count, [event]), run.number);
   }
 }

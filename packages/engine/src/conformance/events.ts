@@ -36,9 +36,24 @@ export const eventCases: Cases = {
       { seq: 1, type: "status", at: born, status: "QUEUED" },
       { seq: 2, type: "status", at: born, status: "EXECUTING" },
       { seq: 3, type: "status", at: born, status: "WAITING" },
-      { seq: 4, type: "status", at: born + 10, status: "QUEUED" },
-      { seq: 5, type: "status", at: born + 10, status: "EXECUTING" },
-      { seq: 6, type: "status", at: born + 10, status: "SUCCESS" },
+      { seq: 4, type: "task", at: born + 10, taskId: "w", data: expect.any(String) },
+      { seq: 5, type: "status", at: born + 10, status: "QUEUED" },
+      { seq: 6, type: "status", at: born + 10, status: "EXECUTING" },
+      { seq: 7, type: "status", at: born + 10, status: "SUCCESS" },
+    ]);
+  },
+
+  "that a wait is over is an event: at its end, and when it was over from the start": async (scene) => {
+    const run = await scene.start();
+    const begun = { type: "task", at: 1, taskId: "s", data: "begun" } as const;
+    await scene.record(run, { tasks: [waitForSignal("s", { name: "go" })], events: [begun] });
+    await scene.store.sendSignal({ signal: { name: "go", id: null, payload: '{"json":1}' }, now: scene.now });
+    await scene.record(run, { tasks: [waitUntil("past", scene.now - 1)] });
+    const events = await scene.store.readEvents({ runId: run.run.id, after: 2, limit: 10 });
+    expect(events.map((event) => (event.type === "task" ? [event.seq, event.taskId, event.data] : []))).toEqual([
+      [3, "s", "begun"],
+      [4, "s", expect.stringContaining('"SUCCESS"')],
+      [5, "past", expect.stringContaining('"SUCCESS"')],
     ]);
   },
 

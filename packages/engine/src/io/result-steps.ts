@@ -7,7 +7,7 @@ import type { TaskRecord } from "../store/records.ts";
 import type { Place } from "./frame.ts";
 import { findCycle, watchForStall } from "./stall-watch.ts";
 import { toOwnStepId } from "./step-id.ts";
-import { finished, noteStep, saveStep, type StepIdentity } from "./step.ts";
+import { finished, noteStep, saveStep, type StepIdentity, toStepRecord } from "./step.ts";
 import { awaitEnd } from "./wait-steps.ts";
 
 export interface ResultsRequest {
@@ -101,7 +101,10 @@ function keepAnswer(
   { results, ...request }: ResultsRequest & { readonly results: Results },
 ): Results {
   const output = encode(results, `The ${identity.name}`);
-  noteStep(place, identity, { ...stepFacts(place, request), ...finished(place, output) });
+  // Without an event: that the wait is over was told when the last run ended.
+  place.frame.writer.noteTask(
+    toStepRecord(place, identity, { ...stepFacts(place, request), ...finished(place, output) }),
+  );
   return results;
 }
 

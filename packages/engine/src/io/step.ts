@@ -1,6 +1,6 @@
-import { encode } from "@beckon/core/runtime";
 import type { TaskKind } from "@beckon/core/runtime";
 import type { TaskRecord } from "../store/records.ts";
+import { encodeTaskEvent } from "../store/task-event.ts";
 import type { Place } from "./frame.ts";
 
 export type StepChange = Partial<
@@ -58,13 +58,8 @@ export function toStepRecord(place: Place, identity: StepIdentity, change: StepC
 /** Puts a step's change on its way to the store. */
 export function noteStep(place: Place, identity: StepIdentity, change: StepChange): TaskRecord {
   const record = toStepRecord(place, identity, change);
-  const { id, kind, name, status, attempt } = record;
-  place.frame.writer.noteTask(record, {
-    type: "task",
-    at: place.frame.parts.clock.now(),
-    taskId: id,
-    data: encode({ id, kind, name, status, attempt }, "task"),
-  });
+  const at = place.frame.parts.clock.now();
+  place.frame.writer.noteTask(record, { type: "task", at, taskId: record.id, data: encodeTaskEvent(record) });
   return record;
 }
 

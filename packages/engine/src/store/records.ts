@@ -159,7 +159,10 @@ export interface NewRun {
   readonly maxDurationMs: number | null;
 }
 
-/** An event to be appended; the store gives it its `seq`. Status events are appended by the store itself. */
+/**
+ * An event to be appended; the store gives it its `seq`. Status events are appended by the store itself, and so
+ * is the `task` event (`encodeTaskEvent`) of a step whose wait it resolves, unless that is the pause of a task.
+ */
 export type NewEvent =
   | { readonly type: "task"; readonly at: number; readonly taskId: string; readonly data: string }
   | LogWrite

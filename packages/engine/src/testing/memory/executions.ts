@@ -29,11 +29,12 @@ export function recordSteps(commit: MemoryCommit, writes: StepWrites): StepOutco
   const run = findClaimed(commit.state, writes.claim);
   if (run === undefined) return { kind: "lost" };
   if (writes.payload !== null) run.payload = writes.payload;
+  // Before the steps: that one begins to wait is told before that it waits no more.
+  writeProgress(commit, run, writes);
   // Before the steps: a run that waits for the signal it sends finds it kept, when nobody waited longer.
   for (const signal of writes.signals) deliverSignal(commit, signal);
   for (const taskId of writes.forgotten ?? []) run.tasks.delete(taskId);
   const resolved = writes.tasks.map((task) => recordTask(commit, run, task)).filter((task) => task !== null);
-  writeProgress(commit, run, writes);
   return { kind: "recorded", resolved };
 }
 

@@ -1,8 +1,9 @@
 import { isTerminal } from "@beckon/core/runtime";
 import type { Resolution, SignalWrite, TaskRecord, WaitTarget } from "../../store/records.ts";
 import type { SignalOutcome } from "../../store/store.ts";
+import { encodeTaskEvent } from "../../store/task-event.ts";
 import type { MemoryCommit, MemoryRun, MemoryState, Mutable } from "./memory-state.ts";
-import { transition } from "./status.ts";
+import { appendEvent, transition } from "./status.ts";
 
 export interface WaitingStep {
   readonly run: MemoryRun;
@@ -79,6 +80,7 @@ export function resolveStep(commit: MemoryCommit, { run, task }: WaitingStep, { 
     task.status = resolution === "timed-out" ? "FAILURE" : "SUCCESS";
     task.completedAt = commit.now;
     task.output = output;
+    appendEvent(commit, run, { type: "task", at: commit.now, taskId: task.id, data: encodeTaskEvent(task) });
   }
   if (run.status === "WAITING" && run.parkedOn.has(task.id)) transition(commit, run, "wake");
   // An executing run may wait for this step without being parked, as inside a task: its frame listens for the change.
