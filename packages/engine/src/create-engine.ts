@@ -87,9 +87,14 @@ export function createEngine(options: EngineOptions): Engine {
     ...lifecycle,
   };
   registerEngine(engine);
+  prepareProcess();
+  return engine;
+}
+
+/** Once is enough; again it changes nothing. */
+function prepareProcess(): void {
   installAmbience();
   keepStrayRejectionsInRuns();
-  return engine;
 }
 
 function refuseDelivery(): Promise<never> {

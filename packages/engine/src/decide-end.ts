@@ -1,6 +1,6 @@
 import { encode, retryDelayMs, UnserializableValueError } from "@beckon/core/runtime";
 import type { Issue, JobDefinition } from "@beckon/core/runtime";
-import type { Interruption } from "./io/frame.ts";
+import type { Interruption } from "./io/interruption.ts";
 import { type RunError, toUncaught } from "./run-error.ts";
 import type { Settlement } from "./store/records.ts";
 

@@ -1,7 +1,8 @@
 import { toRunContext } from "./context-of-run.ts";
 import { decideEnd, type Ending, type Outcome } from "./decide-end.ts";
 import { enterPlace } from "./io/create-io.ts";
-import { Frame, type Interruption } from "./io/frame.ts";
+import { Frame } from "./io/frame.ts";
+import type { Interruption } from "./io/interruption.ts";
 import { Scope } from "./io/scope.ts";
 import type { EngineParts } from "./parts.ts";
 import { readPayload } from "./payload.ts";

@@ -7,6 +7,7 @@ import { giveBack, isStillRunning, release, settle } from "./settle.ts";
 import type { ClaimedRun } from "./store/records.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { StoreChange } from "./store/store.ts";
+import { untilStored } from "./until-stored.ts";
 
 /** The most runs in one claim: a larger batch would hold the event loop. */
 const CLAIM_BATCH = 100;
@@ -205,7 +206,13 @@ export class Worker {
   /** Another process wrote: which runs it touched has to be read. */
   async #checkAll(): Promise<void> {
     const frames = [...this.#frames.values()];
-    const lost = await this.#parts.store.findLostClaims(frames.map((frame) => frame.claimed.claim));
+    const { store, clock } = this.#parts;
+    const claims = frames.map((frame) => frame.claimed.claim);
+    const lost = await untilStored(
+      () => store.findLostClaims(claims),
+      clock,
+      () => undefined,
+    );
     for (const { claim, status } of lost) {
       const frame = this.#frames.get(claim.runId);
       if (frame?.claimed.claim.lease !== claim.lease) continue;

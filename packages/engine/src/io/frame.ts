@@ -3,22 +3,12 @@ import type { IO, JobDefinition, StatusRecord } from "@beckon/core/runtime";
 import type { EngineParts } from "../parts.ts";
 import { toStatusRecord } from "../read-result.ts";
 import type { ClaimedRun, TaskRecord } from "../store/records.ts";
+import { untilStored } from "../until-stored.ts";
 import { CompletionOrder, inOrder } from "./completion-order.ts";
+import { type Interruption, INTERRUPTION_OF } from "./interruption.ts";
 import { Memo } from "./memo.ts";
 import type { Scope } from "./scope.ts";
 import { StepWriter } from "./step-writer.ts";
-
-/**
- * Why an execution ended before its function did. `parked`: it waits for the named steps. `drained`: the
- * server is stopping and the next step belongs to its successor. `failed`: going on would do harm.
- */
-export type Interruption =
-  | { readonly kind: "parked"; readonly taskIds: readonly string[] }
-  | { readonly kind: "drained" }
-  | { readonly kind: "mismatched"; readonly message: string }
-  | { readonly kind: "timed-out" }
-  | { readonly kind: "shut-down" }
-  | { readonly kind: "lost" };
 
 /** Where a call happens: in which execution, and in which scope of it. */
 export interface Place {
@@ -28,14 +18,6 @@ export interface Place {
 
 /** Runs user code at a place: what it calls, on this `io` or through a job's handle, happens there. */
 export type EnterPlace = <Value>(place: Place, run: (io: IO) => Value) => Value;
-
-/** How an abort ends the execution; a task's timeout aborts only the task. */
-const INTERRUPTION_OF = {
-  canceled: "lost",
-  "lost-lease": "lost",
-  "max-duration": "timed-out",
-  shutdown: "shut-down",
-} as const;
 
 interface HeldCall {
   readonly scope: Scope;
@@ -267,7 +249,8 @@ export class Frame {
     this.#isOutdated = false;
     // Read in a later turn than the waiter that asks is registered in.
     const waiting = this.memo.waitingIds();
-    void this.parts.store.readTasks(this.claimed.run.id, waiting).then((tasks) => this.resolveSteps(tasks));
+    const read = () => this.parts.store.readTasks(this.claimed.run.id, waiting);
+    void untilStored(read, this.parts.clock, this.writer.report).then((tasks) => this.resolveSteps(tasks));
   }
 
   #afterClose<Value>(): Promise<Value> {
