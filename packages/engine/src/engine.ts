@@ -3,7 +3,7 @@ import type { InvokeRequest, RunEvent, RunExplanation, RunResult, Transport } fr
 import type { Activity } from "./activity/create-activity.ts";
 import type { Claim, TaskRecord } from "./store/records.ts";
 import type { SignalOutcome } from "./store/store.ts";
-import type { JobView, LogView, RunListQuery, RunPage, RunView, TaskView } from "./views.ts";
+import type { JobView, LogView, RunListQuery, RunPage, RunView, StepOutline, TaskView } from "./views.ts";
 
 /** The step of the run that makes this call: the child's row and the step are written in one transaction. */
 export interface ParentStep {
@@ -51,7 +51,10 @@ export interface Engine extends Activity {
   explain(runId: string): Promise<RunExplanation>;
   readRun(runId: string): Promise<RunView>;
   listRuns(query: RunListQuery): Promise<RunPage>;
-  readTasks(runId: string): Promise<readonly TaskView[]>;
+  /** All steps, or those of the given ids. */
+  readTasks(runId: string, taskIds?: readonly string[]): Promise<readonly TaskView[]>;
+  /** All steps without what they hold: cheap also when they are thousands. */
+  readOutline(runId: string): Promise<readonly StepOutline[]>;
   readLogs(request: {
     readonly runId: string;
     readonly after?: number | undefined;

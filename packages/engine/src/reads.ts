@@ -4,14 +4,14 @@ import { explainRun } from "./explain.ts";
 import type { EngineParts } from "./parts.ts";
 import { notFound } from "./read-result.ts";
 import type { RunQuery } from "./store/store.ts";
-import { toLogView, toRunSummary, toRunView, toTaskView } from "./to-views.ts";
+import { toLogView, toRunSummary, toRunView, toStepOutline, toTaskView } from "./to-views.ts";
 import type { JobView, RunListQuery } from "./views.ts";
 
 const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;
 const LOG_PAGE = 1_000;
 
-type Reads = Pick<Engine, "readRun" | "listRuns" | "readTasks" | "readLogs" | "listJobs" | "explain">;
+type Reads = Pick<Engine, "readRun" | "listRuns" | "readTasks" | "readOutline" | "readLogs" | "listJobs" | "explain">;
 
 /** What people and programs are shown. */
 export function createReads(parts: EngineParts, problemOf: (runId: string) => string | null): Reads {
@@ -30,8 +30,13 @@ export function createReads(parts: EngineParts, problemOf: (runId: string) => st
       const runs = found.slice(0, limit);
       return { runs: runs.map(toRunSummary), nextCursor: found.length > limit ? (runs.at(-1)?.id ?? null) : null };
     },
-    readTasks: async (runId) => {
+    readOutline: async (runId) => {
       const tasks = await store.readTasks(runId);
+      if (tasks.length === 0) await readRun(runId);
+      return tasks.map(toStepOutline);
+    },
+    readTasks: async (runId, taskIds) => {
+      const tasks = await store.readTasks(runId, taskIds);
       if (tasks.length === 0) await readRun(runId);
       return tasks.map(toTaskView);
     },

@@ -3,7 +3,7 @@ import { decodeError } from "./error-text.ts";
 import { decodeOptional, errorOf, toDate, toStatusRecord } from "./read-result.ts";
 import { redact } from "./redact.ts";
 import type { RunDetail, RunRecord, StatusWrite, StoredEvent, TaskRecord } from "./store/records.ts";
-import type { LogView, RunSummary, RunView, TaskView } from "./views.ts";
+import type { LogView, RunSummary, RunView, StepOutline, TaskView } from "./views.ts";
 
 /** A run as lists show it. */
 export function toRunSummary(run: RunRecord): RunSummary {
@@ -79,6 +79,11 @@ export function toTaskView(task: TaskRecord): TaskView {
     wakeAt: toDate(task.wakeAt),
     resolution: task.resolution,
   };
+}
+
+export function toStepOutline(task: TaskRecord): StepOutline {
+  const { id, parentId, kind, name, status, attempt, childRunId, startedAt, completedAt } = task;
+  return { id, parentId, kind, name, status, attempt, childRunId, startedAt, completedAt };
 }
 
 function toErrorView(text: string): TaskView["error"] {

@@ -72,6 +72,19 @@ export interface TaskView {
   readonly resolution: Resolution | null;
 }
 
+/** A step of a run in an outline of all of them. Instants are epoch milliseconds: there may be thousands of steps. */
+export interface StepOutline {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly kind: TaskKind;
+  readonly name: string;
+  readonly status: TaskStatus;
+  readonly attempt: number;
+  readonly childRunId: string | null;
+  readonly startedAt: number;
+  readonly completedAt: number | null;
+}
+
 /** A message that a run logged. `seq` is that of its event. */
 export interface LogView {
   readonly seq: number;

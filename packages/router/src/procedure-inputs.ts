@@ -77,6 +77,8 @@ export const eventsInput = exactly({
   lastEventId: z.string().regex(/^\d+$/).nullish(),
 });
 
+export const tasksInput = exactly({ id: text, taskIds: z.array(text).max(1_000).optional() });
+
 export const logsInput = exactly({
   id: text,
   after: z.number().int().min(0).optional(),

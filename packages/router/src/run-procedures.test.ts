@@ -72,6 +72,10 @@ describe("one run", () => {
     expect(await runs.result({ id })).toMatchObject({ ok: true, output: 10 });
     expect(await runs.get({ id })).toMatchObject({ status: "SUCCESS", output: 10, statuses: [{ label: "Counting" }] });
     expect((await runs.tasks({ id })).map(({ name }) => name)).toContain("sum");
+    expect(await runs.tasks({ id, taskIds: ["sum"] })).toHaveLength(1);
+    expect(await runs.outline({ id })).toContainEqual(
+      expect.objectContaining({ id: "sum", kind: "task", status: "SUCCESS", startedAt: expect.any(Number) }),
+    );
     expect(await runs.logs({ id })).toMatchObject([{ message: "counting", data: { to: 4 } }]);
     expect(await runs.explain({ id })).toMatchObject({ status: "SUCCESS", reasons: [{ kind: "finished" }] });
     await world.clock.tick();

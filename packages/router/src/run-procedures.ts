@@ -1,5 +1,5 @@
 import type { RunEvent, RunExplanation, RunResult } from "@beckon/core/runtime";
-import type { LogView, RunListQuery, RunPage, RunView, SignalOutcome, TaskView } from "@beckon/engine";
+import type { LogView, RunListQuery, RunPage, RunView, SignalOutcome, StepOutline, TaskView } from "@beckon/engine";
 import {
   tracked,
   type TRPCMutationProcedure,
@@ -34,12 +34,19 @@ export type RunProcedures = {
   /** Opens the same failed run again. */
   retry: Mutation<RunInput, InvokeOutput>;
   explain: Query<RunInput, RunExplanation>;
-  tasks: Query<RunInput, readonly TaskView[]>;
+  /** The steps; of a run with thousands, ask for those that are looked at. */
+  tasks: Query<TasksInput, readonly TaskView[]>;
+  /** All steps without what they hold. */
+  outline: Query<RunInput, readonly StepOutline[]>;
   logs: Query<LogsInput, readonly LogView[]>;
   /** Every event once and in order; the id of each is its `seq`. */
   events: Subscription<EventsInput, { id: string; data: RunEvent }>;
   sendSignal: Mutation<SignalInput, { readonly outcome: SignalOutcome }>;
 };
+
+interface TasksInput extends RunInput {
+  readonly taskIds?: readonly string[] | undefined;
+}
 
 interface LogsInput extends RunInput {
   readonly after?: number | undefined;
@@ -82,7 +89,11 @@ function buildRunQueries(parts: RouterParts) {
       return awaitResult(engine(), input, signal);
     }),
     explain: ofRun.query(({ input }) => engine().explain(input.id)),
-    tasks: ofRun.query(({ input }) => engine().readTasks(input.id)),
+    outline: ofRun.query(({ input }) => engine().readOutline(input.id)),
+    tasks: procedure.input(parserOf<TasksInput>(inputs.tasksInput)).query(async ({ input, ctx }) => {
+      await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
+      return engine().readTasks(input.id, input.taskIds);
+    }),
     logs: procedure.input(parserOf<LogsInput>(inputs.logsInput)).query(async ({ input, ctx }) => {
       await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
       return engine().readLogs({ runId: input.id, after: input.after, limit: input.limit });

@@ -1,13 +1,13 @@
-import type { RunPage, RunView, TaskView } from "@beckon/engine";
+import type { RunPage, RunView, StepOutline } from "@beckon/engine";
 import { Tabs } from "../../ui/tabs.tsx";
+import { ChosenStep } from "./chosen-step.tsx";
 import { LogList } from "./log-list.tsx";
 import { RunDetails } from "./run-details.tsx";
-import { StepDetails } from "./step-details.tsx";
 
 interface DetailPaneProps {
   readonly run: RunView;
   /** null: the run itself is chosen. */
-  readonly step: TaskView | null;
+  readonly step: StepOutline | null;
   readonly logVersion: number;
   /** The runs that the run made. */
   readonly made: RunPage | undefined;
@@ -26,7 +26,7 @@ export function DetailPane({ run, step, logVersion, made }: DetailPaneProps) {
           {
             id: "details",
             label: step === null ? "Run" : "Step",
-            content: step === null ? <RunDetails run={run} made={made} /> : <StepDetails step={step} />,
+            content: step === null ? <RunDetails run={run} made={made} /> : <ChosenStep runId={run.id} step={step} />,
           },
           {
             id: "logs",

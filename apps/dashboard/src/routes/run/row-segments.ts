@@ -1,5 +1,5 @@
 import { isTerminal } from "@beckon/core/runtime";
-import type { RunSummary, TaskView } from "@beckon/engine";
+import type { RunSummary, StepOutline } from "@beckon/engine";
 import type { Segment } from "./run-segments.ts";
 
 /**
@@ -7,14 +7,14 @@ import type { Segment } from "./run-segments.ts";
  * events tell, as far as they were read, and otherwise from its start to its end.
  */
 export function segmentsOf(
-  step: TaskView,
+  step: StepOutline,
   told: readonly Segment[] | undefined,
   child: RunSummary | undefined,
 ): readonly Segment[] {
   if (step.kind === "child" && child !== undefined) return segmentsOfRun(child);
-  const end = step.completedAt?.getTime() ?? null;
+  const end = step.completedAt;
   if (told === undefined || told.length === 0) {
-    return [{ from: step.startedAt.getTime(), to: end, status: step.status, attempt: step.attempt }];
+    return [{ from: step.startedAt, to: end, status: step.status, attempt: step.attempt }];
   }
   const last = told.at(-1);
   // A wait that the store resolved tells no event of its own.

@@ -1,8 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { api } from "../../api/trpc.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { outlineOf } from "./outline-query.ts";
 import { RunShown } from "./run-shown.tsx";
 
 const route = getRouteApi("/runs/$runId");
@@ -10,6 +11,7 @@ const route = getRouteApi("/runs/$runId");
 /** One run: what it was given, what it did and when, and what came of it. */
 export function RunPage() {
   const { runId } = route.useParams();
+  usePrefetchQuery(outlineOf(runId));
   const { data: run, error, refetch } = useQuery(api.runs.get.queryOptions({ id: runId }));
   if (run !== undefined) return <RunShown key={run.id} run={run} />;
   if (error === null)

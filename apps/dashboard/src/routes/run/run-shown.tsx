@@ -2,8 +2,8 @@ import type { RunView } from "@beckon/engine";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { api } from "../../api/trpc.ts";
 import { DetailPane } from "./detail-pane.tsx";
+import { outlineOf } from "./outline-query.ts";
 import { RunHeader } from "./run-header.tsx";
 import { toSegments } from "./run-segments.ts";
 import { Timeline } from "./timeline.tsx";
@@ -17,10 +17,7 @@ const NO_STEPS: readonly never[] = [];
 /** A run that is there. */
 export function RunShown({ run }: { readonly run: RunView }) {
   const live = useLiveRun(run);
-  const { data: steps = NO_STEPS } = useQuery({
-    ...api.runs.tasks.queryOptions({ id: run.id }),
-    structuralSharing: false,
-  });
+  const { data: steps = NO_STEPS } = useQuery(outlineOf(run.id));
   const children = useChildren(run);
   const { step: chosenId } = route.useSearch();
   const navigate = useNavigate();

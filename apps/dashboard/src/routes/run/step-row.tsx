@@ -1,5 +1,5 @@
 import type { RunStatus } from "@beckon/core/runtime";
-import type { TaskView } from "@beckon/engine";
+import type { StepOutline } from "@beckon/engine";
 import { ChevronRight } from "lucide-react";
 import { cn } from "../../ui/class-names.ts";
 import { formatDuration } from "../../ui/format-duration.ts";
@@ -28,7 +28,7 @@ export function StepRowView({ row, segments, childStatus, isFolded, onFold, ...p
   const { step, level, hasChildren } = row;
   const { label, Icon } = STEP_LOOK[step.kind];
   const name = readableName(step.name);
-  const from = segments[0]?.from ?? step.startedAt.getTime();
+  const from = segments[0]?.from ?? step.startedAt;
   const to = segments.at(-1)?.to ?? placed.all.to;
   return (
     <TimelineRow {...placed} level={level + 1} {...(hasChildren && { isExpanded: !isFolded })}>
@@ -46,7 +46,7 @@ export function StepRowView({ row, segments, childStatus, isFolded, onFold, ...p
   );
 }
 
-function Attempts({ step }: { readonly step: TaskView }) {
+function Attempts({ step }: { readonly step: StepOutline }) {
   if (step.attempt === 1) return null;
   return (
     <span className="shrink-0 text-2xs text-ink-faint" title={`Attempt ${step.attempt}`}>

@@ -1,15 +1,15 @@
-import type { TaskView } from "@beckon/engine";
+import type { StepOutline } from "@beckon/engine";
 
 /** A step in its place: below which it lies, and whether anything lies below it. */
 export interface StepRow {
-  readonly step: TaskView;
+  readonly step: StepOutline;
   /** 1 for the steps of the run itself. */
   readonly level: number;
   readonly hasChildren: boolean;
 }
 
 /** Lays the steps out as an outline, in the order they happened, without what is folded away. */
-export function toStepRows(steps: readonly TaskView[], folded: ReadonlySet<string>): readonly StepRow[] {
+export function toStepRows(steps: readonly StepOutline[], folded: ReadonlySet<string>): readonly StepRow[] {
   const known = new Set(steps.map(({ id }) => id));
   const below = Map.groupBy(steps, ({ parentId }) => (parentId !== null && known.has(parentId) ? parentId : null));
   const rows: StepRow[] = [];

@@ -1,5 +1,5 @@
 import { isTerminal } from "@beckon/core/runtime";
-import type { RunSummary, RunView, TaskView } from "@beckon/engine";
+import type { RunSummary, RunView, StepOutline } from "@beckon/engine";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useNow } from "../../ui/now.ts";
@@ -15,7 +15,7 @@ import { useTimelineKeys } from "./use-timeline-keys.ts";
 
 interface TimelineProps {
   readonly run: RunView;
-  readonly steps: readonly TaskView[];
+  readonly steps: readonly StepOutline[];
   readonly segments: Segments;
   readonly childRuns: ReadonlyMap<string, RunSummary>;
   /** null: the run itself. */

@@ -29,7 +29,8 @@ export function useLiveRun(run: RunView): LiveRun {
     setLive(NONE);
     const refresh = throttle(() => {
       void client.invalidateQueries({ queryKey: api.runs.get.queryKey({ id }) });
-      void client.invalidateQueries({ queryKey: api.runs.tasks.queryKey({ id }) });
+      void client.invalidateQueries({ queryKey: api.runs.outline.queryKey({ id }) });
+      void client.invalidateQueries({ queryKey: api.runs.tasks.queryKey() });
       void client.invalidateQueries({ queryKey: api.runs.explain.queryKey({ id }) });
     });
     const collect = collector((events) =>
