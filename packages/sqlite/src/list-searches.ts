@@ -22,6 +22,7 @@ interface Way {
 
 /** Sorts behind every id that begins with the text before it. */
 const LAST = "\u{10ffff}";
+const IS_TEST: Condition = { sql: "is_test = 1", values: [] };
 const IS_LIVE: Condition = { sql: "completed_at IS NULL", values: [] };
 const IS_FAILED: Condition = { sql: "completed_at IS NOT NULL AND status <> 'SUCCESS'", values: [] };
 
@@ -41,7 +42,7 @@ export function toListSearches(query: RunQuery, bounds: readonly Condition[]): r
 }
 
 function chooseWays(query: RunQuery): readonly Way[] {
-  const { search, parentRunId, tag, accountId, statuses, jobId } = query;
+  const { search, parentRunId, tag, accountId, statuses, jobId, version, isTest } = query;
   if (search !== undefined) {
     const isInRange = [is("runs.id >= ?", search), is("runs.id < ?", search + LAST)].flat();
     return [along("runs", isInRange), along("runs INDEXED BY runs_of_key", is("idempotency_key = ?", search))];
@@ -54,6 +55,9 @@ function chooseWays(query: RunQuery): readonly Way[] {
   if (accountId !== undefined) return [along("runs INDEXED BY runs_of_account")];
   // Most runs end well: only a list without those is shorter by status.
   if (statuses !== undefined && !statuses.includes("SUCCESS")) return [...new Set(statuses)].map(alongStatus);
+  // Test runs are few, and so may be those of a version; the condition of the partial index is repeated.
+  if (isTest === true) return [along("runs INDEXED BY runs_of_tests", [IS_TEST])];
+  if (version !== undefined && jobId === undefined) return [along("runs INDEXED BY runs_of_version")];
   return [along(jobId === undefined ? "runs" : "runs INDEXED BY runs_of_job")];
 }
 
@@ -73,8 +77,7 @@ function toFilters(query: RunQuery, id: string): readonly Condition[] {
   return [
     is("job_id = ?", query.jobId),
     is("job_version = ?", query.version),
-    // Written out, so that the index of the few test runs serves it.
-    query.isTest === undefined ? null : { sql: `is_test = ${Number(query.isTest)}`, values: [] },
+    is("is_test = ?", query.isTest === undefined ? undefined : Number(query.isTest)),
     is("created_at >= ?", query.from),
     is("created_at < ?", query.to),
     is("parent_run_id = ?", query.parentRunId),
