@@ -38,7 +38,7 @@ async function invoke(connection: Connection, request: InvokeRequest, requestId:
   } = await connection.ask(`/api/v1/jobs/${encodeURIComponent(jobId)}/${door}`, {
     method: "POST",
     headers: { "content-type": RICH_TYPE, accept: RICH_TYPE },
-    body: JSON.stringify(annotate(body, "input")),
+    body: JSON.stringify(annotate(body, "")),
   });
   const answer = restore(json as Annotated) as InvokeAnswer;
   if ("id" in answer) return [answer.id];

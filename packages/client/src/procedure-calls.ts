@@ -53,7 +53,7 @@ export function createProcedureCalls(requests: ServerRequests): ProcedureCalls {
 
 /** Checked before it is sent: a value that would be lost is refused by its path. */
 function toWire(input: unknown): Annotated | undefined {
-  return input === undefined ? undefined : annotate(input, "input");
+  return input === undefined ? undefined : annotate(input, "");
 }
 
 function sendTogether(calls: readonly PendingCall[], requests: ServerRequests): void {

@@ -84,7 +84,7 @@ async function* followStream(
 }
 
 async function* openStream(connection: Connection, { runId, after, signal }: Watch): AsyncGenerator<StreamMessage> {
-  const input = encodeURIComponent(JSON.stringify(annotate({ id: runId, after }, "input")));
+  const input = encodeURIComponent(JSON.stringify(annotate({ id: runId, after }, "")));
   const response = await connection.send(`/trpc/runs.events?input=${input}`, {
     headers: { accept: "text/event-stream" },
     ...(signal && { signal }),

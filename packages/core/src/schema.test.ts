@@ -46,6 +46,7 @@ test("paths read as JavaScript", () => {
     'payload.items[2].name["first name"]["a.b"][3]',
   );
   expect(formatPath([], "payload")).toBe("payload");
+  expect(formatPath(["items", 0], "")).toBe("items[0]");
   expect(
     formatIssues(
       [

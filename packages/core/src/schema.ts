@@ -87,10 +87,11 @@ export function formatIssues(issues: readonly Issue[], root: string): string {
   return issues.map((issue) => `${formatPath(issue.path, root)}: ${issue.message}`).join("; ");
 }
 
-/** Writes a path as JavaScript would: `payload.items[2].name`. */
+/** Writes a path as JavaScript would: `payload.items[2].name`, or below an empty root `items[2].name`. */
 export function formatPath(path: readonly (string | number)[], root: string): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === "number" || /^\d+$/.test(key)) return `${text}[${key}]`;
-    return /^[A-Za-z_$][\w$]*$/.test(key) ? `${text}.${key}` : `${text}[${JSON.stringify(key)}]`;
+    if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `${text}[${JSON.stringify(key)}]`;
+    return text === "" ? key : `${text}.${key}`;
   }, root);
 }
