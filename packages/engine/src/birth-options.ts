@@ -77,7 +77,7 @@ function refuseUnknownOptions(options: InvokeOptions): void {
 }
 
 /** The limit a run counts against: with a concurrency key, that key's own share of it. */
-export function toLimit(definition: JobDefinition, concurrencyKey: string | null): NewRun["limit"] {
+function toLimit(definition: JobDefinition, concurrencyKey: string | null): NewRun["limit"] {
   const limit = definition.concurrencyLimit;
   if (limit === null) return null;
   return { id: concurrencyKey === null ? limit.id : `${limit.id}:${concurrencyKey}`, max: limit.limit };

@@ -146,7 +146,7 @@ export class Deliveries {
 }
 
 /** Pure: when to tell again, or null to give up. */
-export function nextAttemptAt(delivery: Delivery, now: number): number | null {
+function nextAttemptAt(delivery: Delivery, now: number): number | null {
   if (delivery.kind === "hook" && delivery.attempt >= HOOK_ATTEMPTS) return null;
   const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (delivery.attempt - 1), LONGEST_PAUSE_MS);
   return now + pauseMs - delivery.createdAt > GIVE_UP_MS ? null : now + pauseMs;

@@ -1,6 +1,6 @@
 import type { AnyJob } from "@beckon/core";
 import type { InvokeRequest, RunEvent, RunExplanation, RunResult, Transport } from "@beckon/core/runtime";
-import type { Activity } from "./activity/create-activity.ts";
+import type { Activity } from "./activity/activity-views.ts";
 import type { Claim, TaskRecord } from "./store/records.ts";
 import type { SignalOutcome } from "./store/store.ts";
 import type { JobView, LogView, RunListQuery, RunPage, RunView, StepOutline, TaskView } from "./views.ts";

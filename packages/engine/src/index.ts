@@ -1,5 +1,4 @@
 export type * from "./activity/activity-views.ts";
-export type { Activity, ActivitySpan } from "./activity/create-activity.ts";
 export { checkUniqueIds } from "./birth-options.ts";
 export { createEngine, type EngineOptions } from "./create-engine.ts";
 export type { DeliverCallback } from "./deliveries.ts";

@@ -29,7 +29,7 @@ export async function toRunResult(run: RunDetail, store: Store): Promise<RunResu
 }
 
 /** A finished run as its callers see it. */
-export function resultOf(run: RunDetail, statuses: readonly StatusRecord[]): RunResult<unknown, unknown> {
+function resultOf(run: RunDetail, statuses: readonly StatusRecord[]): RunResult<unknown, unknown> {
   const { status } = run;
   if (!isTerminal(status)) throw new Error(`Run ${run.id} is ${status}, and only a finished run has a result.`);
   const facts = {

@@ -34,6 +34,11 @@ const jobs = { greet, secret };
 
 const t = initTRPC.context<HostContext>().create({ transformer: superjson, errorFormatter: beckonErrorFormatter });
 
+/** What another copy of @trpc/server makes: the same by name, and of another class. */
+function ofCopy(code: string, cause?: Error): Error {
+  return Object.assign(new Error("Sign in first.", { cause }), { name: "TRPCError", code });
+}
+
 describe("a host's own tRPC router", () => {
   test("mounts the derived one, with full inference", async () => {
     await using world = await startTestEngine([greet, secret]);
@@ -61,9 +66,6 @@ describe("a host's own tRPC router", () => {
   });
 
   test("whose tRPC is a copy of its own keeps its errors and ours", () => {
-    // What another copy of @trpc/server makes: the same by name, and of another class.
-    const ofCopy = (code: string, cause?: Error) =>
-      Object.assign(new Error("Sign in first.", { cause }), { name: "TRPCError", code });
     const own = ofCopy("UNAUTHORIZED");
     expect(toTRPCError(own)).toBe(own);
     const refusal = new NotFoundError("There is no such run.");

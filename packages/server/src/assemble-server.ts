@@ -47,6 +47,7 @@ export function assembleServer(parts: ServerParts): AssembledServer {
     jobs: new Set(jobs.values()),
     concurrency: settings.concurrency,
     retentionMs: settings.retentionMs,
+    environment: settings.environment,
     publicUrl: url,
     callChild: createCallChild(() => router, nameById),
     deliverCallback: createCallbackDelivery(settings.signingSecret),

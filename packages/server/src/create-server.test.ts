@@ -1,3 +1,4 @@
+import { BeckonClient, invokeTrigger } from "@beckon/core";
 import { NotConnectedError } from "@beckon/core/runtime";
 import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
 import superjson from "superjson";
@@ -64,4 +65,17 @@ test("B10 a run is there after a restart on the same file", async () => {
   await first.stop();
   await using second = await startTestServer({ jobs, database: first.database });
   expect(await second.jobs.charge.run(id).output()).toEqual({ charged: 7 });
+});
+
+test("runs are told the environment that the server was given", async () => {
+  const where = new BeckonClient({ id: "tests" }).defineJob({
+    id: "where",
+    name: "Where",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, _io, ctx) => ctx.environment,
+  });
+  const environment = { slug: "eu-1", type: "PRODUCTION" } as const;
+  await using server = await startTestServer({ jobs: { where }, environment });
+  expect(await (await server.jobs.where.invoke()).output()).toEqual(environment);
 });

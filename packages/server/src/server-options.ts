@@ -1,5 +1,6 @@
 import type { Duration } from "@beckon/core";
 import { InvalidOptionError, toMs } from "@beckon/core/runtime";
+import type { EnvironmentType } from "@beckon/core/runtime";
 import type { Clock, Store } from "@beckon/engine";
 
 /** What `createServer` takes. */
@@ -20,6 +21,8 @@ export interface ServerOptions<Jobs extends object> {
   readonly readApiKey?: string | undefined;
   /** Runs executing at once; 0 serves without executing. Default 100. */
   readonly concurrency?: number | undefined;
+  /** What runs are told as `ctx.environment`. Default `{ slug: "development", type: "DEVELOPMENT" }`. */
+  readonly environment?: { readonly slug: string; readonly type: EnvironmentType } | undefined;
   /** Serve the dashboard at `/`. Default true. */
   readonly dashboard?: boolean | undefined;
   /** How long finished runs are kept; null: for ever. Default `"30d"`. */
@@ -45,6 +48,7 @@ export interface ServerSettings {
   readonly apiKey: string | undefined;
   readonly readApiKey: string | undefined;
   readonly concurrency: number;
+  readonly environment: { readonly slug: string; readonly type: EnvironmentType } | undefined;
   readonly hasDashboard: boolean;
   readonly retentionMs: number | null;
   readonly publicUrl: string | undefined;
@@ -69,6 +73,7 @@ export function readServerOptions(options: ServerOptions<object>): ServerSetting
     apiKey,
     readApiKey: options.readApiKey,
     concurrency: readConcurrency(options.concurrency ?? 100),
+    environment: options.environment,
     hasDashboard: options.dashboard ?? true,
     retentionMs: retention === null ? null : toMs(retention, "retention"),
     publicUrl: publicUrl?.replace(/\/+$/, ""),

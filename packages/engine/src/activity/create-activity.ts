@@ -1,5 +1,5 @@
 import type { EngineParts } from "../parts.ts";
-import type { ActivityView, FailuresView, QueuesView } from "./activity-views.ts";
+import type { Activity, ActivitySpan, ActivityView, FailuresView, QueuesView } from "./activity-views.ts";
 import { EndedCounts } from "./ended-counts.ts";
 import { groupFailures } from "./group-failures.ts";
 import { addLive, QueueHistory } from "./queue-history.ts";
@@ -9,23 +9,11 @@ import { summarize, summarizeJob } from "./summarize.ts";
 const SPANS = {
   hour: { spanMs: 3_600_000, stretchMs: 60_000 },
   day: { spanMs: 86_400_000, stretchMs: 900_000 },
-} as const;
-
-export type ActivitySpan = keyof typeof SPANS;
+} as const satisfies Record<ActivitySpan, { readonly spanMs: number; readonly stretchMs: number }>;
 
 const LIMITS_SHOWN = 50;
 const COUNT_TO = 10_000;
 const FAILURES_LOOKED_AT = 500;
-
-/** What overviews show: what ended, what failed and why, and how full the queues are. */
-export interface Activity {
-  /** What ended within the last hour, or the last day. A run is counted when it ends; Retry does not take it back. */
-  readActivity(span: ActivitySpan): Promise<ActivityView>;
-  /** The newest failures of the span, grouped by what their errors say. */
-  readFailures(span: ActivitySpan): Promise<FailuresView>;
-  /** The queues now; each call also remembers it for those that follow. */
-  readQueues(): Promise<QueuesView>;
-}
 
 export function createActivity(parts: EngineParts): Activity {
   const counts = {

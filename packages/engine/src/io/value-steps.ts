@@ -4,7 +4,7 @@ import type { Place } from "./frame.ts";
 import { finished, saveStep } from "./step.ts";
 
 /** A step whose value is made in an instant, and is the same on every replay. */
-export async function rememberValue<Value>(
+async function rememberValue<Value>(
   place: Place,
   step: { readonly id: string; readonly name: string },
   make: () => Value,

@@ -19,7 +19,7 @@ export interface WaitRequest {
 }
 
 /** Records a durable wait, unless it was. Resolves with its record: WAITING, or how it ended. */
-export async function beginWait(place: Place, { identity, begin }: WaitRequest): Promise<TaskRecord> {
+async function beginWait(place: Place, { identity, begin }: WaitRequest): Promise<TaskRecord> {
   const { frame } = place;
   const known = frame.memo.get(identity.id);
   if (known !== undefined) return known;
@@ -138,14 +138,10 @@ function timeoutAt(place: Place, timeout: Duration | undefined): number | null {
   return timeout === undefined ? null : place.frame.parts.clock.now() + toMs(timeout, "timeout");
 }
 
-export function identify(
-  place: Place,
-  key: StepKey,
-  step: { readonly kind: TaskKind; readonly name: string },
-): StepIdentity {
+function identify(place: Place, key: StepKey, step: { readonly kind: TaskKind; readonly name: string }): StepIdentity {
   return { id: place.scope.claimKey(key), ...step };
 }
 
-export function nameOf(key: StepKey, fallback: string): string {
+function nameOf(key: StepKey, fallback: string): string {
   return typeof key === "string" ? key : `${fallback} ${JSON.stringify(key)}`;
 }

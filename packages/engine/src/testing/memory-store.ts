@@ -1,4 +1,5 @@
 import type { Store, StoreChange } from "../store/store.ts";
+import { countEnded, listLimits } from "./memory/activity.ts";
 import { createRuns } from "./memory/births.ts";
 import { claimDeliveries, finishDelivery } from "./memory/deliveries.ts";
 import { advanceTime } from "./memory/due-work.ts";
@@ -7,7 +8,6 @@ import { cancelRun, retryRun, setJobPaused } from "./memory/hands.ts";
 import { createMemoryState, type MemoryCommit, type MemoryRun, type MemoryState } from "./memory/memory-state.ts";
 import { assignPlaces, freePlace, readyRuns } from "./memory/places.ts";
 import { prune } from "./memory/pruning.ts";
-import { countEnded, listLimits } from "./memory/activity.ts";
 import { listJobFacts, listRuns, readAwaitedRuns, readEvents, readQueueFacts } from "./memory/reads.ts";
 import { settleRun } from "./memory/settlements.ts";
 import { toRunDetail, toTaskRecords } from "./memory/snapshots.ts";
