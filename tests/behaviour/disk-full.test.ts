@@ -4,7 +4,8 @@ import { UnavailableError } from "@beckon/core/runtime";
 import type { Store } from "@beckon/engine";
 import { connectionOf } from "@beckon/sqlite/testing";
 import { expect, test } from "vitest";
-import { createLedger } from "./ledger.ts";
+import { createGate, type Gate } from "./gate.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
 import { createWorld, type Process } from "./scheduling-world.ts";
 
 const client = new BeckonClient({ id: "tests" });
@@ -29,6 +30,11 @@ function defineJob<Output>(run: (io: IO) => Output | Promise<Output>) {
     trigger: invokeTrigger(),
     run: (_payload, io) => run(io),
   });
+}
+
+function noteAndWait(ledger: Ledger, entry: string, gate: Gate): Promise<void> {
+  ledger.note(entry);
+  return gate.passed;
 }
 
 async function reasonsOf(server: Process, runId: string) {
@@ -155,4 +161,32 @@ test("B38 a server with a full disk can stop, and its successor makes the step i
   expect(await two.use(job).run(run.id).output()).toBe(LARGE);
   expect(ledger.entries).toHaveLength(2);
   expect(new Set(ledger.entries).size).toBe(1);
+});
+
+test("B38 what could not be saved at first never replaces what was saved after it", async () => {
+  const ledger = createLedger();
+  const [charged, shipped] = [createGate(), createGate()];
+  const job = defineJob(async (io) => {
+    await io.runTask("charge", () => noteAndWait(ledger, "charge", charged), { params: LARGE });
+    await io.runTask("ship", () => noteAndWait(ledger, "ship", shipped));
+    await io.wait("pause", "1m");
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  fillDisk(server.store);
+  await ledger.until("charge");
+  await server.clock.advance(500);
+  expect((await run.explain()).reasons.map(({ kind }) => kind)).toContain("cannot-save");
+  // There is room again before the beginning of the task is saved, and its end overtakes it.
+  freeDisk(server.store);
+  charged.open();
+  await ledger.until("ship");
+  await server.clock.advance(1_000);
+  shipped.open();
+  await server.until(run.id, "WAITING");
+  const result = run.result();
+  await server.clock.advance(60_000);
+  expect((await result).ok).toBe(true);
+  expect(ledger.entries).toEqual(["charge", "ship"]);
 });

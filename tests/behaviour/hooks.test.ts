@@ -123,8 +123,9 @@ test("a hook that never answers holds up neither the other hooks nor stopping", 
   expect(ledger.entries).toEqual([...ids, ids[0]]);
 });
 
-test("a hook may invoke jobs: those runs are nobody's children", async () => {
+test("a hook may invoke jobs: those runs are nobody's children, whichever run's step is saved in the same moment", async () => {
   const ledger = createLedger();
+  const end = createGate();
   const follower = client.defineJob({
     id: "follower",
     name: "Follower",
@@ -137,17 +138,32 @@ test("a hook may invoke jobs: those runs are nobody's children", async () => {
     name: "Job",
     version: "1.0.0",
     trigger,
-    onSuccess: async ({ run }) => {
-      const next = await server.use(follower).invoke(`after ${run.id}`);
+    onSuccess: async () => {
+      const next = await server.use(follower).invoke("follows");
       ledger.note(`output ${String((await next.result()).ok)}`);
     },
-    run: async (_kind, io) => io.runTask("work", () => "done"),
+    run: () => {
+      ledger.note("executing");
+      return end.passed;
+    },
   });
-  await using world = await createWorld([job, follower]);
+  const bystander = client.defineJob({
+    id: "bystander",
+    name: "Bystander",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      end.open();
+      await io.runTask("step", () => undefined);
+    },
+  });
+  await using world = await createWorld([job, follower, bystander]);
   const server = await world.start();
-  const run = await server.use(job).invoke("good");
+  await server.use(job).invoke("good");
+  await ledger.until("executing");
+  await server.use(bystander).invoke({});
   await ledger.until("output true");
-  expect(ledger.entries).toEqual([`after ${run.id}, parent undefined`, "output true"]);
+  expect(ledger.entries).toEqual(["executing", "follows, parent undefined", "output true"]);
 });
 
 test("a run that is retried by hand tells its hooks about each of its ends", async () => {
