@@ -98,13 +98,22 @@ function whereIn({ scope }: Place): string {
   return scope.id === null ? "in this run" : `inside step "${scope.id}"`;
 }
 
-function digestOfPayload({ jobId, item, index }: CallItem): string {
+function digestOfPayload(call: CallItem): string {
+  try {
+    return digestOf(call.item.payload);
+  } catch (error) {
+    // What has no digest cannot be stored either, and is refused as outside of a run.
+    checkStorable(call);
+    throw error;
+  }
+}
+
+function checkStorable({ jobId, item, index }: CallItem): void {
   try {
     encodePayload(item.payload, jobId);
   } catch (error) {
     throw asRefusalOfItem(error, index);
   }
-  return digestOf(item.payload);
 }
 
 function newCall(
