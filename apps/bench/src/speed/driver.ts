@@ -24,6 +24,16 @@ export interface DriverContext {
   readonly history: string | null;
 }
 
+/** How requests come in: a tRPC mutation, or a plain route. */
+export type Door = "procedure" | "rest";
+
+/** What a request to a door looks like. */
+export interface HttpTarget {
+  readonly port: number;
+  readonly path: string;
+  readonly body: string;
+}
+
 export interface WorkerRequest {
   readonly concurrency: number;
   /** To be called by every job as it begins. */
@@ -41,6 +51,10 @@ export interface Driver {
   readonly countFinished?: (kind: JobKind) => Promise<number>;
   /** Invokes a job and waits for its result. Needs a worker. */
   readonly roundTrip?: (kind: JobKind, n: number) => Promise<unknown>;
+  /** The same over HTTP, by the client that its users have. */
+  readonly httpRoundTrip?: (n: number) => Promise<unknown>;
+  /** Takes requests that invoke a `noop`, without executing any. */
+  readonly serve?: (door: Door) => Promise<HttpTarget>;
   readonly close: () => Promise<unknown>;
 }
 

@@ -1,14 +1,30 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { PEERS_FOLDER } from "./systems/system.ts";
 
-const ROOT_PACKAGE = new URL("../../../../package.json", import.meta.url);
+const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** The peers' packages, by their own lock file; with the pnpm that this repository names. */
 export function installPeers(): void {
-  const { packageManager } = JSON.parse(readFileSync(ROOT_PACKAGE, "utf8")) as { readonly packageManager: string };
-  execFileSync("npx", ["-y", packageManager, "install", "--frozen-lockfile"], { cwd: PEERS_FOLDER, stdio: "inherit" });
+  execFileSync("npx", ["-y", packageManager(), "install", "--frozen-lockfile"], {
+    cwd: PEERS_FOLDER,
+    stdio: "inherit",
+  });
+}
+
+/** Beckon as it is published, for W8. */
+export function buildPackages(): void {
+  execFileSync("npx", ["-y", packageManager(), "run", "build", "--filter=@beckon/server"], {
+    cwd: ROOT,
+    stdio: "ignore",
+  });
+}
+
+function packageManager(): string {
+  return (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly packageManager: string })
+    .packageManager;
 }
 
 /** The version of a package among the peers, or in this workspace for what is measured without them. */

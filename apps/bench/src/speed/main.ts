@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { installPeers, readVersion } from "./install-peers.ts";
+import { prepareHistories } from "./history/prepare-histories.ts";
+import { buildPackages, installPeers, readVersion } from "./install-peers.ts";
 import { describeMachine } from "./report/run-facts.ts";
 import { type Report, toMarkdown } from "./report/to-markdown.ts";
 import type { Results } from "./results.ts";
@@ -48,7 +49,9 @@ async function main(): Promise<void> {
   const services = await startServices(needed, folder);
   try {
     const rounds = Number(values.rounds);
-    const results = await runRounds({ systems, workloads, rounds, services, folder, say });
+    const histories = workloads.some((id) => id.startsWith("w6")) ? await prepareHistories(folder) : null;
+    if (workloads.includes("w8")) buildPackages();
+    const results = await runRounds({ systems, workloads, rounds, services, histories, folder, say });
     await write(toReport({ systems, workloads, results, services, missing: [...problems, ...NOT_RUN] }));
   } finally {
     for (const service of services.values()) if ("stop" in service) await service.stop();

@@ -1,5 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { measureInstall } from "./footprint/install-size.ts";
+import { measureFootprint } from "./footprint/measure-footprint.ts";
+import type { HistoryKind } from "./history/prepare-histories.ts";
 import type { MeasureAnswer } from "./measurement.ts";
 import { Results } from "./results.ts";
 import { runMeasurement } from "./run-measurement.ts";
@@ -12,6 +15,8 @@ export interface Plan {
   readonly workloads: readonly WorkloadId[];
   readonly rounds: number;
   readonly services: ReadonlyMap<ServiceId, StartedService>;
+  /** Files to be worked on in W6, by the beginning of the systems' ids. */
+  readonly histories: Readonly<Record<HistoryKind, string>> | null;
   /** Where each measurement gets a folder of its own. */
   readonly folder: string;
   readonly say: (line: string) => void;
@@ -43,13 +48,23 @@ async function measureOnce(system: System, workload: WorkloadId, plan: Plan): Pr
     return { kind: "failed", reason: service?.problem ?? `${system.service} was not started` };
   const folder = await mkdtemp(join(plan.folder, `${system.id}-`));
   try {
+    if (workload === "w8")
+      return { kind: "measured", figures: { ...(await measureFootprint(folder)), ...measureInstall() } };
     const { driver, drainCounts, variant } = system;
     const tuning = workload.endsWith("-defaults") ? "defaults" : "tuned";
-    const context = { folder, variant, service: service?.url ?? "", tuning, history: null } as const;
+    const history = workload.startsWith("w6") ? await copyHistory(system, folder, plan) : null;
+    const context = { folder, variant, service: service?.url ?? "", tuning, history } as const;
     return await runMeasurement({ driver, workload, drainCounts, context });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function copyHistory(system: System, folder: string, { histories }: Plan): Promise<string> {
+  if (histories === null) throw new Error("W6 needs its files");
+  const copy = join(folder, "history.db");
+  await copyFile(histories[system.id.startsWith("limit") ? "limit" : "beckon"], copy);
+  return copy;
 }
 
 function toText(answer: MeasureAnswer): string {

@@ -5,7 +5,15 @@ import type { WorkloadId } from "./workloads/measure-workload.ts";
 export interface Target {
   readonly ours: string;
   readonly workload: WorkloadId;
-  readonly figure: "jobs/s" | "steps/s" | "p50 ms" | "requests/s";
+  readonly figure:
+    | "jobs/s"
+    | "steps/s"
+    | "p50 ms"
+    | "requests/s"
+    | "first run ms"
+    | "idle MiB"
+    | "install MiB"
+    | "packages";
   /** Ids; of several, the best counts. Empty: `atLeast` or `atMost` is the figure itself. */
   readonly against: readonly string[];
   /** The other's workload, where it is not the same. */
@@ -17,7 +25,7 @@ export interface Target {
 
 const DURABLE_STEPS = ["dbos", "absurd", "openworkflow-postgres", "openworkflow-sqlite", "restate"];
 
-const FIGURES = { rates: "jobs/s", steps: "steps/s", times: "p50 ms" } as const;
+const FIGURES = { rates: "jobs/s", steps: "steps/s", times: "p50 ms", requests: "requests/s" } as const;
 
 /** One line of the table: workload, other systems, bound, title. */
 function target(
@@ -105,6 +113,57 @@ export const targets: readonly Target[] = [
     atLeast: 0.4,
     title: 'W1 one caller, "normal" / LIMIT per commit NORMAL',
   }),
+  target("times", { workload: "w4-http", against: [], atMost: 1.5, title: "W4 over HTTP p50 ms" }),
+  target("rates", {
+    workload: "w6-one",
+    theirWorkload: "w1-one",
+    against: ["beckon"],
+    atLeast: 0.9,
+    title: "W6 one caller / the same on an empty file",
+  }),
+  target("rates", {
+    workload: "w6-64",
+    theirWorkload: "w1-64",
+    against: ["beckon"],
+    atLeast: 0.9,
+    title: "W6 64 callers / the same on an empty file",
+  }),
+  target("rates", {
+    workload: "w6-10",
+    theirWorkload: "w3-10",
+    against: ["beckon"],
+    atLeast: 0.9,
+    title: "W6 drain @10 / the same on an empty file",
+  }),
+  target("requests", {
+    workload: "w7-32",
+    against: ["trpc-standalone"],
+    atLeast: 1,
+    title: "W7 procedure, 32 connections / bare tRPC standalone",
+  }),
+  target("requests", {
+    workload: "w7-32",
+    against: ["hono-trpc"],
+    atLeast: 0.8,
+    title: "W7 procedure, 32 connections / bare tRPC on Hono",
+  }),
+  target("requests", {
+    workload: "w7-rest",
+    against: ["hono-json"],
+    atLeast: 0.35,
+    title: "W7 REST, 32 connections / bare JSON on Hono",
+  }),
+  {
+    ours: "beckon",
+    workload: "w8",
+    figure: "first run ms",
+    against: [],
+    atMost: 300,
+    title: "W8 start to first run, ms",
+  },
+  { ours: "beckon", workload: "w8", figure: "idle MiB", against: [], atMost: 100, title: "W8 resident idle, MiB" },
+  { ours: "beckon", workload: "w8", figure: "install MiB", against: [], atMost: 45, title: "W8 install, MiB" },
+  { ours: "beckon", workload: "w8", figure: "packages", against: [], atMost: 25, title: "W8 packages" },
 ];
 
 export interface Verdict {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { createJobsClient, type JobsClient } from "@beckon/client";
 import type { Store } from "@beckon/engine";
 import { createServer, type Server } from "@beckon/server";
 import { openSqliteStore } from "@beckon/sqlite";
@@ -23,6 +24,15 @@ export async function open({ folder, variant, history }: DriverContext): Promise
       const run = await ours.jobOf(kind).invoke({ n });
       await run.output();
     },
+    httpRoundTrip: async (n) => {
+      const run = await ours.client().noop.invoke({ n });
+      await run.output();
+    },
+    serve: async (door) => {
+      const port = Number(new URL(ours.url).port);
+      if (door === "rest") return { port, path: "/api/v1/jobs/noop/invoke", body: '{"payload":{"n":1}}' };
+      return { port, path: "/trpc/jobs.noop.invoke", body: '{"json":{"payload":{"n":1}}}' };
+    },
     close: async () => {
       await ours.stop();
       await store.close();
@@ -36,6 +46,7 @@ class Ours {
   readonly #jobs: BenchJobs;
   #onBegin: (() => void) | undefined;
   #server: Server<BenchJobs> | undefined;
+  #client: JobsClient<BenchJobs> | undefined;
   #enqueued = 0;
 
   constructor(store: Store, isLimited: boolean) {
@@ -50,7 +61,18 @@ class Ours {
   }
 
   async stop(): Promise<void> {
+    this.#client = undefined;
     await this.#server?.stop();
+  }
+
+  get url(): string {
+    return this.#server?.url ?? "";
+  }
+
+  /** One for as long as the server lives. */
+  client() {
+    this.#client ??= createJobsClient<BenchJobs>({ url: this.url });
+    return this.#client;
   }
 
   jobOf(kind: JobKind) {

@@ -106,12 +106,11 @@ function toFigure(value: number): string {
 }
 
 function toSystemTable({ systems, facts }: Report): string {
-  const lines = systems.map(({ title, packageName, service, setUp }) => {
-    const parts = [packageName === null ? "this repository" : `${packageName} ${facts.versions[packageName] ?? "?"}`];
-    if (service !== null) parts.push(`${service} ${facts.versions[service] ?? "?"}`);
-    return `| ${title} | ${parts.join(", ")} | ${setUp} |`;
-  });
-  return ["| | version | set-up |", "|---|---|---|", ...lines].join("\n");
+  const lines = systems.map(
+    ({ title, packageName, service, setUp }) =>
+      `| ${title} | ${[packageName, service].flatMap((name) => (name === null ? [] : `${name} ${facts.versions[name] ?? ""}`)).join(", ")} | ${setUp} |`,
+  );
+  return ["| | versions | set-up |", "|---|---|---|", ...lines].join("\n");
 }
 
 function toMissing({ results, systems, missing }: Report): readonly string[] {

@@ -4,15 +4,15 @@ import { ALL_COUNTS, LIMIT_DRIVER, type System } from "./system.ts";
 const FORMS = {
   commit: {
     title: "a commit per statement",
-    workloads: ["w1-one", "w3-1", "w4", "w4-defaults"],
+    workloads: ["w1-one", "w3-1", "w4", "w4-defaults", "w6-one"],
   },
   group: {
     title: "group commit",
-    workloads: ["w1-64", "w2", "w3-10", "w3-100", "w5-10", "w5-100"],
+    workloads: ["w1-64", "w2", "w3-10", "w3-100", "w5-10", "w5-100", "w6-64"],
   },
   fused: {
     title: "completing and claiming in one commit",
-    workloads: ["w3-1", "w3-10", "w3-100", "w5-10", "w5-100"],
+    workloads: ["w3-1", "w3-10", "w3-100", "w5-10", "w5-100", "w6-10"],
   },
 } as const satisfies Record<string, { readonly title: string; readonly workloads: readonly WorkloadId[] }>;
 

@@ -14,6 +14,15 @@ function peer(system: Omit<System, "driver" | "variant" | "drainCounts"> & Parti
   return { variant: "", drainCounts: ALL_COUNTS, ...rest, driver: join(PEERS_FOLDER, "drivers", `${file}.ts`) };
 }
 
+const PROCEDURES: readonly WorkloadId[] = ["w7-1", "w7-32", "w7-128"];
+/** What HTTP alone costs. */
+const bareServers = [
+  { id: "trpc-standalone", title: "bare tRPC, standalone server", packageName: "@trpc/server", workloads: PROCEDURES },
+  { id: "hono-trpc", title: "bare tRPC on Hono", packageName: "hono", workloads: PROCEDURES },
+  { id: "hono-json", title: "bare JSON route on Hono", packageName: "hono", workloads: ["w7-rest"] },
+  { id: "node-http", title: "bare JSON on node:http", packageName: null, workloads: ["w7-rest"] },
+] as const;
+
 export const peers: readonly System[] = [
   peer({
     id: "bullmq-everysec",
@@ -127,4 +136,17 @@ export const peers: readonly System[] = [
     setUp:
       "one node, default profile, TypeScript SDK over HTTP/2; it has no queue to fill beforehand, so a drain at n is n callers that await their results",
   }),
+  ...bareServers.map(({ id, title, packageName, workloads }) =>
+    peer({
+      id,
+      title,
+      file: "bare-servers",
+      variant: id,
+      service: null,
+      packageName,
+      durability: { afterKill: "it stores nothing", afterPowerCut: "it stores nothing" },
+      workloads,
+      setUp: "checks the input with zod and answers with an id",
+    }),
+  ),
 ];

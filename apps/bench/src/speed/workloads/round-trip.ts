@@ -19,6 +19,11 @@ export async function roundTrips(driver: Driver, kind: JobKind): Promise<Figures
   return percentilesOf(times);
 }
 
+/** W4 over HTTP: client and server share the process, so their work adds up. */
+export async function httpRoundTrips(driver: Driver): Promise<Figures> {
+  return roundTrips({ ...driver, roundTrip: (_kind, n) => need(driver.httpRoundTrip, "httpRoundTrip")(n) }, "noop");
+}
+
 /** Calls one after the other, and says how long each took, in milliseconds. */
 async function callFor(
   most: number,

@@ -10,6 +10,7 @@ export const WORKLOAD_TITLES: Readonly<Record<WorkloadId, readonly [title: strin
   "w3-100": ["W3: drain, concurrency 100", "The same, a hundred at once."],
   w4: ["W4: invoke and wait for the result", "One caller in the same process, on an idle system."],
   "w4-defaults": ["W4, every system at its defaults", "The same, each as its first page sets it up."],
+  "w4-http": ["W4 over HTTP", "Invoke and wait for the result by the typed client, which shares the server's process."],
   w4c: [
     "W4c: a job awaits a child job",
     "A job is invoked, invokes another, awaits its result, and its own result is awaited.",
@@ -19,4 +20,18 @@ export const WORKLOAD_TITLES: Readonly<Record<WorkloadId, readonly [title: strin
     "A step counts once its run is finished in the store.",
   ],
   "w5-100": ["W5: the same, concurrency 100", "A hundred runs at once."],
+  "w6-one": ["W6: enqueue with 1,000,000 finished runs in the file, one caller", "As W1."],
+  "w6-64": ["W6: enqueue with 1,000,000 finished runs in the file, 64 callers", "As W1."],
+  "w6-10": ["W6: drain with 1,000,000 finished runs in the file, concurrency 10", "As W3."],
+  "w7-1": [
+    "W7: a procedure over HTTP, 1 connection",
+    "Requests come from another process. The bare servers check the input and store nothing.",
+  ],
+  "w7-32": ["W7: a procedure over HTTP, 32 connections", "The same."],
+  "w7-128": ["W7: a procedure over HTTP, 128 connections", "The same."],
+  "w7-rest": ["W7: a plain JSON route over HTTP, 32 connections", "The same without tRPC."],
+  w8: [
+    "W8: footprint",
+    "From the start of a process to its first finished run, resident memory a second later and after three seconds of 64 callers that await results; what installing `@beckon/server` brings.",
+  ],
 };
