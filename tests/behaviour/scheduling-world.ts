@@ -3,6 +3,7 @@ import { bindJob, type RunEvent } from "@beckon/core/runtime";
 import { createEngine, type Engine, type EngineOptions, type Store } from "@beckon/engine";
 import { createManualClock, type ManualClock } from "@beckon/engine/testing";
 import { abandonWorkers, createTemporaryDatabase } from "@beckon/sqlite/testing";
+import { untilStatus } from "./until-status.ts";
 
 /** Looking for dead processes every few seconds would cost a test that skips a week a hundred thousand looks. */
 const A_DAY = 86_400_000;
@@ -74,16 +75,4 @@ async function startProcess(
     kill: () => abandonWorkers(store),
     stop: (stopping) => engine.stop(stopping),
   };
-}
-
-async function untilStatus(
-  engine: Engine,
-  wanted: { readonly runId: string; readonly status: RunStatus; readonly times: number },
-): Promise<void> {
-  let left = wanted.times;
-  for await (const event of engine.events({ runId: wanted.runId })) {
-    if (event.type === "status" && event.status === wanted.status) left -= 1;
-    if (left === 0) return;
-  }
-  throw new Error(`Run ${wanted.runId} ended without having been ${wanted.status} ${wanted.times} times.`);
 }
