@@ -14,7 +14,9 @@ test("with a key set people sign in, and the browser keeps no key", async ({ ope
   await page.getByLabel("API key").fill(keys.apiKey);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Nothing has run yet" }).waitFor();
-  const kept = await page.evaluate(() => JSON.stringify([location.href, { ...localStorage }, document.cookie]));
+  const kept = await page.evaluate(() =>
+    JSON.stringify([location.href, Object.entries(localStorage), document.cookie]),
+  );
   expect(kept).not.toContain(keys.apiKey);
   expect(kept).not.toContain("beckon_session");
   await page.reload();

@@ -7,7 +7,7 @@ import { openSqliteStore } from "@beckon/sqlite";
 import type { Page } from "playwright-core";
 import { buildDashboard } from "../../build/build-dashboard.ts";
 import { launchBrowser } from "../world/browser.ts";
-import * as testJobs from "../world/jobs.ts";
+import { family, flaky, greet, patient } from "../world/jobs.ts";
 import { big } from "./big-job.ts";
 import { fillHistory } from "./fill-history.ts";
 import { Measurements } from "./measurements.ts";
@@ -24,7 +24,12 @@ const database = join(folder, "runs.db");
 const store = await openSqliteStore({ path: database, durability: "normal" });
 await fillHistory(store, Number(values.runs), Date.now());
 await store.close();
-const server = await createServer({ jobs: { ...testJobs, big }, database, port: 0, durability: "normal" });
+const server = await createServer({
+  jobs: { family, flaky, greet, patient, big },
+  database,
+  port: 0,
+  durability: "normal",
+});
 const bigRun = await server.engine.invoke({
   jobId: "big",
   items: [{ payload: undefined, options: {} }],

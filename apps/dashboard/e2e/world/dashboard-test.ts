@@ -1,4 +1,4 @@
-import { startTestServer, type TestServer } from "@beckon/server/testing";
+import { startTestServer } from "@beckon/server/testing";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { test as base } from "vitest";
 import { launchBrowser } from "./browser.ts";
@@ -48,5 +48,4 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-export type { TestServer };
 export { startTestServer };

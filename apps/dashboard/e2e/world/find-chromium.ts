@@ -19,14 +19,15 @@ export function findChromium(): string {
   throw new Error("The dashboard's tests drive a real browser, and none was found: install Chromium or Google Chrome.");
 }
 
+function apt(...args: readonly string[]): void {
+  execFileSync("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args], {
+    stdio: "ignore",
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  });
+}
+
 function installChromium(): string | undefined {
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return undefined;
-  const apt = (...args: readonly string[]): void => {
-    execFileSync("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args], {
-      stdio: "ignore",
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    });
-  };
   try {
     apt("update");
     apt("install", "-y", "--no-install-recommends", "chromium");

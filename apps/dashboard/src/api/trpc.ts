@@ -1,5 +1,4 @@
-import type { CatalogProcedures, RunProcedures } from "@beckon/router";
-import type { BeckonRoot } from "@beckon/router";
+import type { BeckonRoot, CatalogProcedures, RunProcedures } from "@beckon/router";
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { createTRPCClient, type TRPCLink, TRPCClientError } from "@trpc/client";
 import type { TRPCBuiltRouter } from "@trpc/server";
@@ -12,6 +11,21 @@ export type DashboardRouter = TRPCBuiltRouter<BeckonRoot, { runs: RunProcedures;
 
 type Branch = Readonly<Record<string, (input: unknown) => Promise<unknown>>>;
 
+interface Observer {
+  readonly next: (value: { result: { type: "data"; data: unknown } }) => void;
+  readonly complete: () => void;
+  readonly error: (error: TRPCClientError<DashboardRouter>) => void;
+}
+
+async function settle(call: Promise<unknown> | undefined, observer: Observer): Promise<void> {
+  try {
+    observer.next({ result: { type: "data", data: await call } });
+    observer.complete();
+  } catch (error) {
+    observer.error(TRPCClientError.from(error as Error));
+  }
+}
+
 /** Sends every call through Beckon's own client, with its batches, its retries and its typed errors. */
 const overOwnClient: TRPCLink<DashboardRouter> =
   () =>
@@ -19,13 +33,7 @@ const overOwnClient: TRPCLink<DashboardRouter> =
     observable((observer) => {
       const [branch = "", method = ""] = op.path.split(".");
       const calls = beckon[branch] as unknown as Branch;
-      calls[method]?.(op.input).then(
-        (data) => {
-          observer.next({ result: { type: "data", data } });
-          observer.complete();
-        },
-        (error: Error) => observer.error(TRPCClientError.from(error)),
-      );
+      void settle(calls[method]?.(op.input), observer);
       return undefined;
     });
 

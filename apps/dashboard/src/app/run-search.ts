@@ -18,6 +18,9 @@ export interface RunSearch {
   readonly q?: string;
 }
 
+/** Sets some filters and leaves the others; `undefined` takes one away. */
+export type ChangeSearch = (changes: { readonly [Name in keyof RunSearch]?: RunSearch[Name] | undefined }) => void;
+
 export const STATUSES: readonly RunStatus[] = [
   "EXECUTING",
   "WAITING",
@@ -50,7 +53,7 @@ export function statusesOf({ status }: RunSearch): readonly RunStatus[] {
 const SPAN_UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** `15m` is that long before `now`; anything else is an instant. */
-export function toInstant(text: string | undefined, now: number): Date | undefined {
+function toInstant(text: string | undefined, now: number): Date | undefined {
   if (text === undefined) return undefined;
   const [, count, unit = ""] = /^(\d+)([mhd])$/.exec(text) ?? [];
   if (count !== undefined) return new Date(now - Number(count) * (SPAN_UNITS[unit] ?? 0));

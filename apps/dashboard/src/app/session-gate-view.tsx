@@ -19,7 +19,8 @@ function SignIn() {
   const submit = async (form: HTMLFormElement) => {
     setBusy(true);
     try {
-      await signIn(String(new FormData(form).get("key")));
+      const key = new FormData(form).get("key");
+      await signIn(typeof key === "string" ? key : "");
       await queryClient.resetQueries();
     } catch (error) {
       setProblem(messageOf(error));
@@ -35,32 +36,48 @@ function SignIn() {
           void submit(event.currentTarget);
         }}
       >
-        <img src="beckon.svg" alt="" className="size-8" />
-        <h1>Sign in to Beckon</h1>
-        <p className="text-ink-soft">
-          This server asks for its API key. The key is traded for a session that ends by itself; your browser does not
-          keep it.
-        </p>
-        <label htmlFor="key" className="font-medium">
-          API key
-        </label>
-        <input
-          id="key"
-          name="key"
-          type="password"
-          required
-          autoComplete="current-password"
-          className="field font-mono"
-          aria-invalid={problem !== null}
-          aria-describedby="key-problem"
-        />
-        <p id="key-problem" role="alert" className="text-failure empty:hidden">
-          {problem}
-        </p>
+        <Welcome />
+        <KeyField problem={problem} />
         <Button type="submit" look="primary" disabled={isBusy}>
           Sign in
         </Button>
       </form>
     </main>
+  );
+}
+
+function KeyField({ problem }: { readonly problem: string | null }) {
+  return (
+    <>
+      <label htmlFor="key" className="font-medium">
+        API key
+      </label>
+      <input
+        id="key"
+        name="key"
+        type="password"
+        required
+        autoComplete="current-password"
+        className="field font-mono"
+        aria-invalid={problem !== null}
+        aria-describedby="key-problem"
+      />
+      <p id="key-problem" role="alert" className="text-failure empty:hidden">
+        {problem}
+      </p>
+    </>
+  );
+}
+
+function Welcome() {
+  return (
+    <>
+      <img src="beckon.svg" alt="" className="size-8" />
+      <h1>Sign in to Beckon</h1>
+      <p className="text-ink-soft">
+        This server asks for its API key. The key is traded for a session that ends by itself; your browser does not
+        keep it.
+      </p>
+    </>
   );
 }

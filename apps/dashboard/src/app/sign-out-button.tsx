@@ -4,14 +4,15 @@ import { queryClient } from "../api/trpc.ts";
 import { useSession } from "../api/use-session.ts";
 import { Button } from "../ui/button.tsx";
 
+async function leave(): Promise<void> {
+  await signOut();
+  await queryClient.resetQueries();
+}
+
 /** Only where there is something to sign out of. */
 export function SignOutButton() {
   const { isRequired, role } = useSession();
   if (!isRequired) return null;
-  const leave = async () => {
-    await signOut();
-    await queryClient.resetQueries();
-  };
   return (
     <>
       <Button look="quiet" size="icon" onClick={() => void leave()} aria-label="Sign out" title="Sign out">

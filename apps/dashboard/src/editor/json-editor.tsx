@@ -22,7 +22,9 @@ export function JsonEditor({ text, label, onChange, problems = [] }: JsonEditorP
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const latest = useRef({ text, onChange });
-  latest.current = { text, onChange };
+  useEffect(() => {
+    latest.current = { text, onChange };
+  });
   useEffect(() => {
     if (host.current === null) return undefined;
     const editor = new EditorView({
@@ -50,6 +52,7 @@ export function JsonEditor({ text, label, onChange, problems = [] }: JsonEditorP
     if (editor === null) return;
     const diagnostics: readonly Diagnostic[] = toDiagnostics(editor.state, problems);
     editor.dispatch(setDiagnostics(editor.state, diagnostics));
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- where a problem lies in the text changes with the text
   }, [problems, text]);
   return <div ref={host} className="card overflow-hidden focus-within:border-accent" />;
 }

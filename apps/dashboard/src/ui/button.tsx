@@ -28,6 +28,5 @@ export function buttonClass(look: ButtonLook = "plain", size: keyof typeof SIZES
 }
 
 export function Button({ look, size, className, type = "button", ...rest }: ButtonProps) {
-  // oxlint-disable-next-line react/button-has-type -- the default is "button", and a form's own says "submit"
   return <button type={type} className={cn(buttonClass(look, size), className)} {...rest} />;
 }

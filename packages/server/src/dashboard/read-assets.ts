@@ -13,7 +13,7 @@ export interface Asset {
 }
 
 /** The pages as they were built into this package. */
-export const DASHBOARD_FOLDER = fileURLToPath(new URL("../../dashboard/dist/", import.meta.url));
+const DASHBOARD_FOLDER = fileURLToPath(new URL("../../dashboard/dist/", import.meta.url));
 
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",

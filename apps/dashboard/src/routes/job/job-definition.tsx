@@ -26,36 +26,47 @@ export function JobDefinition({ job }: { readonly job: CatalogDetail }) {
       <Section title="How it is run">
         <Rules job={job} />
       </Section>
-      {job.examples.length > 0 && (
-        <Section title="Examples">
-          {job.examples.map((example) => (
-            <details key={example.id} className="card">
-              <summary className="flex cursor-pointer items-center gap-2 px-2.5 py-1.5">
-                <ExampleIcon name={example.icon} />
-                {example.name}
-              </summary>
-              <div className="p-2 pt-0">
-                <ValueView value={example.payload} label={example.name} />
-              </div>
-            </details>
-          ))}
-        </Section>
-      )}
-      <Section title="Versions">
-        <ul className="card divide-y">
-          {job.versions.toReversed().map(({ version, firstSeenAt }) => (
-            <li key={version} className="flex justify-between px-2.5 py-1.5">
-              <Link to="/runs" search={{ job: job.id, version }} className="tabular-nums hover:text-accent">
-                {version}
-              </Link>
-              <span className="text-ink-soft">
-                since <RelativeTime at={firstSeenAt} />
-              </span>
-            </li>
-          ))}
-        </ul>
-      </Section>
+      <Examples job={job} />
+      <Versions job={job} />
     </section>
+  );
+}
+
+function Examples({ job }: { readonly job: CatalogDetail }) {
+  if (job.examples.length === 0) return null;
+  return (
+    <Section title="Examples">
+      {job.examples.map((example) => (
+        <details key={example.id} className="card">
+          <summary className="flex cursor-pointer items-center gap-2 px-2.5 py-1.5">
+            <ExampleIcon name={example.icon} />
+            {example.name}
+          </summary>
+          <div className="p-2 pt-0">
+            <ValueView value={example.payload} label={example.name} />
+          </div>
+        </details>
+      ))}
+    </Section>
+  );
+}
+
+function Versions({ job }: { readonly job: CatalogDetail }) {
+  return (
+    <Section title="Versions">
+      <ul className="card divide-y">
+        {job.versions.toReversed().map(({ version, firstSeenAt }) => (
+          <li key={version} className="flex justify-between px-2.5 py-1.5">
+            <Link to="/runs" search={{ job: job.id, version }} className="tabular-nums hover:text-accent">
+              {version}
+            </Link>
+            <span className="text-ink-soft">
+              since <RelativeTime at={firstSeenAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
 

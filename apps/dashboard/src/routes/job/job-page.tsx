@@ -1,3 +1,4 @@
+import type { CatalogDetail } from "@beckon/router";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { api } from "../../api/trpc.ts";
@@ -24,43 +25,53 @@ export function JobPage() {
   });
   if (error !== null && job === undefined) {
     if (!/There is no job/.test(error.message)) return <Problem error={error} onRetry={() => void refetch()} />;
-    return (
-      <EmptyState title="There is no such job">
-        This server defines no job <code className="font-mono">{jobId}</code>.{" "}
-        <Link to="/jobs" className="text-accent underline">
-          All jobs
-        </Link>
-      </EmptyState>
-    );
+    return <NoSuchJob jobId={jobId} />;
   }
   if (job === undefined) return <div className="p-4 text-ink-faint">Loading the job…</div>;
   return (
     <>
-      <PageHeader
-        above={
-          <>
-            <Link to="/jobs" className="text-ink-soft hover:text-ink">
-              Jobs
-            </Link>
-            <span aria-hidden className="text-ink-faint">
-              /
-            </span>
-          </>
-        }
-        title={job.name}
-        actions={<JobActions job={job} />}
-      >
-        <p className="flex flex-wrap gap-x-4 text-xs text-ink-soft">
-          <code className="font-mono">{job.id}</code>
-          <span>version {job.version}</span>
-          {!job.isEnabled && <span className="text-warning">disabled: invoking it is refused</span>}
-          {job.isPaused && <span className="text-warning">paused: none of its runs starts until it is resumed</span>}
-        </p>
-      </PageHeader>
+      <JobHeader job={job} />
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto lg:flex-row lg:overflow-hidden">
         <JobRuns job={job} />
         <JobDefinition job={job} />
       </div>
     </>
+  );
+}
+
+function NoSuchJob({ jobId }: { readonly jobId: string }) {
+  return (
+    <EmptyState title="There is no such job">
+      This server defines no job <code className="font-mono">{jobId}</code>.{" "}
+      <Link to="/jobs" className="text-accent underline">
+        All jobs
+      </Link>
+    </EmptyState>
+  );
+}
+
+function JobHeader({ job }: { readonly job: CatalogDetail }) {
+  return (
+    <PageHeader
+      above={
+        <>
+          <Link to="/jobs" className="text-ink-soft hover:text-ink">
+            Jobs
+          </Link>
+          <span aria-hidden className="text-ink-faint">
+            /
+          </span>
+        </>
+      }
+      title={job.name}
+      actions={<JobActions job={job} />}
+    >
+      <p className="flex flex-wrap gap-x-4 text-xs text-ink-soft">
+        <code className="font-mono">{job.id}</code>
+        <span>version {job.version}</span>
+        {!job.isEnabled && <span className="text-warning">disabled: invoking it is refused</span>}
+        {job.isPaused && <span className="text-warning">paused: none of its runs starts until it is resumed</span>}
+      </p>
+    </PageHeader>
   );
 }

@@ -1,3 +1,4 @@
+import type { RunSummary } from "@beckon/engine";
 import type { CatalogDetail } from "@beckon/router";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -28,25 +29,7 @@ export function JobRuns({ job }: { readonly job: CatalogDetail }) {
       )}
       <ul className="divide-y">
         {job.recentRuns.map((run) => (
-          <li key={run.id} className="relative flex h-11 items-center gap-3 px-4 hover:bg-sunken">
-            <span className="w-25 shrink-0">
-              <StatusBadge status={run.status} />
-            </span>
-            <Link
-              to="/runs/$runId"
-              params={{ runId: run.id }}
-              className="min-w-0 flex-1 truncate font-mono text-xs after:absolute after:inset-0 hover:text-accent"
-            >
-              {run.id}
-            </Link>
-            {run.isTest && <TestMark />}
-            <span className="hidden text-ink-soft tabular-nums sm:inline">
-              <RunDuration run={run} />
-            </span>
-            <span className="w-20 text-right text-ink-soft tabular-nums">
-              <RelativeTime at={run.createdAt} />
-            </span>
-          </li>
+          <RunItem key={run.id} run={run} />
         ))}
       </ul>
       {job.recentRuns.length > 0 && (
@@ -55,6 +38,30 @@ export function JobRuns({ job }: { readonly job: CatalogDetail }) {
         </Link>
       )}
     </section>
+  );
+}
+
+function RunItem({ run }: { readonly run: RunSummary }) {
+  return (
+    <li className="relative flex h-11 items-center gap-3 px-4 hover:bg-sunken">
+      <span className="w-25 shrink-0">
+        <StatusBadge status={run.status} />
+      </span>
+      <Link
+        to="/runs/$runId"
+        params={{ runId: run.id }}
+        className="min-w-0 flex-1 truncate font-mono text-xs after:absolute after:inset-0 hover:text-accent"
+      >
+        {run.id}
+      </Link>
+      {run.isTest && <TestMark />}
+      <span className="hidden text-ink-soft tabular-nums sm:inline">
+        <RunDuration run={run} />
+      </span>
+      <span className="w-20 text-right text-ink-soft tabular-nums">
+        <RelativeTime at={run.createdAt} />
+      </span>
+    </li>
   );
 }
 

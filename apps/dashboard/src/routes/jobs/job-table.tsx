@@ -1,3 +1,4 @@
+import type { JobActivity } from "@beckon/engine";
 import { Link } from "@tanstack/react-router";
 import { FlaskConical, Pause } from "lucide-react";
 import type { ReactNode } from "react";
@@ -41,40 +42,14 @@ export function JobTable({ rows }: { readonly rows: readonly JobRow[] }) {
 }
 
 function Row({ row: { job, activity } }: { readonly row: JobRow }) {
-  const lastRun = activity?.lastRun ?? null;
   return (
     <tr className="relative border-b bg-surface hover:bg-sunken">
       <td className={cn(CELL, "pl-4")}>
-        <Link
-          to="/jobs/$jobId"
-          params={{ jobId: job.id }}
-          className="font-medium after:absolute after:inset-0 hover:text-accent"
-        >
-          {job.name}
-        </Link>
-        <div className="flex flex-wrap items-center gap-x-2 font-mono text-xs text-ink-soft">
-          {job.id}
-          {!job.isEnabled && <Mark>disabled</Mark>}
-          {job.isPaused && (
-            <Mark>
-              <Pause aria-hidden className="size-3" />
-              paused
-            </Mark>
-          )}
-        </div>
+        <JobName job={job} />
       </td>
       <td className={cn(CELL, "hidden tabular-nums md:table-cell")}>{job.version}</td>
       <td className={cn(CELL, "hidden sm:table-cell")}>
-        {lastRun === null ? (
-          <span className="text-ink-faint">never</span>
-        ) : (
-          <span className="flex items-center gap-2">
-            <StatusBadge status={lastRun.status} />
-            <span className="text-ink-soft">
-              <RelativeTime at={lastRun.createdAt} />
-            </span>
-          </span>
-        )}
+        <LastRun run={activity?.lastRun ?? null} />
       </td>
       <td className={CELL}>{activity !== null && <SuccessRate {...activity} />}</td>
       <td className={cn(CELL, "hidden lg:table-cell")}>{activity !== null && <Durations {...activity} />}</td>
@@ -92,6 +67,42 @@ function Row({ row: { job, activity } }: { readonly row: JobRow }) {
         </Link>
       </td>
     </tr>
+  );
+}
+
+function JobName({ job }: { readonly job: JobRow["job"] }) {
+  return (
+    <>
+      <Link
+        to="/jobs/$jobId"
+        params={{ jobId: job.id }}
+        className="font-medium after:absolute after:inset-0 hover:text-accent"
+      >
+        {job.name}
+      </Link>
+      <div className="flex flex-wrap items-center gap-x-2 font-mono text-xs text-ink-soft">
+        {job.id}
+        {!job.isEnabled && <Mark>disabled</Mark>}
+        {job.isPaused && (
+          <Mark>
+            <Pause aria-hidden className="size-3" />
+            paused
+          </Mark>
+        )}
+      </div>
+    </>
+  );
+}
+
+function LastRun({ run }: { readonly run: JobActivity["lastRun"] }) {
+  if (run === null) return <span className="text-ink-faint">never</span>;
+  return (
+    <span className="flex items-center gap-2">
+      <StatusBadge status={run.status} />
+      <span className="text-ink-soft">
+        <RelativeTime at={run.createdAt} />
+      </span>
+    </span>
   );
 }
 

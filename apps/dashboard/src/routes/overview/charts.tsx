@@ -38,56 +38,78 @@ export function Charts({ activity, samples }: ChartsProps) {
   const depths = samples.map(({ at, live }) => ({ at: at.getTime(), ...live }));
   return (
     <>
-      <ChartFrame title="Runs that ended" series={ENDED} data={stretches} format={formatCount}>
-        <BarChart data={stretches} accessibilityLayer>
-          {grid}
-          <XAxis {...time} />
-          <YAxis width={40} allowDecimals={false} tickFormatter={formatCount} {...AXIS} />
-          <Tooltip content={toTooltip(formatCount)} cursor={{ fill: "var(--sunken)" }} />
-          {ENDED.map(({ key, name, color }) => (
-            <Bar key={key} dataKey={key} name={name} fill={color} stackId="ended" isAnimationActive={false} />
-          ))}
-        </BarChart>
-      </ChartFrame>
-      <ChartFrame title="How long they took" series={DURATIONS} data={stretches} format={formatDuration}>
-        <LineChart data={stretches} accessibilityLayer>
-          {grid}
-          <XAxis {...time} />
-          <YAxis width={52} tickFormatter={formatDuration} {...AXIS} />
-          <Tooltip content={toTooltip(formatDuration)} />
-          {DURATIONS.map(({ key, name, color }) => (
-            <Line
-              key={key}
-              dataKey={key}
-              name={name}
-              stroke={color}
-              strokeWidth={1.5}
-              dot={{ r: 1.5, fill: color }}
-              isAnimationActive={false}
-            />
-          ))}
-        </LineChart>
-      </ChartFrame>
-      <ChartFrame title="Unfinished runs" series={DEPTHS} data={depths} format={formatCount} isWide>
-        <AreaChart data={depths} accessibilityLayer>
-          {grid}
-          <XAxis {...time} />
-          <YAxis width={40} allowDecimals={false} tickFormatter={formatCount} {...AXIS} />
-          <Tooltip content={toTooltip(formatCount)} />
-          {DEPTHS.map(({ key, name, color }) => (
-            <Area
-              key={key}
-              dataKey={key}
-              name={name}
-              stroke={color}
-              fill={color}
-              fillOpacity={0.12}
-              strokeWidth={1.5}
-              isAnimationActive={false}
-            />
-          ))}
-        </AreaChart>
-      </ChartFrame>
+      <EndedChart data={stretches} />
+      <DurationChart data={stretches} />
+      <DepthChart data={depths} />
     </>
+  );
+}
+
+interface ChartProps {
+  readonly data: readonly Readonly<Record<string, unknown>>[];
+}
+
+function EndedChart({ data }: ChartProps) {
+  return (
+    <ChartFrame title="Runs that ended" series={ENDED} data={data} format={formatCount}>
+      <BarChart data={[...data]} accessibilityLayer>
+        {grid}
+        <XAxis {...time} />
+        <YAxis width={40} allowDecimals={false} tickFormatter={formatCount} {...AXIS} />
+        <Tooltip content={toTooltip(formatCount)} cursor={{ fill: "var(--sunken)" }} />
+        {ENDED.map(({ key, name, color }) => (
+          <Bar key={key} dataKey={key} name={name} fill={color} stackId="ended" isAnimationActive={false} />
+        ))}
+      </BarChart>
+    </ChartFrame>
+  );
+}
+
+function DurationChart({ data }: ChartProps) {
+  return (
+    <ChartFrame title="How long they took" series={DURATIONS} data={data} format={formatDuration}>
+      <LineChart data={[...data]} accessibilityLayer>
+        {grid}
+        <XAxis {...time} />
+        <YAxis width={52} tickFormatter={formatDuration} {...AXIS} />
+        <Tooltip content={toTooltip(formatDuration)} />
+        {DURATIONS.map(({ key, name, color }) => (
+          <Line
+            key={key}
+            dataKey={key}
+            name={name}
+            stroke={color}
+            strokeWidth={1.5}
+            dot={{ r: 1.5, fill: color }}
+            isAnimationActive={false}
+          />
+        ))}
+      </LineChart>
+    </ChartFrame>
+  );
+}
+
+function DepthChart({ data }: ChartProps) {
+  return (
+    <ChartFrame title="Unfinished runs" series={DEPTHS} data={data} format={formatCount} isWide>
+      <AreaChart data={[...data]} accessibilityLayer>
+        {grid}
+        <XAxis {...time} />
+        <YAxis width={40} allowDecimals={false} tickFormatter={formatCount} {...AXIS} />
+        <Tooltip content={toTooltip(formatCount)} />
+        {DEPTHS.map(({ key, name, color }) => (
+          <Area
+            key={key}
+            dataKey={key}
+            name={name}
+            stroke={color}
+            fill={color}
+            fillOpacity={0.12}
+            strokeWidth={1.5}
+            isAnimationActive={false}
+          />
+        ))}
+      </AreaChart>
+    </ChartFrame>
   );
 }

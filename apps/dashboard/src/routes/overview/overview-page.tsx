@@ -29,25 +29,7 @@ export function OverviewPage() {
   const hasRun = activity.data?.jobs.some(({ lastRun }) => lastRun !== null) ?? true;
   return (
     <>
-      <PageHeader
-        title="Overview"
-        actions={
-          <div role="group" aria-label="Time" className="flex rounded-[7px] bg-sunken p-0.5">
-            {SPANS.map(([id, label]) => (
-              <Button
-                key={id}
-                look="quiet"
-                size="sm"
-                aria-pressed={span === id}
-                className={span === id ? "bg-surface text-ink shadow-sm" : ""}
-                onClick={() => setSpan(id)}
-              >
-                {label}
-              </Button>
-            ))}
-          </div>
-        }
-      />
+      <PageHeader title="Overview" actions={<SpanChoice span={span} onChange={setSpan} />} />
       <div className="min-h-0 flex-1 overflow-y-auto">
         {activity.error !== null && <Problem error={activity.error} onRetry={() => void activity.refetch()} />}
         {hasRun ? (
@@ -64,6 +46,30 @@ export function OverviewPage() {
         )}
       </div>
     </>
+  );
+}
+
+interface SpanChoiceProps {
+  readonly span: ActivitySpan;
+  readonly onChange: (span: ActivitySpan) => void;
+}
+
+function SpanChoice({ span, onChange }: SpanChoiceProps) {
+  return (
+    <div role="group" aria-label="Time" className="flex rounded-[7px] bg-sunken p-0.5">
+      {SPANS.map(([id, label]) => (
+        <Button
+          key={id}
+          look="quiet"
+          size="sm"
+          aria-pressed={span === id}
+          className={span === id ? "bg-surface text-ink shadow-sm" : ""}
+          onClick={() => onChange(id)}
+        >
+          {label}
+        </Button>
+      ))}
+    </div>
   );
 }
 

@@ -1,10 +1,10 @@
 import type { LogLevel } from "@beckon/core/runtime";
 import type { LogView } from "@beckon/engine";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { cn } from "../../ui/class-names.ts";
 import { formatExact } from "../../ui/format-duration.ts";
 import { Select } from "../../ui/select.tsx";
+import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
 import { toValueText } from "../../values/value-text.ts";
 import { useLogs } from "./use-logs.ts";
 
@@ -35,20 +35,12 @@ export function LogList({ runId, stepId, version }: LogListProps) {
   const isFiltered = stepId !== null || from > 0;
   useEffect(() => {
     if (isFiltered && !isComplete) readMore();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- after each page the next one is read, until all are there
   }, [isFiltered, isComplete, messages.length, readMore]);
   return (
     <div className="flex h-full min-h-80 flex-col">
       <div className="flex shrink-0 items-center gap-3 border-b px-4 py-1.5 text-xs">
-        <label className="flex items-center gap-2">
-          <span className="text-ink-soft">Level</span>
-          <Select value={least} onChange={(event) => setLeast(event.target.value as LogLevel)} className="w-40">
-            {LEVELS.map((level) => (
-              <option key={level} value={level}>
-                {level === "error" ? level : `${level} and above`}
-              </option>
-            ))}
-          </Select>
-        </label>
+        <LevelChoice least={least} onChange={setLeast} />
         <span className="ml-auto text-ink-faint tabular-nums" role="status">
           {shown.length} {shown.length === 1 ? "message" : "messages"}
           {!isComplete && " so far"}
@@ -67,24 +59,38 @@ export function LogList({ runId, stepId, version }: LogListProps) {
   );
 }
 
+interface LevelChoiceProps {
+  readonly least: LogLevel;
+  readonly onChange: (least: LogLevel) => void;
+}
+
+function LevelChoice({ least, onChange }: LevelChoiceProps) {
+  return (
+    <label className="flex items-center gap-2">
+      <span className="text-ink-soft">Level</span>
+      <Select value={least} onChange={(event) => onChange(event.target.value as LogLevel)} className="w-40">
+        {LEVELS.map((level) => (
+          <option key={level} value={level}>
+            {level === "error" ? level : `${level} and above`}
+          </option>
+        ))}
+      </Select>
+    </label>
+  );
+}
+
 interface LinesProps {
   readonly messages: readonly LogView[];
   readonly onEnd: (() => void) | undefined;
 }
 
 function Lines({ messages, onEnd }: LinesProps) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
+  const { scroller, virtual, items } = useVirtualRows({
     count: messages.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => 24,
-    overscan: 20,
+    rowPx: 24,
+    ahead: 50,
+    onNearEnd: onEnd,
   });
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (messages.length > 0 && last >= messages.length - 50) onEnd?.();
-  }, [last, messages.length, onEnd]);
   return (
     <div
       ref={scroller}
@@ -104,7 +110,7 @@ function Lines({ messages, onEnd }: LinesProps) {
               data-index={index}
               ref={virtual.measureElement}
               style={{ transform: `translateY(${start}px)` }}
-              className="absolute inset-x-0 flex gap-2.5 px-4 py-0.5 font-mono text-xs leading-5 hover:bg-sunken"
+              className="absolute inset-x-0"
             >
               <Line message={message} />
             </div>
@@ -117,7 +123,7 @@ function Lines({ messages, onEnd }: LinesProps) {
 
 function Line({ message: { at, level, message, data } }: { readonly message: LogView }) {
   return (
-    <>
+    <div className="flex gap-2.5 px-4 py-0.5 font-mono text-xs leading-5 hover:bg-sunken">
       <time dateTime={at.toISOString()} title={formatExact(at)} className="shrink-0 text-ink-faint tabular-nums">
         {at.toISOString().slice(11, 23)}
       </time>
@@ -126,7 +132,7 @@ function Line({ message: { at, level, message, data } }: { readonly message: Log
         {message}
         {data !== undefined && data !== null && <span className="text-ink-soft"> {compact(data)}</span>}
       </span>
-    </>
+    </div>
   );
 }
 

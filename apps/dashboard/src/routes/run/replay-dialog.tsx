@@ -16,23 +16,9 @@ interface ReplayDialogProps {
 /** Runs it again as a new run, with the payload as it was or as it is edited here. */
 export function ReplayDialog({ run, onClose }: ReplayDialogProps) {
   const [text, setText] = useState(() => toValueText(run.payload));
-  const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const navigate = useNavigate();
-  const isEdited = text !== toValueText(run.payload);
   const parsed = parseValueText(text);
-  const replay = async () => {
-    if (!parsed.ok) return;
-    setBusy(true);
-    try {
-      const { id } = await beckon.runs.replay({ id: run.id, ...(isEdited && { payload: parsed.value }) });
-      onClose();
-      await navigate({ to: "/runs/$runId", params: { runId: id } });
-    } catch (error) {
-      setProblem(messageOf(error));
-      setBusy(false);
-    }
-  };
+  const isEdited = text !== toValueText(run.payload);
+  const { replay, problem, isBusy } = useReplay(run, onClose);
   return (
     <Dialog
       isOpen
@@ -54,10 +40,33 @@ export function ReplayDialog({ run, onClose }: ReplayDialogProps) {
       </p>
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Close</Button>
-        <Button look="primary" disabled={isBusy || !parsed.ok} onClick={() => void replay()}>
+        <Button
+          look="primary"
+          disabled={isBusy || !parsed.ok}
+          onClick={() => void replay(isEdited && parsed.ok ? { payload: parsed.value } : {})}
+        >
           {isEdited ? "Replay with this payload" : "Replay unchanged"}
         </Button>
       </div>
     </Dialog>
   );
+}
+
+/** Replays the run, and opens the new one. */
+function useReplay(run: RunView, onDone: () => void) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const navigate = useNavigate();
+  const replay = async (changed: { readonly payload?: unknown }) => {
+    setBusy(true);
+    try {
+      const { id } = await beckon.runs.replay({ id: run.id, ...changed });
+      onDone();
+      await navigate({ to: "/runs/$runId", params: { runId: id } });
+    } catch (error) {
+      setProblem(messageOf(error));
+      setBusy(false);
+    }
+  };
+  return { replay, problem, isBusy };
 }

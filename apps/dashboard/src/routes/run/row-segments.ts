@@ -11,7 +11,7 @@ export function segmentsOf(
   told: readonly Segment[] | undefined,
   child: RunSummary | undefined,
 ): readonly Segment[] {
-  if (step.kind === "child" && child !== undefined) return segmentsOfRun(child);
+  if (child !== undefined) return segmentsOfRun(child);
   const end = step.completedAt;
   if (told === undefined || told.length === 0) {
     return [{ from: step.startedAt, to: end, status: step.status, attempt: step.attempt }];

@@ -27,15 +27,7 @@ export function RunActions({ run }: { readonly run: RunView }) {
   if (!mayChange) return null;
   return (
     <>
-      <Link
-        to="/jobs/$jobId/test"
-        params={{ jobId: run.job.id }}
-        search={{ from: run.id }}
-        className={buttonClass("quiet")}
-      >
-        <FlaskConical aria-hidden />
-        Test with this
-      </Link>
+      <TestLink run={run} />
       {mayRetry && (
         <Button onClick={act.retry} disabled={act.isBusy}>
           <RotateCcw aria-hidden />
@@ -54,6 +46,20 @@ export function RunActions({ run }: { readonly run: RunView }) {
       )}
       {isReplaying && <ReplayDialog run={run} onClose={() => setReplaying(false)} />}
     </>
+  );
+}
+
+function TestLink({ run }: { readonly run: RunView }) {
+  return (
+    <Link
+      to="/jobs/$jobId/test"
+      params={{ jobId: run.job.id }}
+      search={{ from: run.id }}
+      className={buttonClass("quiet")}
+    >
+      <FlaskConical aria-hidden />
+      Test with this
+    </Link>
   );
 }
 

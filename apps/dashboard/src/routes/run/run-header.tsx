@@ -77,23 +77,10 @@ function Times({ run }: { readonly run: RunView }) {
 }
 
 function Origins({ run }: { readonly run: RunView }) {
-  const link = "font-mono text-accent hover:underline";
   return (
     <>
-      {run.parentRunId !== null && (
-        <Fact name="Made by">
-          <Link to="/runs/$runId" params={{ runId: run.parentRunId }} className={link}>
-            {run.parentRunId}
-          </Link>
-        </Fact>
-      )}
-      {run.replayOf !== null && (
-        <Fact name="Replay of">
-          <Link to="/runs/$runId" params={{ runId: run.replayOf }} className={link}>
-            {run.replayOf}
-          </Link>
-        </Fact>
-      )}
+      {run.parentRunId !== null && <RunFact name="Made by" runId={run.parentRunId} />}
+      {run.replayOf !== null && <RunFact name="Replay of" runId={run.replayOf} />}
       {run.idempotencyKey !== null && (
         <Fact name="Idempotency key">
           <code className="font-mono break-all">{run.idempotencyKey}</code>
@@ -122,6 +109,16 @@ function Origins({ run }: { readonly run: RunView }) {
         </Fact>
       )}
     </>
+  );
+}
+
+function RunFact({ name, runId }: { readonly name: string; readonly runId: string }) {
+  return (
+    <Fact name={name}>
+      <Link to="/runs/$runId" params={{ runId }} className="font-mono text-accent hover:underline">
+        {runId}
+      </Link>
+    </Fact>
   );
 }
 

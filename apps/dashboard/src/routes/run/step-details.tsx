@@ -62,17 +62,7 @@ function Facts({ step }: { readonly step: TaskView }) {
           {formatExact(wakeAt)} (<RelativeTime at={wakeAt} />)
         </Fact>
       )}
-      {childRunId !== null && (
-        <Fact name="Run">
-          <Link
-            to="/runs/$runId"
-            params={{ runId: childRunId }}
-            className="font-mono break-all text-accent hover:underline"
-          >
-            {childRunId}
-          </Link>
-        </Fact>
-      )}
+      {childRunId !== null && <ChildRun runId={childRunId} />}
       {step.properties.map(({ label, text }) => (
         <Fact key={label} name={label}>
           {text}
@@ -82,6 +72,16 @@ function Facts({ step }: { readonly step: TaskView }) {
         <code className="font-mono break-all">{step.id}</code>
       </Fact>
     </dl>
+  );
+}
+
+function ChildRun({ runId }: { readonly runId: string }) {
+  return (
+    <Fact name="Run">
+      <Link to="/runs/$runId" params={{ runId }} className="font-mono break-all text-accent hover:underline">
+        {runId}
+      </Link>
+    </Fact>
   );
 }
 

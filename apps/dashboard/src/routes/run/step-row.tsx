@@ -1,12 +1,12 @@
-import type { RunStatus } from "@beckon/core/runtime";
-import type { StepOutline } from "@beckon/engine";
+import type { RunSummary, StepOutline } from "@beckon/engine";
 import { ChevronRight } from "lucide-react";
 import { cn } from "../../ui/class-names.ts";
 import { formatDuration } from "../../ui/format-duration.ts";
 import { RunStatusMark, TaskStatusMark } from "../../ui/status-badge.tsx";
 import { Bars } from "./bars.tsx";
 import { readableName } from "./readable-name.ts";
-import type { Segment } from "./run-segments.ts";
+import { segmentsOf } from "./row-segments.ts";
+import type { Segments } from "./run-segments.ts";
 import { STEP_LOOK } from "./step-look.ts";
 import type { StepRow } from "./step-tree.ts";
 import { OUTLINE } from "./time-axis.tsx";
@@ -14,27 +14,37 @@ import { type PlacedRow, TimelineRow } from "./timeline-row.tsx";
 
 const INDENT_PX = 16;
 
-interface StepRowViewProps extends PlacedRow {
+interface StepRowViewProps extends Omit<PlacedRow, "onChoose"> {
   readonly row: StepRow;
-  readonly segments: readonly Segment[];
-  /** Of the run that the step made: how that goes matters, not that it was made. */
-  readonly childStatus: RunStatus | undefined;
-  readonly isFolded: boolean;
-  readonly onFold: () => void;
+  /** What events tell of all steps, as far as they were read. */
+  readonly segments: Segments;
+  /** The runs that steps made: how they go matters, not that they were made. */
+  readonly childRuns: ReadonlyMap<string, RunSummary>;
+  readonly folded: ReadonlySet<string>;
+  readonly onFold: (folded: ReadonlySet<string>) => void;
+  readonly onChoose: (stepId: string) => void;
 }
 
 /** One step. */
-export function StepRowView({ row, segments, childStatus, isFolded, onFold, ...placed }: StepRowViewProps) {
+export function StepRowView({ row, segments: all, childRuns, folded, onFold, onChoose, ...placed }: StepRowViewProps) {
   const { step, level, hasChildren } = row;
+  const child = step.kind === "child" ? childRuns.get(step.childRunId ?? "") : undefined;
+  const segments = segmentsOf(step, all.steps.get(step.id), child);
+  const isFolded = folded.has(step.id);
   const { label, Icon } = STEP_LOOK[step.kind];
   const name = readableName(step.name);
   const from = segments[0]?.from ?? step.startedAt;
   const to = segments.at(-1)?.to ?? placed.all.to;
   return (
-    <TimelineRow {...placed} level={level + 1} {...(hasChildren && { isExpanded: !isFolded })}>
+    <TimelineRow
+      {...placed}
+      onChoose={() => onChoose(step.id)}
+      level={level + 1}
+      {...(hasChildren && { isExpanded: !isFolded })}
+    >
       <div className={cn(OUTLINE, "flex items-center gap-1.5 pr-2")} style={{ paddingLeft: 2 + level * INDENT_PX }}>
-        <Fold isShown={hasChildren} isFolded={isFolded} onFold={onFold} />
-        {childStatus === undefined ? <TaskStatusMark status={step.status} /> : <RunStatusMark status={childStatus} />}
+        <Fold isShown={hasChildren} isFolded={isFolded} onFold={() => onFold(toggled(folded, step.id))} />
+        {child === undefined ? <TaskStatusMark status={step.status} /> : <RunStatusMark status={child.status} />}
         <Icon aria-label={label} className="size-3.5 shrink-0 text-ink-faint" />
         <span className="truncate" title={name}>
           {name}
@@ -66,7 +76,6 @@ function Fold({ isShown, isFolded, onFold }: FoldProps) {
   return (
     <span className="flex w-3.5 shrink-0">
       {isShown && (
-        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- the tree's arrow keys do the same
         <span
           aria-hidden
           className="cursor-pointer text-ink-faint"
@@ -80,4 +89,10 @@ function Fold({ isShown, isFolded, onFold }: FoldProps) {
       )}
     </span>
   );
+}
+
+function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(member)) next.add(member);
+  return next;
 }

@@ -1,9 +1,8 @@
 import { isTerminal } from "@beckon/core/runtime";
 import type { RunSummary, RunView, StepOutline } from "@beckon/engine";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useNow } from "../../ui/now.ts";
-import { segmentsOf } from "./row-segments.ts";
+import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
 import { RunRow } from "./run-row.tsx";
 import type { Segments } from "./run-segments.ts";
 import { StepRowView } from "./step-row.tsx";
@@ -25,20 +24,16 @@ interface TimelineProps {
 
 /** The run's steps as an outline, and beside each the time it took. */
 export function Timeline({ run, steps, segments, childRuns, chosenId, onChoose }: TimelineProps) {
-  const scroller = useRef<HTMLDivElement>(null);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [chosenWindow, setWindow] = useState<TimeWindow | null>(null);
   const all = useWholeTime(run);
   const window = chosenWindow ?? all;
   const rows = useMemo(() => toStepRows(steps, folded), [steps, folded]);
   const index = rows.findIndex(({ step }) => step.id === chosenId) + 1;
-  const virtual = useVirtualizer({
-    count: rows.length + 1,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 10,
-  });
+  const { scroller, virtual, items } = useVirtualRows({ count: rows.length + 1, rowPx: ROW_PX });
   useEffect(() => virtual.scrollToIndex(index, { align: "auto" }), [index, virtual]);
+  const place = (at: number, start: number) => ({ id: `row-${at}`, start, isChosen: at === index, window, all });
+  const shared = { segments, childRuns, folded, onFold: setFolded, onChoose };
   const keys = useTimelineKeys({ rows, index, folded, window, all, onChoose, onFold: setFolded, onWindow: setWindow });
   return (
     <section aria-label="Timeline" className="flex min-h-72 min-w-0 flex-1 flex-col bg-surface lg:border-r">
@@ -53,29 +48,10 @@ export function Timeline({ run, steps, segments, childRuns, chosenId, onChoose }
         className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto focus-visible:outline-offset-[-2px]"
       >
         <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index - 1];
-            const shared = { start: item.start, id: `row-${item.index}`, isChosen: item.index === index, window, all };
-            if (item.index === 0) {
-              return <RunRow key="run" run={run} segments={segments.run} onChoose={() => onChoose(null)} {...shared} />;
-            }
-            if (row === undefined) return null;
-            return (
-              <StepRowView
-                key={row.step.id}
-                row={row}
-                segments={segmentsOf(
-                  row.step,
-                  segments.steps.get(row.step.id),
-                  childRuns.get(row.step.childRunId ?? ""),
-                )}
-                childStatus={row.step.kind === "child" ? childRuns.get(row.step.childRunId ?? "")?.status : undefined}
-                isFolded={folded.has(row.step.id)}
-                onChoose={() => onChoose(row.step.id)}
-                onFold={() => setFolded(toggled(folded, row.step.id))}
-                {...shared}
-              />
-            );
+          <RunRow run={run} segments={segments.run} onChoose={() => onChoose(null)} {...place(0, 0)} />
+          {items.map(({ index: at, start }) => {
+            const row = rows[at - 1];
+            return row && <StepRowView key={row.step.id} row={row} {...shared} {...place(at, start)} />;
           })}
         </div>
       </div>
@@ -89,10 +65,4 @@ function useWholeTime(run: RunView): TimeWindow {
   const from = run.createdAt.getTime();
   const end = isTerminal(run.status) ? (run.completedAt?.getTime() ?? now) : now;
   return { from, to: Math.max(end, from + 5) };
-}
-
-export function toggled(set: ReadonlySet<string>, member: string): ReadonlySet<string> {
-  const next = new Set(set);
-  if (!next.delete(member)) next.add(member);
-  return next;
 }

@@ -20,26 +20,27 @@ export function useLogs(runId: string, version: number): Logs {
   const [problem, setProblem] = useState<string | null>(null);
   const after = useRef(0);
   const isReading = useRef(false);
-  const readMore = useCallback(() => {
+  const readMore = useCallback(async () => {
     if (isReading.current) return;
     isReading.current = true;
-    beckon.runs
-      .logs({ id: runId, after: after.current, limit: PAGE })
-      .then((page) => {
-        after.current = page.at(-1)?.seq ?? after.current;
-        if (page.length > 0) setMessages((before) => [...before, ...page]);
-        setComplete(page.length < PAGE);
-        setProblem(null);
-      })
-      .catch((error: unknown) => setProblem(messageOf(error)))
-      .finally(() => {
-        isReading.current = false;
-      });
+    try {
+      const page = await beckon.runs.logs({ id: runId, after: after.current, limit: PAGE });
+      after.current = page.at(-1)?.seq ?? after.current;
+      if (page.length > 0) setMessages((before) => [...before, ...page]);
+      setComplete(page.length < PAGE);
+      setProblem(null);
+    } catch (error) {
+      setProblem(messageOf(error));
+    }
+    isReading.current = false;
   }, [runId]);
-  const isAtEnd = useRef(true);
-  isAtEnd.current = isComplete || messages.length === 0;
+  const isAtEnd = isComplete || messages.length === 0;
+  const known = useRef(-1);
   useEffect(() => {
-    if (isAtEnd.current) readMore();
-  }, [version, readMore]);
-  return { messages, isComplete, problem, readMore };
+    // Each version is looked at once: only news are a reason to read on at the end.
+    if (known.current === version || !isAtEnd) return;
+    known.current = version;
+    void readMore();
+  }, [version, isAtEnd, readMore]);
+  return { messages, isComplete, problem, readMore: () => void readMore() };
 }

@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown } from "lucide-react";
 import { api } from "../../api/trpc.ts";
-import { type RunSearch, STATUSES, statusesOf } from "../../app/run-search.ts";
+import { type ChangeSearch, type RunSearch, STATUSES, statusesOf } from "../../app/run-search.ts";
 import { Button } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { Select } from "../../ui/select.tsx";
 import { StatusBadge } from "../../ui/status-badge.tsx";
 import { STATUS_LOOK } from "../../ui/status-look.ts";
-import type { ChangeSearch } from "./filter-bar.tsx";
 
 interface FilterProps {
   readonly search: RunSearch;

@@ -1,12 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Search, X } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { RunSearch } from "../../app/run-search.ts";
+import type { ChangeSearch, RunSearch } from "../../app/run-search.ts";
 import { Button } from "../../ui/button.tsx";
 import { ChoiceFilters } from "./choice-filters.tsx";
 import { MoreFilters } from "./more-filters.tsx";
-
-export type ChangeSearch = (changes: { readonly [Name in keyof RunSearch]?: RunSearch[Name] | undefined }) => void;
 
 /** Everything the list can be narrowed by; the URL is where it is kept. */
 export function FilterBar({ search }: { readonly search: RunSearch }) {
@@ -40,7 +38,12 @@ const TYPING_MS = 250;
 /** Searches once the typing pauses. */
 function SearchField({ value, onChange }: SearchFieldProps) {
   const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
+  const [known, setKnown] = useState(value);
+  // The URL changed from elsewhere, as by going back: the field follows, without losing what is being typed.
+  if (value !== known) {
+    setKnown(value);
+    if (value !== text.trim()) setText(value);
+  }
   useEffect(() => {
     if (text === value) return undefined;
     const timer = setTimeout(() => onChange(text.trim()), TYPING_MS);

@@ -1,8 +1,7 @@
 import { ListFilterPlus, X } from "lucide-react";
-import type { RunSearch } from "../../app/run-search.ts";
+import type { ChangeSearch, RunSearch } from "../../app/run-search.ts";
 import { Button } from "../../ui/button.tsx";
 import { Popover } from "../../ui/popover.tsx";
-import type { ChangeSearch } from "./filter-bar.tsx";
 
 const FIELDS = [
   { name: "tag", label: "Tag", placeholder: "user:1234" },
@@ -55,8 +54,8 @@ export function MoreFilters({ search, onChange }: MoreFiltersProps) {
 function FilterForm({ search, onChange }: MoreFiltersProps) {
   const submit = (form: HTMLFormElement): void => {
     const data = new FormData(form);
-    const texts = FIELDS.map(({ name }) => [name, String(data.get(name)).trim()]);
-    const instants = ["from", "to"].map((name) => [name, toIso(String(data.get(name)))]);
+    const texts = FIELDS.map(({ name }) => [name, textOf(data, name).trim()]);
+    const instants = ["from", "to"].map((name) => [name, toIso(textOf(data, name))]);
     const changed = instants.filter(([, text]) => text !== "");
     onChange(Object.fromEntries([...texts, ...changed]));
   };
@@ -85,6 +84,11 @@ function FilterForm({ search, onChange }: MoreFiltersProps) {
       </Button>
     </form>
   );
+}
+
+function textOf(data: FormData, name: string): string {
+  const value = data.get(name);
+  return typeof value === "string" ? value : "";
 }
 
 /** What the field holds is local time; the URL names the instant. */

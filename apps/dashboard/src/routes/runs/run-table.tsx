@@ -1,9 +1,9 @@
 import type { RunSummary } from "@beckon/engine";
 import { useTable } from "@tanstack/react-table";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { cn } from "../../ui/class-names.ts";
+import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
 import { COLUMN_LAYOUT, features, runColumns } from "./run-columns.tsx";
 import type { RunList } from "./use-run-list.ts";
 
@@ -19,27 +19,30 @@ interface RunTableProps {
 
 /** Only the rows on the screen are there: a list of a million costs what a page of it costs. */
 export function RunTable({ list, selected, onSelect }: RunTableProps) {
-  const scroller = useRef<HTMLDivElement>(null);
   const table = useTable({ features, columns: runColumns, data: list.runs, getRowId: (run: RunSummary) => run.id });
   const { rows } = table.getRowModel();
-  const virtual = useVirtualizer({
+  const { scroller, virtual, items } = useVirtualRows({
     count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 12,
+    rowPx: ROW_PX,
+    ahead: AHEAD,
+    onNearEnd: list.loadMore,
   });
-  const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  const { loadMore } = list;
-  useEffect(() => {
-    if (rows.length > 0 && last >= rows.length - AHEAD) loadMore();
-  }, [last, rows.length, loadMore]);
-  const toggle = (id: string, isOn: boolean): void => {
-    const next = new Set(selected);
-    if (isOn) next.add(id);
-    else next.delete(id);
-    onSelect(next);
-  };
+  const toggle = (id: string, isOn: boolean): void => onSelect(withMember(selected, id, isOn));
+  const shown = items.map(({ index, start }) => {
+    const row = rows[index];
+    if (row === undefined) return null;
+    return (
+      <TableRow
+        key={row.id}
+        place={{ index, start }}
+        runId={row.id}
+        isSelected={selected.has(row.id)}
+        onSelect={(isOn) => toggle(row.id, isOn)}
+      >
+        <Cells cells={row.getAllCells()} FlexRender={table.FlexRender} />
+      </TableRow>
+    );
+  });
   return (
     <div role="table" aria-label="Runs" aria-rowcount={-1} className="flex min-h-0 flex-1 flex-col">
       <Head table={table} list={list} selected={selected} onSelect={onSelect} />
@@ -49,40 +52,60 @@ export function RunTable({ list, selected, onSelect }: RunTableProps) {
         className={cn("relative min-h-0 flex-1 overflow-y-auto", list.isStale && "opacity-60")}
       >
         <div role="presentation" className="relative w-full" style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, start }) => {
-            const row = rows[index];
-            if (row === undefined) return null;
-            return (
-              <div
-                key={row.id}
-                role="row"
-                aria-rowindex={index + 2}
-                style={{ transform: `translateY(${start}px)`, height: ROW_PX }}
-                className="absolute inset-x-0 flex items-center gap-3 border-b bg-surface px-4 hover:bg-sunken"
-              >
-                <div role="cell" className="relative z-10 flex">
-                  <Checkbox
-                    isChecked={selected.has(row.id)}
-                    onChange={(isOn) => toggle(row.id, isOn)}
-                    label={`Select run ${row.id}`}
-                  />
-                </div>
-                {row.getAllCells().map((cell) => (
-                  <div key={cell.id} role="cell" className={cn("flex items-center", COLUMN_LAYOUT[cell.column.id])}>
-                    <table.FlexRender cell={cell} />
-                  </div>
-                ))}
-              </div>
-            );
-          })}
+          {shown}
         </div>
       </div>
     </div>
   );
 }
 
+type RunTableModel = ReturnType<typeof useTable<typeof features, RunSummary>>;
+
+interface CellsProps {
+  readonly cells: ReturnType<RunTableModel["getRowModel"]>["rows"][number]["getAllCells"] extends () => infer Cells
+    ? Cells
+    : never;
+  readonly FlexRender: RunTableModel["FlexRender"];
+}
+
+function Cells({ cells, FlexRender }: CellsProps) {
+  return cells.map((cell) => (
+    <div key={cell.id} role="cell" className={cn("flex items-center", COLUMN_LAYOUT[cell.column.id])}>
+      <FlexRender cell={cell} />
+    </div>
+  ));
+}
+
+function withMember(set: ReadonlySet<string>, id: string, isIn: boolean): ReadonlySet<string> {
+  return new Set(isIn ? [...set, id] : [...set].filter((one) => one !== id));
+}
+
+interface TableRowProps {
+  readonly place: { readonly index: number; readonly start: number };
+  readonly runId: string;
+  readonly isSelected: boolean;
+  readonly onSelect: (isSelected: boolean) => void;
+  readonly children: ReactNode;
+}
+
+function TableRow({ place, runId, isSelected, onSelect, children }: TableRowProps) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={place.index + 2}
+      style={{ transform: `translateY(${place.start}px)`, height: ROW_PX }}
+      className="absolute inset-x-0 flex items-center gap-3 border-b bg-surface px-4 hover:bg-sunken"
+    >
+      <div role="cell" className="relative z-10 flex">
+        <Checkbox isChecked={isSelected} onChange={onSelect} label={`Select run ${runId}`} />
+      </div>
+      {children}
+    </div>
+  );
+}
+
 interface HeadProps extends RunTableProps {
-  readonly table: ReturnType<typeof useTable<typeof features, RunSummary>>;
+  readonly table: RunTableModel;
 }
 
 function Head({ table, list, selected, onSelect }: HeadProps) {
@@ -100,6 +123,7 @@ function Head({ table, list, selected, onSelect }: HeadProps) {
         </div>
         {table.getHeaderGroups().flatMap((group) =>
           group.headers.map((header) => (
+            // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its text is rendered by the table
             <div
               key={header.id}
               role="columnheader"

@@ -7,15 +7,15 @@ import { parseValueText, toValueText } from "../../values/value-text.ts";
 
 const MARK = "\u0000rich:";
 
-export function isMarked(data: unknown): data is string {
+function isMarked(data: unknown): data is string {
   return typeof data === "string" && data.startsWith(MARK);
 }
 
-export function toMarked(value: unknown): string {
+function toMarked(value: unknown): string {
   return MARK + toValueText(value);
 }
 
-export function fromMarked(marked: string): unknown {
+function fromMarked(marked: string): unknown {
   const parsed = parseValueText(marked.slice(MARK.length));
   return parsed.ok ? parsed.value : undefined;
 }

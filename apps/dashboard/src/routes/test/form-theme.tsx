@@ -66,7 +66,7 @@ function ArrayFieldTemplate({ title, items, canAdd, onAddClick }: ArrayFieldTemp
     <fieldset className="flex flex-col gap-2">
       <legend className="pb-1 font-medium">{title}</legend>
       {items}
-      {canAdd === true && (
+      {canAdd && (
         <Button size="sm" className="self-start" onClick={onAddClick}>
           <Plus aria-hidden />
           Add to {title}
@@ -80,7 +80,7 @@ function ArrayFieldItemTemplate({ children, buttonsProps, index }: ArrayFieldIte
   return (
     <div className="card flex items-start gap-2 p-2">
       <div className="min-w-0 flex-1">{children}</div>
-      {buttonsProps.hasRemove === true && (
+      {buttonsProps.hasRemove && (
         <Button look="quiet" size="icon" aria-label={`Remove item ${index + 1}`} onClick={buttonsProps.onRemoveItem}>
           <Trash2 />
         </Button>
@@ -98,7 +98,7 @@ function BaseInputTemplate(props: BaseInputTemplateProps) {
       id={id}
       {...input}
       value={value ?? ""}
-      placeholder={schema.default === undefined ? "" : `${String(schema.default)} by default`}
+      placeholder={defaultText(schema.default)}
       aria-invalid={isWrong}
       onChange={onChangeOverride ?? (({ target }) => onChange(target.value === "" ? options.emptyValue : target.value))}
       className="field"
@@ -131,7 +131,7 @@ function SelectWidget({ id, value, options, schema, onChange }: WidgetProps) {
       onChange={({ target }) => onChange(choices[Number(target.value)]?.value)}
       className="w-full"
     >
-      <option value={-1}>{schema.default === undefined ? "Choose…" : `${String(schema.default)} by default`}</option>
+      <option value={-1}>{defaultText(schema.default) || "Choose…"}</option>
       {choices.map((choice, position) => (
         <option key={choice.label} value={position}>
           {choice.label}
@@ -139,6 +139,11 @@ function SelectWidget({ id, value, options, schema, onChange }: WidgetProps) {
       ))}
     </Select>
   );
+}
+
+/** What the schema puts in where nothing is entered. */
+function defaultText(value: unknown): string {
+  return value === undefined ? "" : `${typeof value === "string" ? value : JSON.stringify(value)} by default`;
 }
 
 /** The form in the looks of the page. */

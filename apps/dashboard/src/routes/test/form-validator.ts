@@ -1,5 +1,5 @@
 import { Validator } from "@cfworker/json-schema";
-import type { RJSFSchema, ValidatorType } from "@rjsf/utils";
+import type { ValidatorType } from "@rjsf/utils";
 
 /** What the form asks to find the fitting one of several schemas; issues are found by `findIssues`. */
 export const formValidator: ValidatorType = {
@@ -10,5 +10,3 @@ export const formValidator: ValidatorType = {
   validateFormData: () => ({ errors: [], errorSchema: {} }),
   rawValidation: () => ({ errors: [] }),
 };
-
-export type FormSchema = RJSFSchema;

@@ -42,7 +42,7 @@ export function readOptions(typed: TestOptions): InvokeOptions {
   };
 }
 
-function given<Name extends string, Value extends string | number>(name: Name, value: Value) {
+function given(name: keyof InvokeOptions, value: string | number): InvokeOptions {
   return value === "" ? {} : { [name]: value };
 }
 

@@ -1,6 +1,6 @@
 import type { RunSummary } from "@beckon/engine";
 import type { CatalogDetail } from "@beckon/router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { beckon } from "../../api/jobs-client.ts";
 import { cn } from "../../ui/class-names.ts";
 import { notify } from "../../ui/notices.tsx";
@@ -14,23 +14,35 @@ interface SourceListProps {
   readonly onChoose: (payload: unknown) => void;
 }
 
+interface SourceProps {
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+  readonly children: ReactNode;
+}
+
+function Source({ isChosen, onChoose, children }: SourceProps) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isChosen}
+      onClick={onChoose}
+      className={cn(
+        "flex w-full items-center gap-2 rounded-[7px] px-2 py-1.5 text-left hover:bg-sunken",
+        isChosen && "bg-accent-soft",
+      )}
+    >
+      {children}
+    </button>
+  );
+}
+
 /** Payloads to start from: the examples that the job defines, and those of its last runs. */
 export function SourceList({ job, onChoose }: SourceListProps) {
   const [chosen, setChosen] = useState(job.examples[0]?.id ?? null);
-  const chooseRun = async (run: RunSummary) => {
-    try {
-      const { payload } = await beckon.runs.get({ id: run.id });
-      setChosen(run.id);
-      onChoose(payload);
-    } catch (error) {
-      notify(messageOf(error), { isProblem: true });
-    }
+  const choose = (id: string, payload: unknown): void => {
+    setChosen(id);
+    onChoose(payload);
   };
-  const item = (id: string) =>
-    cn(
-      "flex w-full items-center gap-2 rounded-[7px] px-2 py-1.5 text-left hover:bg-sunken",
-      chosen === id && "bg-accent-soft",
-    );
   return (
     <section
       aria-label="Start from"
@@ -41,41 +53,45 @@ export function SourceList({ job, onChoose }: SourceListProps) {
         {job.examples.length === 0 && (
           <p className="px-2 text-ink-faint">None. Give invokeTrigger() some with its option examples.</p>
         )}
-        {job.examples.map((example) => (
-          <button
-            key={example.id}
-            type="button"
-            aria-pressed={chosen === example.id}
-            className={item(example.id)}
-            onClick={() => {
-              setChosen(example.id);
-              onChoose(example.payload);
-            }}
-          >
-            <ExampleIcon name={example.icon} />
-            <span className="min-w-0 break-words">{example.name}</span>
-          </button>
+        {job.examples.map(({ id, name, icon, payload }) => (
+          <Source key={id} isChosen={chosen === id} onChoose={() => choose(id, payload)}>
+            <ExampleIcon name={icon} />
+            <span className="min-w-0 break-words">{name}</span>
+          </Source>
         ))}
       </div>
-      {job.recentRuns.length > 0 && (
-        <div>
-          <h2 className="px-2 pb-1 text-xs text-ink-soft">Payloads of recent runs</h2>
-          {job.recentRuns.map((run) => (
-            <button
-              key={run.id}
-              type="button"
-              aria-pressed={chosen === run.id}
-              className={cn(item(run.id), "justify-between")}
-              onClick={() => void chooseRun(run)}
-            >
-              <StatusBadge status={run.status} />
-              <span className="text-xs text-ink-soft">
-                <RelativeTime at={run.createdAt} />
-              </span>
-            </button>
-          ))}
-        </div>
-      )}
+      <RecentPayloads runs={job.recentRuns} chosen={chosen} onChoose={choose} />
     </section>
+  );
+}
+
+interface RecentPayloadsProps {
+  readonly runs: readonly RunSummary[];
+  readonly chosen: string | null;
+  readonly onChoose: (id: string, payload: unknown) => void;
+}
+
+function RecentPayloads({ runs, chosen, onChoose }: RecentPayloadsProps) {
+  if (runs.length === 0) return null;
+  const choose = async (id: string) => {
+    try {
+      const { payload } = await beckon.runs.get({ id });
+      onChoose(id, payload);
+    } catch (error) {
+      notify(messageOf(error), { isProblem: true });
+    }
+  };
+  return (
+    <div>
+      <h2 className="px-2 pb-1 text-xs text-ink-soft">Payloads of recent runs</h2>
+      {runs.map(({ id, status, createdAt }) => (
+        <Source key={id} isChosen={chosen === id} onChoose={() => void choose(id)}>
+          <StatusBadge status={status} />
+          <span className="ml-auto text-xs text-ink-soft">
+            <RelativeTime at={createdAt} />
+          </span>
+        </Source>
+      ))}
+    </div>
   );
 }

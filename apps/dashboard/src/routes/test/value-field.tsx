@@ -1,5 +1,5 @@
 import type { FieldProps } from "@rjsf/utils";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { parseValueText, toValueText } from "../../values/value-text.ts";
 import { fromFormData, toFormData } from "./form-data.ts";
 
@@ -64,13 +64,12 @@ function JsonField({ id, value, hint, onChange }: ValueInputProps & { readonly h
   const shown = toValueText(value);
   const [text, setText] = useState(shown);
   const parsed = parseValueText(text);
-  const isSame = parsed.ok && toValueText(parsed.value) === shown;
-  useEffect(() => {
-    setText((before) => {
-      const own = parseValueText(before);
-      return own.ok && toValueText(own.value) === shown ? before : shown;
-    });
-  }, [shown]);
+  const [known, setKnown] = useState(shown);
+  // The value changed from elsewhere, as in the JSON: the field follows, without touching how it is being written.
+  if (shown !== known) {
+    setKnown(shown);
+    if (!parsed.ok || toValueText(parsed.value) !== shown) setText(shown);
+  }
   return (
     <>
       <textarea
@@ -86,7 +85,7 @@ function JsonField({ id, value, hint, onChange }: ValueInputProps & { readonly h
         }}
         className="field font-mono text-xs"
       />
-      {!parsed.ok && !isSame && <p className="text-xs text-failure">{parsed.message}</p>}
+      {!parsed.ok && <p className="text-xs text-failure">{parsed.message}</p>}
     </>
   );
 }
