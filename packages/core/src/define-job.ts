@@ -14,11 +14,11 @@ import type { Trigger } from "./trigger.ts";
 
 /** What `client.defineJob` takes. */
 export interface JobOptions<Input, Payload, Returned, Errors> {
-  /** Unique; lower-case letters, digits, `-`, `.`, `_`. */
+  /** Unique among a server's jobs; 1 to 128 lower-case letters, digits, `-`, `.`, `_`. Runs are stored under it. */
   readonly id: string;
   /** For people; may change. */
   readonly name: string;
-  /** `x.y.z` */
+  /** `x.y.z`, digits only. Runs record the one they were made with. */
   readonly version: string;
   readonly trigger: Trigger<Input, Payload>;
   /** Declared failures, a schema for each code's data: `throw ctx.errors.CODE(data)`. */
@@ -27,21 +27,21 @@ export interface JobOptions<Input, Payload, Returned, Errors> {
   readonly run: (payload: Payload, io: IO, ctx: RunContext<Errors>) => Returned;
   /** Default true. Invoking a disabled job is refused. */
   readonly enabled?: boolean | undefined;
-  /** For the whole run. Default: an error that escapes `run` fails it. */
+  /** For the whole run; finished steps are kept. Default: an error that escapes `run` fails it. */
   readonly retry?: RetryOptions | undefined;
   /** Executing time, waits excluded. Default: none. */
   readonly maxDuration?: Duration | undefined;
-  /** A run not started within it becomes EXPIRED. Default: none. */
+  /** A run not started within it, counted from when it was first queued, becomes EXPIRED. Default: none. */
   readonly ttl?: Duration | undefined;
-  /** Executing runs at once, exact. Default: none. */
+  /** Executing runs at once, over all processes, exact; or a limit that several jobs share. Default: none. */
   readonly concurrencyLimit?: number | ConcurrencyLimit | undefined;
   /** Messages below this level are not kept. Default `"info"`. */
   readonly logLevel?: LogLevel | undefined;
-  /** Called at least once after a run has succeeded; an error inside it changes nothing. */
+  /** Called at least once after a run has succeeded; when it throws it is called again, five times in all. */
   readonly onSuccess?:
     | ((notification: RunNotification<SuccessfulResult<Settled<Returned>>>) => void | Promise<void>)
     | undefined;
-  /** Called at least once after a run has ended otherwise. */
+  /** The same for every other end: FAILURE, TIMED_OUT, CANCELED, EXPIRED. */
   readonly onFailure?:
     | ((
         notification: RunNotification<FailedResult<DeclaredErrorsByCode<Errors>[keyof Errors & string]>>,

@@ -19,9 +19,14 @@ export interface JobCalls<Input, Output, Err> {
   invoke(...args: InvokeArguments<Input, InvokeOptions>): Promise<Run<Output, Err>>;
   /** `invoke`, then the run's `result`. @throws WaitTimeoutError when `options.timeout` is over first; the run goes on. */
   invokeAndWait(...args: InvokeArguments<Input, InvokeAndWaitOptions>): Promise<RunResult<Output, Err>>;
-  /** Makes up to 1,000 runs in one transaction, all or none; handles in the order of the items. */
+  /**
+   * Makes up to 1,000 runs in one transaction, all or none; handles in the order of the items. The error of a refused item has
+   * its `index`.
+   * @throws InvalidPayloadError @throws IdempotencyConflictError
+   * @example const runs = await job.batchInvoke([{ payload: { userId: "1" } }, { payload: { userId: "2" } }]);
+   */
   batchInvoke(items: readonly BatchItem<Input>[]): Promise<Run<Output, Err>[]>;
-  /** `batchInvoke`, then all results in the order of the items; a failed run is a value among them. */
+  /** `batchInvoke`, then all results in the order of the items; a failed run is a value among them. @throws WaitTimeoutError */
   batchInvokeAndWait(
     items: readonly BatchItem<Input>[],
     options?: { readonly timeout?: InvokeAndWaitOptions["timeout"] },

@@ -18,14 +18,21 @@ export interface Run<Output, Err = never> {
   result(options?: WaitOptions): Promise<RunResult<Output, Err>>;
   /** Waits for the end and gives the output. @throws JobError when the run did not succeed. @throws WaitTimeoutError */
   output(options?: WaitOptions): Promise<Output>;
-  /** What happens to the run, each event once and in order, until it has ended; resumes after a dropped connection. */
+  /**
+   * What happens to the run, each event once and in order, until it has ended; resumes after a dropped connection. `after`:
+   * the `seq` of the last event seen. `signal` ends it quietly.
+   * @example for await (const event of run.events()) if (event.type === "status") console.log(event.status);
+   */
   events(options?: {
     readonly after?: number | undefined;
     readonly signal?: AbortSignal | undefined;
   }): AsyncIterable<RunEvent>;
-  /** Ends the run and every unfinished run it made. @throws RunStateError when it is finished. */
+  /**
+   * Ends the run at once, and every unfinished run it made but `detached` ones. Its function sees `ctx.signal` abort.
+   * @throws RunStateError when it is finished.
+   */
   cancel(): Promise<void>;
-  /** Why the run is not finished. */
+  /** Why the run is not finished: `summary` for people, `reasons` for programs. */
   explain(): Promise<RunExplanation>;
 }
 

@@ -7,7 +7,7 @@ import type { Clock, Store } from "@beckon/engine";
 export interface ServerOptions<Jobs extends object> {
   /** A module of jobs, `import * as jobs from "@acme/jobs"`, or a record of them; what is no job in it is left out. */
   readonly jobs: Jobs;
-  /** The database file, made with its folder when it is not there, or a store of your own. Default `".beckon/beckon.db"`. */
+  /** The database file, made with its folder when it is not there, or a store of your own, which you close. Default `".beckon/beckon.db"`. */
   readonly database?: string | Store | undefined;
   /** `"full"`: what was acknowledged survives a power cut. `"normal"`: it survives the death of the process. Default `"full"`. */
   readonly durability?: "full" | "normal" | undefined;
@@ -15,7 +15,10 @@ export interface ServerOptions<Jobs extends object> {
   readonly host?: string | undefined;
   /** 0 takes a free one; null listens on none, for a server that is mounted elsewhere. Default 3000. */
   readonly port?: number | null | undefined;
-  /** Asked for as `Authorization: Bearer …` at every door. Default: none is asked for. */
+  /**
+   * Asked for as `Authorization: Bearer …`, but for health checks, the dashboard's pages (people sign in with it there) and the
+   * URLs of `io.waitForRequest`. Default: none is asked for.
+   */
   readonly apiKey?: string | undefined;
   /** A second key, which may look at everything and change nothing: for people who only watch. Default: there is none. */
   readonly readApiKey?: string | undefined;
