@@ -1,6 +1,6 @@
 import type { DriverContext } from "./driver.ts";
 import type { WorkloadId } from "./workloads/measure-workload.ts";
-import type { Figures } from "./workloads/workload.ts";
+import type { DrainCounts, Figures } from "./workloads/workload.ts";
 
 /** What a process of one measurement is told. */
 export interface MeasureRequest {
@@ -10,12 +10,6 @@ export interface MeasureRequest {
   readonly context: DriverContext;
   /** Jobs in a drain at concurrency 1 and above; fewer for systems that would take minutes. */
   readonly drainCounts: DrainCounts;
-}
-
-export interface DrainCounts {
-  readonly alone: number;
-  readonly together: number;
-  readonly stepRuns: number;
 }
 
 export type MeasureAnswer =

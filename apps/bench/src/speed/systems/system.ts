@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { DrainCounts } from "../measurement.ts";
+import type { DrainCounts } from "../workloads/workload.ts";
 import type { WorkloadId } from "../workloads/measure-workload.ts";
 
 export type ServiceId = "redis-everysec" | "redis-always" | "postgres" | "restate";

@@ -1,11 +1,10 @@
 import type { Driver } from "../driver.ts";
-import type { DrainCounts } from "../measurement.ts";
 import { drainNoops } from "./drain.ts";
 import { enqueueAlone, enqueueInBulk } from "./enqueue.ts";
 import { answerRequests } from "./requests.ts";
 import { httpRoundTrips, roundTrips } from "./round-trip.ts";
 import { executeSteps } from "./steps.ts";
-import type { Figures } from "./workload.ts";
+import type { DrainCounts, Figures } from "./workload.ts";
 
 type Measure = (driver: Driver, counts: DrainCounts) => Promise<Figures>;
 
