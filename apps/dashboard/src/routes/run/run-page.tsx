@@ -1,3 +1,4 @@
+import { isTerminal } from "@beckon/core/runtime";
 import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { api } from "../../api/trpc.ts";
@@ -6,13 +7,23 @@ import { Problem } from "../../ui/problem.tsx";
 import { outlineOf } from "./outline-query.ts";
 import { RunShown } from "./run-shown.tsx";
 
+const RECHECK_MS = 10_000;
+
 const route = getRouteApi("/runs/$runId");
 
 /** One run: what it was given, what it did and when, and what came of it. */
 export function RunPage() {
   const { runId } = route.useParams();
   usePrefetchQuery(outlineOf(runId));
-  const { data: run, error, refetch } = useQuery(api.runs.get.queryOptions({ id: runId }));
+  const {
+    data: run,
+    error,
+    refetch,
+  } = useQuery({
+    ...api.runs.get.queryOptions({ id: runId }),
+    // Its events tell of changes at once; this is for when they were away for too long.
+    refetchInterval: ({ state }) => (state.data !== undefined && isTerminal(state.data.status) ? false : RECHECK_MS),
+  });
   if (run !== undefined) return <RunShown key={run.id} run={run} />;
   if (error === null)
     return (
