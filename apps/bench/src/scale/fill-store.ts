@@ -3,7 +3,7 @@ import type { NewRun, Store } from "@beckon/engine";
 const BATCH = 1_000;
 
 /** The least a run can be: made, queued, of a job without limits. */
-export function toPlainRun(number: number, now: number): NewRun {
+function toPlainRun(number: number, now: number): NewRun {
   return {
     id: `run_${String(now).padStart(14, "0")}${String(number).padStart(10, "0")}`,
     jobId: "noop",
