@@ -47,6 +47,13 @@ async function main(): Promise<void> {
   await chmod(folder, 0o711);
   const needed = new Set(systems.flatMap(({ service }) => service ?? []));
   const services = await startServices(needed, folder);
+  const stopAll = async (): Promise<void> => {
+    for (const service of services.values()) if ("stop" in service) await service.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  // Interrupted, it leaves no service running.
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void stopAll().then(() => process.exit(1)));
   try {
     const rounds = Number(values.rounds);
     const histories = workloads.some((id) => id.startsWith("w6")) ? await prepareHistories(folder) : null;
@@ -54,8 +61,7 @@ async function main(): Promise<void> {
     const results = await runRounds({ systems, workloads, rounds, services, histories, folder, say });
     await write(toReport({ systems, workloads, results, services, missing: [...problems, ...NOT_RUN] }));
   } finally {
-    for (const service of services.values()) if ("stop" in service) await service.stop();
-    await rm(folder, { recursive: true, force: true });
+    await stopAll();
   }
 }
 

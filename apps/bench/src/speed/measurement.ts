@@ -8,7 +8,7 @@ export interface MeasureRequest {
   readonly driver: string;
   readonly workload: WorkloadId;
   readonly context: DriverContext;
-  /** Jobs in a drain at concurrency 1 and above; fewer for systems that would take minutes. */
+  /** Jobs in a pass of W2, and in a drain at concurrency 1 and above; fewer for systems that would take minutes. */
   readonly drainCounts: DrainCounts;
 }
 

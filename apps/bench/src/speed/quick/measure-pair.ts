@@ -4,7 +4,7 @@ import { runMeasurement } from "../run-measurement.ts";
 import { LIMIT_DRIVER, OUR_DRIVER } from "../systems/system.ts";
 import type { Pair } from "./pairs.ts";
 
-const COUNTS = { alone: 5_000, together: 10_000, stepRuns: 500 };
+const COUNTS = { bulk: 10_000, alone: 5_000, together: 10_000, stepRuns: 500 };
 
 /** How fast Beckon is, LIMIT being 1: of rates theirs, of times the inverse. */
 export async function measurePair(pair: Pair, folder: string): Promise<number> {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import type { DrainCounts } from "../workloads/workload.ts";
 import type { WorkloadId } from "../workloads/measure-workload.ts";
+import type { DrainCounts } from "../workloads/workload.ts";
 
 export type ServiceId = "redis-everysec" | "redis-always" | "postgres" | "restate";
 
@@ -32,6 +32,6 @@ export const LIMIT_DRIVER = fileURLToPath(new URL("../limit/limit.ts", import.me
 /** Outside of the workspace, with packages of its own. */
 export const PEERS_FOLDER = fileURLToPath(new URL("../../../peers/", import.meta.url));
 
-export const ALL_COUNTS: DrainCounts = { alone: 10_000, together: 10_000, stepRuns: 500 };
+export const ALL_COUNTS: DrainCounts = { bulk: 10_000, alone: 10_000, together: 10_000, stepRuns: 500 };
 /** For systems that would take minutes for the whole: the rates of their short drains are those of long ones. */
-export const FEW_COUNTS: DrainCounts = { alone: 500, together: 2_000, stepRuns: 100 };
+export const FEW_COUNTS: DrainCounts = { bulk: 1_000, alone: 300, together: 1_000, stepRuns: 100 };

@@ -11,7 +11,7 @@ type Measure = (driver: Driver, counts: DrainCounts) => Promise<Figures>;
 const MEASURES = {
   "w1-one": (driver) => enqueueAlone(driver, 1),
   "w1-64": (driver) => enqueueAlone(driver, 64),
-  w2: (driver) => enqueueInBulk(driver),
+  w2: (driver, { bulk }) => enqueueInBulk(driver, bulk),
   "w3-1": (driver, { alone }) => drainNoops(driver, 1, alone),
   "w3-10": (driver, { together }) => drainNoops(driver, 10, together),
   "w3-100": (driver, { together }) => drainNoops(driver, 100, together),
