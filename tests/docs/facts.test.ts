@@ -154,7 +154,8 @@ test("every link leads somewhere, to a heading where it names one", () => {
 });
 
 test("no page is longer than 250 lines", () => {
-  const long = readPages().filter(({ text }) => text.split("\n").length > 250);
+  // A program writes benchmarks.md, as long as it has to be.
+  const long = readPages().filter(({ name, text }) => name !== "benchmarks" && text.split("\n").length > 250);
   expect(long.map(({ name }) => name)).toEqual([]);
 });
 
