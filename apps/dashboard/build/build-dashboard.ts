@@ -24,7 +24,7 @@ export async function buildDashboard(): Promise<"built" | "was there"> {
     const fresh = `${OUTPUT}.new`;
     // Asked by a test runner the pages are the same: React would else be its slower half for development.
     process.env["NODE_ENV"] = "production";
-    await build({ root: ROOT, logLevel: "warn", build: { outDir: fresh } });
+    await build({ root: ROOT, logLevel: "error", build: { outDir: fresh } });
     writeFileSync(join(fresh, "built-from"), digest);
     // A server that runs meanwhile sees the old pages or the new, and nothing between.
     rmSync(OUTPUT, { recursive: true, force: true });

@@ -1,20 +1,28 @@
 import { encode } from "@beckon/core/runtime";
 import type { ClaimedRun, NewRun, Settlement, Store } from "@beckon/engine";
 
-const BATCH = 1_000;
-const JOBS = ["greet", "flaky", "patient", "family"];
+const LARGEST_BATCH = 1_000;
 const WORKER = "worker_of_the_past";
 
+interface History {
+  readonly jobIds: readonly string[];
+  readonly count: number;
+  readonly now: number;
+}
+
 /** Fills a store with finished runs of the last day, one in fifty of them failed, through the port's own verbs. */
-export async function fillHistory(store: Store, count: number, now: number): Promise<void> {
-  const jobs = JOBS.map((id) => ({ id, name: id, version: "1.0.0", isEnabled: true, limit: null }));
+export async function fillHistory(store: Store, { jobIds, count, now }: History): Promise<void> {
+  const jobs = jobIds.map((id) => ({ id, name: id, version: "1.0.0", isEnabled: true, limit: null }));
   await store.openWorker({ workerId: WORKER, jobs, now: now - DAY_MS });
-  for (let from = 0; from < count; from += BATCH) {
+  const batch = Math.min(LARGEST_BATCH, Math.ceil(count / 400));
+  for (let from = 0; from < count; from += batch) {
     const at = Math.round(now - DAY_MS + (from / count) * (DAY_MS - 60_000));
-    const runs = Array.from({ length: Math.min(BATCH, count - from) }, (_unused, index) => toRun(from + index, at));
+    const runs = Array.from({ length: Math.min(batch, count - from) }, (_unused, index) =>
+      toRun(from + index, at, jobIds),
+    );
     await store.createRuns({ runs, requestId: null, parent: null, now: at });
-    const claimed = await store.claimRuns({ workerId: WORKER, limit: BATCH, now: at + 3 });
-    await store.settleRuns({ settlements: claimed.map(toEnd), now: at + 3 + ((from / BATCH) % 90) });
+    const claimed = await store.claimRuns({ workerId: WORKER, limit: batch, now: at + 3 });
+    await store.settleRuns({ settlements: claimed.map(toEnd), now: at + 3 + (((from / batch) * 37) % 90) });
   }
   await store.closeWorker({ workerId: WORKER, now });
 }
@@ -24,11 +32,11 @@ const INPUT = encode({ name: "Grace", tier: "pro" }, "payload");
 const ERROR = encode({ code: "UNCAUGHT", name: "Error", message: "The post office is closed." }, "error");
 const OUTPUT = encode("done", "output");
 
-function toRun(number: number, createdAt: number): NewRun {
+function toRun(number: number, createdAt: number, jobIds: readonly string[]): NewRun {
   return {
     // As the engine's ids: they sort by the time of birth.
     id: `run_${toBase32(createdAt, 10)}${toBase32(number, 14)}`,
-    jobId: JOBS[number % JOBS.length] ?? "greet",
+    jobId: jobIds[number % jobIds.length] ?? "",
     jobVersion: number % 10 === 0 ? "0.9.0" : "1.0.0",
     input: INPUT,
     context: null,

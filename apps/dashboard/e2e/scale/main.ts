@@ -22,7 +22,11 @@ await buildDashboard();
 const folder = await mkdtemp(join(tmpdir(), "beckon-scale-"));
 const database = join(folder, "runs.db");
 const store = await openSqliteStore({ path: database, durability: "normal" });
-await fillHistory(store, Number(values.runs), Date.now());
+await fillHistory(store, {
+  jobIds: ["greet", "flaky", "patient", "family"],
+  count: Number(values.runs),
+  now: Date.now(),
+});
 await store.close();
 const server = await createServer({
   jobs: { family, flaky, greet, patient, big },

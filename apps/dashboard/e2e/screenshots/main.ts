@@ -1,8 +1,11 @@
-import { mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import * as jobs from "@acme/jobs";
 import { startTestServer } from "@beckon/server/testing";
+import { openSqliteStore } from "@beckon/sqlite";
 import { buildDashboard } from "../../build/build-dashboard.ts";
+import { fillHistory } from "../scale/fill-history.ts";
 import { launchBrowser } from "../world/browser.ts";
 import { playScene } from "./scene.ts";
 
@@ -12,7 +15,12 @@ const SCHEMES = ["light", "dark"] as const;
 
 await buildDashboard();
 await mkdir(FOLDER, { recursive: true });
-await using server = await startTestServer({ jobs });
+const past = await mkdtemp(join(tmpdir(), "beckon-past-"));
+const database = join(past, "runs.db");
+const store = await openSqliteStore({ path: database, durability: "normal" });
+await fillHistory(store, { jobIds: ["example-job", "charge-card", "onboard-user"], count: 6_000, now: Date.now() });
+await store.close();
+await using server = await startTestServer({ jobs, database });
 const pages = await playScene(server);
 const browser = await launchBrowser();
 try {
@@ -34,5 +42,6 @@ try {
   }
 } finally {
   await browser.close();
+  await rm(past, { recursive: true });
 }
 console.log(`The pictures are in ${FOLDER}.`);

@@ -52,7 +52,7 @@ function onKeyDown(event: KeyboardEvent): void {
 /** How a key reads on this machine. */
 export function keyCaps(keys: string): readonly string[] {
   const modifier = IS_MAC ? "⌘" : "Ctrl";
-  return keys.split(/[ +]/).map((key) => (key === "mod" ? modifier : (CAPS[key] ?? key)));
+  return keys.split(/ |(?<=.)\+(?=.)/).map((key) => (key === "mod" ? modifier : (CAPS[key] ?? key)));
 }
 
 const CAPS: Readonly<Record<string, string>> = {

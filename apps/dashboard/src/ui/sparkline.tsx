@@ -19,16 +19,23 @@ export function Sparkline({ values, label }: SparklineProps) {
   return (
     <svg role="img" aria-label={label} width={WIDTH} height={HEIGHT} className="overflow-visible text-accent">
       <title>{label}</title>
-      <path d={toPath(points)} fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" />
-      {points.map((point) =>
-        point === null ? null : <circle key={point[0]} cx={point[0]} cy={point[1]} r="1.25" fill="currentColor" />,
-      )}
+      <path d={toPath(points)} fill="none" stroke="currentColor" strokeWidth="1.25" strokeLinejoin="round" />
+      {points.filter(isAlone).map((point) => (
+        <circle key={point?.[0]} cx={point?.[0]} cy={point?.[1]} r="1.25" fill="currentColor" />
+      ))}
     </svg>
   );
 }
 
+type Point = readonly [x: number, y: number] | null;
+
+/** A point that no line leads to would not be seen. */
+function isAlone(point: Point, index: number, all: readonly Point[]): boolean {
+  return point !== null && (all[index - 1] ?? null) === null && (all[index + 1] ?? null) === null;
+}
+
 /** Neighbors are joined; over a gap nothing is drawn. */
-function toPath(points: readonly (readonly [number, number] | null)[]): string {
+function toPath(points: readonly Point[]): string {
   return points
     .map((point, index) => {
       if (point === null) return "";

@@ -29,7 +29,7 @@ export function TimeAxis({ window, all, onWindow }: TimeAxisProps) {
         </span>
       </div>
       <div aria-hidden className="relative h-full min-w-0 flex-1 overflow-hidden">
-        {axisMarks(window, all.from, 7).map((at) => (
+        {axisMarks(window, all.from, globalThis.innerWidth < 640 ? 3 : 7).map((at) => (
           <span
             key={at}
             style={{ left: `${percentOf(at, window)}%` }}

@@ -11,6 +11,7 @@ import { TimeAxis } from "./time-axis.tsx";
 import type { TimeWindow } from "./time-window.ts";
 import { ROW_PX } from "./timeline-row.tsx";
 import { useTimelineKeys } from "./use-timeline-keys.ts";
+import { useZoomKeys } from "./use-zoom-keys.ts";
 
 interface TimelineProps {
   readonly run: RunView;
@@ -32,6 +33,7 @@ export function Timeline({ run, steps, segments, childRuns, chosenId, onChoose }
   const index = rows.findIndex(({ step }) => step.id === chosenId) + 1;
   const { scroller, virtual, items } = useVirtualRows({ count: rows.length + 1, rowPx: ROW_PX });
   useEffect(() => virtual.scrollToIndex(index, { align: "auto" }), [index, virtual]);
+  useZoomKeys({ window, all, onWindow: setWindow, focus: () => scroller.current?.focus() });
   const place = (at: number, start: number) => ({ id: `row-${at}`, start, isChosen: at === index, window, all });
   const shared = { segments, childRuns, folded, onFold: setFolded, onChoose };
   const keys = useTimelineKeys({ rows, index, folded, window, all, onChoose, onFold: setFolded, onWindow: setWindow });
