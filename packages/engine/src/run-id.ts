@@ -11,22 +11,30 @@ const TAIL_LENGTH = 14;
  */
 export function createRunIds(randomness: Randomness): (now: number) => string {
   let lastTime = 0;
+  let prefix = "";
   let tail: number[] = [];
   return (now) => {
     if (now > lastTime) {
       lastTime = now;
+      prefix = `run_${encodeTime(now)}`;
       tail = Array.from({ length: TAIL_LENGTH }, () => Math.floor(randomness.next() * 32));
     } else {
       // A clock that was set back must not sort new runs before old ones: the last millisecond goes on.
       increment(tail);
     }
-    return `run_${encodeTime(lastTime)}${tail.map((digit) => DIGITS[digit]).join("")}`;
+    return prefix + writeDigits(tail);
   };
 }
 
 function encodeTime(time: number): string {
   let text = "";
   for (let rest = time; text.length < TIME_LENGTH; rest = Math.floor(rest / 32)) text = `${DIGITS[rest % 32]}${text}`;
+  return text;
+}
+
+function writeDigits(digits: readonly number[]): string {
+  let text = "";
+  for (const digit of digits) text += DIGITS[digit];
   return text;
 }
 
