@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Store } from "@beckon/engine";
 import { checkIntegrity, openSqliteStore } from "@beckon/sqlite";
 import { type Audit, audit } from "./audit.ts";
 import { Journal } from "./journal.ts";
@@ -25,8 +26,8 @@ export interface ChaosReport extends Audit {
   readonly seconds: number;
 }
 
-/** How long unfinished runs get after the last kill. */
-const PATIENCE_MS = 60_000;
+/** After the last kill unfinished runs get as long as some of them finish; this long without one, and they are stuck. */
+const PATIENCE_MS = 20_000;
 
 /** Real server processes under load, killed at random moments and started again; then the audit of their file. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -74,15 +75,22 @@ async function killAgainAndAgain(
 async function untilFinished(database: string): Promise<void> {
   const store = await openSqliteStore({ path: database });
   try {
-    const deadline = performance.now() + PATIENCE_MS;
-    while (performance.now() < deadline) {
-      const live = await store.listRuns({ statuses: ["DELAYED", "QUEUED", "EXECUTING", "WAITING"], limit: 1 });
-      if (live.length === 0) return;
+    let fewest = Number.POSITIVE_INFINITY;
+    let deadline = performance.now() + PATIENCE_MS;
+    while (fewest > 0 && performance.now() < deadline) {
+      const live = await countLive(store);
+      if (live < fewest) deadline = performance.now() + PATIENCE_MS;
+      fewest = Math.min(fewest, live);
       await pause(100);
     }
   } finally {
     await store.close();
   }
+}
+
+async function countLive(store: Store): Promise<number> {
+  const counts = (await store.listJobFacts()).flatMap(({ live }) => Object.values(live));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 async function examine(database: string, journal: Journal, load: Load): Promise<Audit> {
