@@ -1,5 +1,4 @@
 import type { RunNotification, RunResult } from "@beckon/core/runtime";
-import { isTerminal } from "@beckon/core/runtime";
 import type { EngineParts } from "./parts.ts";
 import { readResults } from "./read-result.ts";
 import type { Delivery } from "./store/records.ts";
@@ -60,7 +59,7 @@ export class Deliveries {
   }
 
   onChange(change: StoreChange): void {
-    if (change.runs === null || change.runs.some(({ status }) => isTerminal(status))) this.look();
+    if (change.hasDeliveries) this.look();
   }
 
   look(): void {

@@ -5,6 +5,7 @@ import type { StoreChange } from "@beckon/engine";
 export class ChangeLog {
   #runs = new Map<string, RunStatus>();
   #hasReady = false;
+  #hasDeliveries = false;
 
   note(runId: string, status: RunStatus): void {
     this.#runs.set(runId, status);
@@ -14,15 +15,21 @@ export class ChangeLog {
     this.#hasReady = true;
   }
 
+  noteDelivery(): void {
+    this.#hasDeliveries = true;
+  }
+
   /** Gives what was noted and begins anew; null when nothing was. */
   take(): StoreChange | null {
-    if (this.#runs.size === 0 && !this.#hasReady) return null;
+    if (this.#runs.size === 0 && !this.#hasReady && !this.#hasDeliveries) return null;
     const change: StoreChange = {
       runs: Array.from(this.#runs, ([runId, status]) => ({ runId, status })),
       hasReady: this.#hasReady,
+      hasDeliveries: this.#hasDeliveries,
     };
     this.#runs = new Map();
     this.#hasReady = false;
+    this.#hasDeliveries = false;
     return change;
   }
 }

@@ -40,13 +40,16 @@ function prepare(session: Session) {
 /** What is to be told to the outside about finished runs. */
 export class Deliveries {
   readonly #sql: ReturnType<typeof prepare>;
+  readonly #session: Session;
 
   constructor(session: Session) {
     this.#sql = prepare(session);
+    this.#session = session;
   }
 
   add(run: { readonly id: string; readonly job_id: string }, kind: Delivery["kind"], now: number): void {
     this.#sql.add.run(run.id, kind, run.job_id, now, now);
+    this.#session.changes.noteDelivery();
   }
 
   claim(request: { readonly workerId: string; readonly limit: number; readonly now: number }): {
@@ -70,7 +73,7 @@ export class Deliveries {
   }
 
   giveBackOfWorker(workerId: string): void {
-    this.#sql.giveBack.run(workerId);
+    if (this.#sql.giveBack.run(workerId).changes > 0) this.#session.changes.noteDelivery();
   }
 }
 

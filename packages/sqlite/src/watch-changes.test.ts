@@ -14,7 +14,7 @@ test("a commit of another process is noticed, and one of our own is told with it
   });
   const run = newRun();
   await ours.createRuns(toRequest(run));
-  expect(changes).toEqual([{ runs: [{ runId: run.id, status: "QUEUED" }], hasReady: true }]);
+  expect(changes).toEqual([{ runs: [{ runId: run.id, status: "QUEUED" }], hasReady: true, hasDeliveries: false }]);
   await theirs.createRuns(toRequest(newRun()));
-  expect(await noticed).toEqual({ runs: null, hasReady: true });
+  expect(await noticed).toEqual({ runs: null, hasReady: true, hasDeliveries: true });
 });

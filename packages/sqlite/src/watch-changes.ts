@@ -46,7 +46,7 @@ export class ChangeWatch {
     const version = this.#readVersion();
     if (version === this.#seen) return;
     this.#seen = version;
-    this.tell({ runs: null, hasReady: true });
+    this.tell({ runs: null, hasReady: true, hasDeliveries: true });
   }
 
   #readVersion(): unknown {

@@ -28,6 +28,15 @@ export const deliveryCases: Cases = {
     }
   },
 
+  "a commit tells that there are deliveries to be made, and one without says nothing of them": async (scene) => {
+    const changes: boolean[] = [];
+    scene.store.subscribe(({ hasDeliveries }) => changes.push(hasDeliveries));
+    await scene.succeed(await scene.start());
+    expect(changes).not.toContain(true);
+    await scene.succeed(await scene.start(CALLBACK));
+    expect(changes.at(-1)).toBe(true);
+  },
+
   "B50 an expired run is told of too": async (scene) => {
     const id = await scene.invoke({ ...CALLBACK, ttlMs: 10 });
     await scene.advance(10);

@@ -48,6 +48,8 @@ export interface StoreChange {
   readonly runs: readonly { readonly runId: string; readonly status: RunStatus }[] | null;
   /** Runs may be ready to be claimed. */
   readonly hasReady: boolean;
+  /** There may be deliveries to be claimed that were not there before: nobody looks after every commit. */
+  readonly hasDeliveries: boolean;
 }
 
 export interface CreateRunsRequest {

@@ -65,8 +65,9 @@ function createCommitter(state: MemoryState, notify: (change: StoreChange) => vo
     const ready = readyRuns(state);
     const hasReady = ready.some((run) => !readyBefore.has(run));
     readyBefore = new Set(ready);
+    const hasDeliveries = [...state.deliveries].some(({ workerId }) => workerId === null);
     if (changed.size > 0 || hasReady) {
-      notify({ runs: [...changed].map((run) => ({ runId: run.id, status: run.status })), hasReady });
+      notify({ runs: [...changed].map((run) => ({ runId: run.id, status: run.status })), hasReady, hasDeliveries });
     }
     return result;
   };
