@@ -12,7 +12,7 @@ import { untilStored } from "./until-stored.ts";
 export async function settle(execution: Execution): Promise<void> {
   const { frame, ending, executedMs } = execution;
   if (ending.kind === "lost") return;
-  const rest = await takeRest(frame);
+  const rest = await takeRest(frame, { isOver: ending.kind === "end" });
   // Ended by hand in the very moment in which the function did: nobody else knows that the place is free.
   if (rest === null) return isStillRunning(execution) ? undefined : freePlace(frame);
   const settlement: Settlement = { claim: frame.claimed.claim, executedMs, ...rest, ...ending };
@@ -58,8 +58,11 @@ export function isStillRunning({ ending }: Execution): boolean {
 }
 
 /** Messages and steps noted last go along with the settlement; null when the claim turns out to be lost. */
-async function takeRest(frame: Frame): Promise<Pick<Settlement, "events" | "statuses"> | null> {
-  const rest = frame.writer.takeRest();
+async function takeRest(
+  frame: Frame,
+  run: { readonly isOver: boolean },
+): Promise<Pick<Settlement, "events" | "statuses"> | null> {
+  const rest = frame.writer.takeRest(run);
   if (rest !== null) return rest;
   try {
     await frame.writer.save();

@@ -88,6 +88,7 @@ CREATE TABLE tasks (
   kind TEXT NOT NULL,
   name TEXT NOT NULL,
   ordinal INTEGER NOT NULL,
+  end_ordinal INTEGER,
   status TEXT NOT NULL,
   attempt INTEGER NOT NULL,
   output TEXT,

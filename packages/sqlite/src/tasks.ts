@@ -8,6 +8,7 @@ interface TaskRow {
   readonly kind: TaskKind;
   readonly name: string;
   readonly ordinal: number;
+  readonly end_ordinal: number | null;
   readonly status: TaskStatus;
   readonly attempt: number;
   readonly output: string | null;
@@ -23,15 +24,16 @@ interface TaskRow {
   readonly resolution: Resolution | null;
 }
 
-const COLUMNS = `id, parent_id, kind, name, ordinal, status, attempt, output, error, child_run_id, child_job_id,
+const COLUMNS = `id, parent_id, kind, name, ordinal, end_ordinal, status, attempt, output, error, child_run_id, child_job_id,
   child_digest, display, started_at, completed_at, wake_at, wait, resolution`;
 
 function prepare(session: Session) {
   return {
     // A step is recorded, or replaced but for its place in the run; primary key.
     write: session.hot(`INSERT INTO tasks (run_id, ${COLUMNS})
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (run_id, id) DO UPDATE SET parent_id = excluded.parent_id, kind = excluded.kind, name = excluded.name,
+        end_ordinal = excluded.end_ordinal,
         status = excluded.status, attempt = excluded.attempt, output = excluded.output, error = excluded.error,
         child_run_id = excluded.child_run_id, child_job_id = excluded.child_job_id, child_digest = excluded.child_digest,
         display = excluded.display, started_at = excluded.started_at, completed_at = excluded.completed_at,
@@ -70,6 +72,7 @@ export class Tasks {
       task.kind,
       task.name,
       task.ordinal,
+      task.endOrdinal,
       task.status,
       task.attempt,
       task.output,
@@ -121,6 +124,7 @@ function toTaskRecord(row: TaskRow): TaskRecord {
     kind: row.kind,
     name: row.name,
     ordinal: row.ordinal,
+    endOrdinal: row.end_ordinal,
     status: row.status,
     attempt: row.attempt,
     output: row.output,

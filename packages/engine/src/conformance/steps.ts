@@ -11,6 +11,7 @@ export const stepCases: Cases = {
       kind: "child",
       name: "Inner",
       ordinal: 3,
+      endOrdinal: 5,
       attempt: 2,
       output: '{"json":"\u0000 🎉"}',
       childRunId: "run_x",

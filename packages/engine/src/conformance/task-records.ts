@@ -8,6 +8,7 @@ export function task(id: string, fields: Partial<TaskRecord> = {}): TaskRecord {
     kind: "task",
     name: id,
     ordinal: 1,
+    endOrdinal: null,
     status: "SUCCESS",
     attempt: 1,
     output: '{"json":null}',

@@ -57,7 +57,9 @@ async function makeChildren(
   const { frame } = place;
   await frame.beforeNewStep(place.scope);
   try {
-    const runIds = await callChildren(place, request, births);
+    const call = () => callChildren(place, request, births);
+    const last = inOrder(births.map(({ step }) => step)).at(-1);
+    const runIds = last === undefined ? [] : await frame.completions.afterSaving(last, call);
     for (const [index, { step }] of births.entries()) frame.memo.put({ ...step, childRunId: runIds[index] ?? null });
     return runIds;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { TaskRecord } from "../store/records.ts";
 
-type Completion = Pick<TaskRecord, "ordinal" | "completedAt">;
+type Completion = Pick<TaskRecord, "ordinal" | "endOrdinal" | "completedAt">;
 
 interface HeldAnswer {
   readonly step: Completion;
@@ -8,44 +8,77 @@ interface HeldAnswer {
 }
 
 /*
- * The order in which the function of a run saw its steps end, so that what raced once ends the same way on every
- * replay: `completedAt`, then `ordinal`, grows from one end to the next, and answers from the memo come in that order.
+ * The order in which the function of a run sees its steps end, kept as their `endOrdinal`: answers from the memo come in
+ * that order, so that what raced once ends the same way on every replay. Ends that it has not seen come after those,
+ * in the order in which they happened.
+ *
+ * In each turn of the event loop the function sees one end, also while it executes for the first time: what it does
+ * with it is done before it sees the next, however long the chains of promises are that each goes through. And none
+ * overtakes one before it that is still being saved.
  */
 export class CompletionOrder {
   readonly #held: HeldAnswer[] = [];
-  #last: Completion = { completedAt: 0, ordinal: 0 };
+  /** The ends that are on their way to disk. */
+  readonly #saving = new Set<Completion>();
+  #last: number;
+  /** The function has seen an end in this turn, or is to see one in the next. */
+  #isTaken = false;
 
   constructor(steps: readonly Completion[]) {
-    for (const step of steps) if (isBefore(this.#last, step)) this.#last = step;
+    this.#last = steps.reduce((last, { endOrdinal }) => Math.max(last, endOrdinal ?? 0), 0);
   }
 
-  /** The instant to record for a step that ends now: its own, unless an end that was seen before it has a later one. */
-  stamp(ordinal: number, completedAt: number): number {
-    const { completedAt: lastAt, ordinal: lastOrdinal } = this.#last;
-    const isNext = isBefore(this.#last, { ordinal, completedAt });
-    const at = isNext ? completedAt : (lastAt ?? 0) + Number(ordinal <= lastOrdinal);
-    this.#last = { ordinal, completedAt: at };
-    return at;
+  /** The `endOrdinal` of a step that ends now. */
+  next(): number {
+    this.#last += 1;
+    return this.#last;
   }
 
-  /** Resolves when it is the turn of a step from the memo, of all that were asked for: one in each turn of the event loop. */
+  /** Resolves when it is the turn of a step from the memo: in a later turn, in which others were asked for, too. */
   turnOf(step: Completion): Promise<void> {
     return new Promise((answer) => {
       this.#held.push({ step, answer });
-      if (this.#held.length === 1) setImmediate(() => this.#answerFirst());
+      this.#take();
     });
   }
 
-  /** For a step that ended just now: behind what is held, and at once where nothing is. */
-  async afterHeld(step: Completion): Promise<void> {
-    if (this.#held.length > 0) await this.turnOf(step);
+  /** Saves the end of a step, and resolves when it is that step's turn. */
+  async afterSaving<Value>(step: Completion, save: () => Promise<Value>): Promise<Value> {
+    this.#saving.add(step);
+    const value = await save().finally(() => {
+      this.#saving.delete(step);
+      if (this.#held.length > 0) this.#take();
+    });
+    await this.afterOthers(step);
+    return value;
   }
 
-  #answerFirst(): void {
+  /** For a step that ended just now: at once where it is its turn and nothing else has this one. */
+  async afterOthers(step: Completion): Promise<void> {
+    if (this.#isTaken || this.#held.length > 0 || this.#mustWait(step)) await this.turnOf(step);
+    else this.#take();
+  }
+
+  #take(): void {
+    if (this.#isTaken) return;
+    this.#isTaken = true;
+    setImmediate(() => this.#passTurn());
+  }
+
+  #passTurn(): void {
+    this.#isTaken = false;
+    if (this.#held.length === 0) return;
     const first = this.#held.reduce((one, other) => (isBefore(other.step, one.step) ? other : one));
+    // One that waits for what is being saved gets its turn when that is done.
+    if (this.#mustWait(first.step)) return;
     this.#held.splice(this.#held.indexOf(first), 1);
     first.answer();
-    if (this.#held.length > 0) setImmediate(() => this.#answerFirst());
+    this.#take();
+  }
+
+  #mustWait(step: Completion): boolean {
+    for (const other of this.#saving) if (isBefore(other, step)) return true;
+    return false;
   }
 }
 
@@ -54,6 +87,8 @@ export function inOrder<Step extends Completion>(steps: readonly Step[]): readon
 }
 
 function isBefore(one: Completion, other: Completion): boolean {
+  const [oneEnd, otherEnd] = [one.endOrdinal ?? Number.POSITIVE_INFINITY, other.endOrdinal ?? Number.POSITIVE_INFINITY];
+  if (oneEnd !== otherEnd) return oneEnd < otherEnd;
   const [oneAt, otherAt] = [one.completedAt ?? 0, other.completedAt ?? 0];
   return oneAt === otherAt ? one.ordinal < other.ordinal : oneAt < otherAt;
 }

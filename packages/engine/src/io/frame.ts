@@ -127,7 +127,7 @@ export class Frame {
     const known = this.memo.get(taskId);
     if (known !== undefined && known.status !== "WAITING") {
       await this.completions.turnOf(known);
-      return known;
+      return this.#see(known);
     }
     if (this.#isClosed) return this.#afterClose();
     this.#working -= 1;
@@ -138,8 +138,8 @@ export class Frame {
         this.#scheduleCheck();
         if (this.isIdle) this.#onIdle();
       });
-      await this.completions.afterHeld(resolved);
-      return resolved;
+      await this.completions.afterOthers(resolved);
+      return this.#see(resolved);
     } finally {
       this.#waiters.delete(taskId);
       this.#working += 1;
@@ -174,21 +174,19 @@ export class Frame {
     if (this.#isClosed) return;
     // What the store knew a moment ago must not replace what this execution has noted since.
     const news = tasks.filter(({ id, status }) => status !== "WAITING" && this.memo.get(id)?.status === "WAITING");
-    for (const found of inOrder(news)) {
-      const task = this.#inLine(found);
+    for (const task of inOrder(news)) {
       this.memo.put(task);
       this.#waiters.get(task.id)?.resolve(task);
     }
   }
 
-  /** Where this function saw a later end already, the step's own comes after it from now on. */
-  #inLine(task: TaskRecord): TaskRecord {
-    if (task.completedAt === null) return task;
-    const completedAt = this.completions.stamp(task.ordinal, task.completedAt);
-    if (completedAt === task.completedAt) return task;
-    const moved = { ...task, completedAt };
-    this.writer.noteTask(moved);
-    return moved;
+  /** The function sees the end of a step that the store had resolved. */
+  #see(resolved: TaskRecord): TaskRecord {
+    if (resolved.completedAt === null || resolved.endOrdinal !== null) return resolved;
+    const seen = { ...resolved, endOrdinal: this.completions.next() };
+    this.memo.put(seen);
+    this.writer.noteSeen(seen);
+    return seen;
   }
 
   /** All that its function does is wait, inside tasks: so it keeps its slot, and does not use it. */

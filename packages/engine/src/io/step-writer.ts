@@ -7,6 +7,8 @@ import { untilStored } from "../until-stored.ts";
 interface Pending {
   payload: string | null;
   readonly tasks: Map<string, TaskRecord>;
+  /** Steps of which only the order in which they were seen is new: no write is made for them alone. */
+  readonly seen: Map<string, TaskRecord>;
   readonly forgotten: string[];
   readonly events: NewEvent[];
   readonly statuses: Map<string, StatusWrite>;
@@ -54,6 +56,12 @@ export class StepWriter {
     this.#flushLater();
   }
 
+  /** The function has seen the end of this step: what it does next depends on that, and is written with it. */
+  noteSeen(task: TaskRecord): void {
+    this.#pending.seen.set(task.id, task);
+    this.#latest.set(task.id, task);
+  }
+
   /** These steps are deleted with the next write. */
   noteForgotten(taskIds: readonly string[]): void {
     for (const taskId of taskIds) this.#latest.delete(taskId);
@@ -96,23 +104,22 @@ export class StepWriter {
   }
 
   /** The messages that were noted last, for the settlement to take along; null when steps have to be saved first. */
-  takeRest(): Pick<StepWrites, "events" | "statuses"> | null {
-    const { events, statuses, tasks, payload, signals } = this.#pending;
-    if (tasks.size > 0 || payload !== null || signals.length > 0) return null;
+  takeRest({ isOver }: { readonly isOver: boolean }): Pick<StepWrites, "events" | "statuses"> | null {
+    const { events, statuses, tasks, seen, payload, signals } = this.#pending;
+    if (tasks.size > 0 || payload !== null || signals.length > 0 || (seen.size > 0 && !isOver)) return null;
     this.#pending = emptyPending();
     return { events, statuses: [...statuses.values()] };
   }
 
   #take(): StepWrites | null {
-    const { payload, tasks, forgotten, events, statuses, signals } = this.#pending;
-    const lists = [forgotten, events, signals];
-    if (payload === null && tasks.size === 0 && statuses.size === 0 && lists.every(({ length }) => length === 0))
-      return null;
+    const { payload, tasks, seen, forgotten, events, statuses, signals } = this.#pending;
+    const sizes = [tasks.size, seen.size, statuses.size, forgotten.length, events.length, signals.length];
+    if (payload === null && sizes.every((size) => size === 0)) return null;
     this.#pending = emptyPending();
     return {
       claim: this.#claim,
       payload,
-      tasks: [...tasks.values()],
+      tasks: [...new Map([...seen, ...tasks]).values()],
       forgotten,
       events,
       statuses: [...statuses.values()],
@@ -137,7 +144,15 @@ export class StepWriter {
 }
 
 function emptyPending(): Pending {
-  return { payload: null, tasks: new Map(), forgotten: [], events: [], statuses: new Map(), signals: [] };
+  return {
+    payload: null,
+    tasks: new Map(),
+    seen: new Map(),
+    forgotten: [],
+    events: [],
+    statuses: new Map(),
+    signals: [],
+  };
 }
 
 /** A step that began and ended within one write is told about once, by its end. */

@@ -44,12 +44,12 @@ export function toStepRecord(place: Place, identity: StepIdentity, change: StepC
     childDigest: known?.childDigest ?? null,
     display: known?.display ?? null,
     startedAt: known?.startedAt ?? frame.parts.clock.now(),
+    completedAt: null,
     wakeAt: null,
     wait: null,
     resolution: null,
     ...change,
-    completedAt:
-      change.completedAt == null ? null : (known?.completedAt ?? frame.completions.stamp(ordinal, change.completedAt)),
+    endOrdinal: change.completedAt == null ? null : (known?.endOrdinal ?? frame.completions.next()),
   };
   frame.memo.put(record);
   return record;
@@ -68,9 +68,10 @@ export async function saveStep(place: Place, identity: StepIdentity, change: Ste
   // Steps that nobody waited for when the function ended, or when the frame was let go.
   if (place.frame.isLetGo) return new Promise<never>(() => undefined);
   const record = noteStep(place, identity, change);
-  if (change.wakeAt != null) place.frame.parts.onDueAt(change.wakeAt);
-  place.frame.resolveSteps(await place.frame.writer.save());
-  if (record.completedAt !== null) await place.frame.completions.afterHeld(record);
+  const { parts, writer, completions } = place.frame;
+  if (change.wakeAt != null) parts.onDueAt(change.wakeAt);
+  const save = async (): Promise<void> => place.frame.resolveSteps(await writer.save());
+  await (record.endOrdinal === null ? save() : completions.afterSaving(record, save));
 }
 
 /** The end of a step, for its record. */

@@ -106,6 +106,8 @@ export interface TaskRecord {
   readonly name: string;
   /** Counts the run's steps from 1, in the order they were first recorded. The store keeps the first. */
   readonly ordinal: number;
+  /** Counts the ends of the run's steps as its function saw them, so that a replay shows them in the same order; null: it has seen none. */
+  readonly endOrdinal: number | null;
   readonly status: TaskStatus;
   readonly attempt: number;
   readonly output: string | null;
