@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     reporters: ["default", ["json", { outputFile: "reports/vitest.json" }]],
     execArgv: ["--conditions=@beckon/source"],
+    // Many tests wait for processes, browsers and disks: three at a time keep two processors busy.
+    maxWorkers: 3,
     passWithNoTests: false,
     allowOnly: false,
     projects: [
