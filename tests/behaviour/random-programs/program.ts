@@ -3,7 +3,7 @@
  */
 
 export type Op =
-  | { readonly kind: "task" | "flaky" | "signal" | "value" | "log"; readonly path: string }
+  | { readonly kind: "task" | "flaky" | "fails" | "late" | "signal" | "value" | "log"; readonly path: string }
   | { readonly kind: "wait" | "child"; readonly path: string; readonly ms: number }
   | { readonly kind: "all" | "race" | "parallel"; readonly path: string; readonly branches: readonly (readonly Op[])[] }
   | { readonly kind: "nested"; readonly path: string; readonly ops: readonly Op[] };
@@ -20,7 +20,7 @@ export function createDice(seed: number): Dice {
   };
 }
 
-const SIMPLE = ["task", "task", "flaky", "wait", "child", "signal", "value", "log"] as const;
+const SIMPLE = ["task", "task", "flaky", "fails", "late", "wait", "child", "signal", "value", "log"] as const;
 const COMPOUND = ["all", "race", "parallel", "nested"] as const;
 
 export function makeProgram(dice: Dice, path = "p", depth = 0): readonly Op[] {

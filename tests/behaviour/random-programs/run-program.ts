@@ -1,5 +1,6 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import type { AnyJob, IO } from "@beckon/core";
+import { AbortReason } from "@beckon/core/runtime";
 import type { Op } from "./program.ts";
 import type { Witness } from "./witness.ts";
 
@@ -58,6 +59,10 @@ async function performOp(op: Op, stage: Stage): Promise<unknown> {
       return io.runTask(op.path, ({ attempt }) => failOnce(op.path, attempt, stage), {
         retry: { limit: 3, minTimeoutInMs: 300, randomize: false },
       });
+    case "fails":
+      return io.runTask(op.path, () => Promise.reject(new Error(op.path))).catch(messageOf);
+    case "late":
+      return io.waitForSignal(op.path, "never", { id: op.path, timeout: "700ms" }).catch(messageOf);
     case "value":
       return io.uuid(op.path);
     case "log":
@@ -83,6 +88,12 @@ async function performOp(op: Op, stage: Stage): Promise<unknown> {
     case "race":
       return Promise.race(op.branches.map((branch) => performQuietly(branch, stage)));
   }
+}
+
+/** What aborted the run's frame is no value of it. */
+function messageOf(error: unknown): string {
+  if (error instanceof AbortReason) throw error;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A branch that nothing waits for any more may reject when its run is taken away. */
