@@ -15,6 +15,11 @@ export class ChangeLog {
     this.#hasReady = true;
   }
 
+  /** What became ready in this transaction was claimed in it. */
+  forgetReady(): void {
+    this.#hasReady = false;
+  }
+
   noteDelivery(): void {
     this.#hasDeliveries = true;
   }

@@ -22,6 +22,11 @@ const CLAIM = `UPDATE runs SET status = 'EXECUTING', worker_id = ?, lease = leas
 const CLAIMED = `RETURNING ${RECORD_COLUMNS}, execution_ms - execution_ms_at_retry AS limited_ms,
   lease, input, payload, context, beside`;
 
+/**
+ * Claimed one by one before the rest is claimed together. A statement for many makes tables of its own for what it
+ * finds and what it gives back: that costs as much as six claims of one run, also where nothing is ready.
+ */
+const FEW = 4;
 /** Behind how many runs with a limit we look for those without one: they are claimed ahead, not looked for at any cost. */
 const LIMITED_BETWEEN = 100;
 
@@ -29,8 +34,6 @@ function prepare(session: Session) {
   return {
     // Jobs whose runs are being held back, chunk by chunk; jobs_sweeping.
     pausing: session.hot<{ readonly id: string }>("SELECT id FROM jobs WHERE is_paused = 1 AND swept_to IS NOT NULL"),
-    // QUEUED → EXECUTING for a run found ready in this transaction; primary key.
-    claimOne: session.hot<ClaimedRow>(`${CLAIM} WHERE number = ? ${CLAIMED}`),
     // Whether a claim is still good; its id.
     find: session.hot<{ readonly status: RunStatus; readonly lease: number }>(
       "SELECT status, lease FROM runs WHERE id = ?",
@@ -38,35 +41,27 @@ function prepare(session: Session) {
   };
 }
 
-interface LineRow {
-  readonly number: number;
-  readonly limit_id: string | null;
-  readonly expires_at: number | null;
-}
-
 interface ClaimingWorker {
   readonly jobIds: readonly string[];
-  readonly claim: Statement<ClaimedRow>;
-  readonly look: Statement<LineRow>;
+  readonly claimNext: Statement<ClaimedRow>;
+  readonly claimMany: Statement<ClaimedRow>;
+  readonly claimFree: Statement<ClaimedRow>;
 }
 
 function prepareWorker(session: Session, jobIds: readonly string[]): ClaimingWorker {
-  const line = `WHERE status = 'QUEUED' AND hold IS NULL AND job_id IN (${jobIds.map(() => "?").join(", ")})
+  const line = `FROM runs WHERE status = 'QUEUED' AND hold IS NULL AND job_id IN (${jobIds.map(() => "?").join(", ")})
     AND (expires_at IS NULL OR expires_at > ? OR started_at IS NOT NULL) ORDER BY priority DESC, queued_at, id LIMIT ?`;
   return {
     jobIds,
     // QUEUED → EXECUTING for the first of the ready runs of these jobs; runs_ready.
-    claim: session.hot(`${CLAIM} WHERE number IN (SELECT number FROM runs ${line}) ${CLAIMED}`),
-    // Which ready runs are the next; runs_ready.
-    look: session.hot(`SELECT number, limit_id, expires_at FROM runs ${line}`),
+    claimNext: session.hot(`${CLAIM} WHERE number = (SELECT number ${line}) ${CLAIMED}`),
+    // The same for as many as there are slots; runs_ready.
+    claimMany: session.hot(`${CLAIM} WHERE number IN (SELECT number ${line}) ${CLAIMED}`),
+    // The same for those among them that may be claimed before they can begin; runs_ready.
+    claimFree: session.hot(`${CLAIM} WHERE number IN (
+      SELECT number FROM (SELECT number, limit_id, expires_at ${line})
+      WHERE limit_id IS NULL AND expires_at IS NULL LIMIT ?) ${CLAIMED}`),
   };
-}
-
-interface AheadRequest {
-  readonly workerId: string;
-  readonly jobIds: readonly (string | null)[];
-  readonly ahead: number;
-  readonly now: number;
 }
 
 interface ClaimParts {
@@ -114,20 +109,14 @@ export class Claims {
     if (worker === undefined) return [];
     const pausing = new Set(this.#sql.pausing.all().map(({ id }) => id));
     const jobIds = worker.jobIds.map((id) => (pausing.has(id) ? null : id));
-    const rows = worker.claim.all(workerId, now, ...jobIds, now, limit).toSorted(byTurn);
-    if (ahead > 0 && rows.length === limit) rows.push(...this.#claimFree(worker, { workerId, jobIds, ahead, now }));
+    const values = [workerId, now, ...jobIds, now];
+    const rows = claimNext(worker, values, limit);
+    // Nothing is left for the only worker of this process: it need not look again when this is committed.
+    if (rows.length < limit && this.#workers.size === 1) this.#session.changes.forgetReady();
+    // Claiming starts a run for its limit and its ttl, so one that has either is not claimed before it can begin.
+    if (ahead > 0 && rows.length === limit)
+      rows.push(...worker.claimFree.all(...values, ahead + LIMITED_BETWEEN, ahead).toSorted(byTurn));
     return rows.map((row) => this.#toClaimedRun(row, now));
-  }
-
-  /** The next runs without a limit and a ttl. Mostly those are simply the next ones, and one statement claims them. */
-  #claimFree(worker: ClaimingWorker, request: AheadRequest): readonly ClaimedRow[] {
-    const { workerId, jobIds, ahead, now } = request;
-    const next = worker.look.all(...jobIds, now, ahead + LIMITED_BETWEEN);
-    if (next.slice(0, ahead).every(isFree)) {
-      return worker.claim.all(workerId, now, ...jobIds, now, ahead).toSorted(byTurn);
-    }
-    const free = next.filter(isFree).slice(0, ahead);
-    return free.flatMap(({ number }) => this.#sql.claimOne.all(workerId, now, number));
   }
 
   findLost(claims: readonly Claim[]): readonly { readonly claim: Claim; readonly status: RunStatus | null }[] {
@@ -159,9 +148,16 @@ export class Claims {
   }
 }
 
-/** Claiming starts a run for its limit and its ttl, so one that has either is not claimed before it can begin. */
-function isFree(run: LineRow): boolean {
-  return run.limit_id === null && run.expires_at === null;
+/** The first of the ready runs, in their order. */
+function claimNext({ claimNext: next, claimMany: many }: ClaimingWorker, values: readonly unknown[], limit: number) {
+  const rows: ClaimedRow[] = [];
+  while (rows.length < Math.min(limit, FEW)) {
+    const row = next.get(...values, 1);
+    if (row === undefined) return rows;
+    rows.push(row);
+  }
+  if (rows.length < limit) rows.push(...many.all(...values, limit - rows.length).toSorted(byTurn));
+  return rows;
 }
 
 /** The order of runs_ready, which RETURNING does not keep. */

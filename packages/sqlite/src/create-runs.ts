@@ -86,7 +86,7 @@ export class Births {
     const runs = plans.map(({ item, adoptedId }) => ({ id: adoptedId ?? item.id, isAdopted: adoptedId !== null }));
     // Steps come after all births: one that already waits for its child finds it.
     for (const [index, step] of (request.parent?.steps ?? []).entries()) {
-      if (parent !== null) this.#parts.waits.record(parent.id, { ...step, childRunId: runs[index]?.id ?? null }, now);
+      if (parent !== null) this.#parts.waits.record(parent, { ...step, childRunId: runs[index]?.id ?? null }, now);
     }
     if (requestId !== null)
       this.#parts.requests.keep(

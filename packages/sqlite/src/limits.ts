@@ -18,16 +18,13 @@ function prepare(session: Session) {
     // A place is freed and nobody waits for it; primary key.
     free: session.hot("UPDATE limits SET taken = taken - 1 WHERE id = ?"),
     find: session.hot<{ readonly max: number; readonly taken: number }>("SELECT max, taken FROM limits WHERE id = ?"),
-    // Who is next; runs_backlog.
-    firstOfBacklog: session.hot<{ readonly number: number }>(`SELECT number FROM runs
-      WHERE limit_id = ? AND status = 'QUEUED' AND hold = 'limit'
-      ORDER BY priority DESC, queued_at, id LIMIT 1`),
     // Who gives way to a run that comes before it; runs_places.
     lastReady: session.hot<Standing & { readonly number: number }>(`SELECT number, id, priority, queued_at FROM runs
       WHERE limit_id = ? AND status = 'QUEUED' AND holds_place = 1
       ORDER BY priority, queued_at DESC, id DESC LIMIT 1`),
-    // backlog → ready; primary key.
-    promote: session.hot("UPDATE runs SET hold = NULL, holds_place = 1 WHERE number = ?"),
+    // backlog → ready for the first of it; runs_backlog.
+    promoteFirst: session.hot(`UPDATE runs SET hold = NULL, holds_place = 1 WHERE number = (SELECT number FROM runs
+      WHERE limit_id = ? AND status = 'QUEUED' AND hold = 'limit' ORDER BY priority DESC, queued_at, id LIMIT 1)`),
     // ready → backlog; primary key.
     demote: session.hot("UPDATE runs SET hold = 'limit', holds_place = 0 WHERE number = ?"),
     // A run that is opened again counts against a share that was forgotten: as large as the limit by now; primary key.
@@ -112,9 +109,7 @@ export class Limits {
   }
 
   #promoteFirst(limitId: string): boolean {
-    const first = this.#sql.firstOfBacklog.get(limitId);
-    if (first === undefined) return false;
-    this.#sql.promote.run(first.number);
+    if (this.#sql.promoteFirst.run(limitId).changes === 0) return false;
     this.#session.changes.noteReady();
     return true;
   }

@@ -4,14 +4,25 @@ import { is, type ListSearch, toListSearches } from "./list-searches.ts";
 import { type RecordRow, toRunRecord } from "./run-row.ts";
 import type { Session, Statement } from "./session.ts";
 
+function prepare(session: Session) {
+  return {
+    // The jobs that have runs, from one to the next; runs_of_job.
+    jobIds: session.rare<{ readonly id: string }>(`WITH RECURSIVE known (id) AS (
+      SELECT min(job_id) FROM runs UNION ALL SELECT (SELECT min(job_id) FROM runs WHERE job_id > known.id) FROM known WHERE id IS NOT NULL)
+      SELECT id FROM known WHERE id IS NOT NULL`),
+  };
+}
+
 /** Lists runs newest first. Pages are cut by id, so that runs of one millisecond are neither missed nor repeated. */
 export class RunLists {
+  readonly #sql: ReturnType<typeof prepare>;
   readonly #session: Session;
   readonly #bounds: IdBounds;
   /** The ways and filters are few, and so are the statements. */
   readonly #statements = new Map<string, Statement<RecordRow>>();
 
   constructor(session: Session) {
+    this.#sql = prepare(session);
     this.#session = session;
     this.#bounds = new IdBounds(session);
   }
@@ -25,7 +36,8 @@ export class RunLists {
   #toSearches(query: RunQuery): readonly ListSearch[] {
     const lower = query.from === undefined ? null : this.#bounds.around(query.from).before;
     const upper = query.to === undefined ? null : this.#bounds.around(query.to).after;
-    return toListSearches(query, [is("runs.id > ?", lower), is("runs.id < ?", upper)].flat());
+    const bounds = [is("runs.id > ?", lower), is("runs.id < ?", upper)].flat();
+    return toListSearches(query, bounds, () => this.#sql.jobIds.all().map(({ id }) => id));
   }
 
   #run({ sql, values }: ListSearch): readonly RecordRow[] {

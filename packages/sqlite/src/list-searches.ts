@@ -30,8 +30,12 @@ const IS_FAILED: Condition = { sql: "completed_at IS NOT NULL AND status <> 'SUC
  * Decides how a list is read: along the index that leads to the fewest runs, with the rest as filters on the
  * way. Where that takes several ways, their answers are to be merged: an OR over them would read every run.
  */
-export function toListSearches(query: RunQuery, bounds: readonly Condition[]): readonly ListSearch[] {
-  return chooseWays(query).map(({ from, id, conditions }) => {
+export function toListSearches(
+  query: RunQuery,
+  bounds: readonly Condition[],
+  listJobIds: () => readonly string[],
+): readonly ListSearch[] {
+  return chooseWays(query, listJobIds).map(({ from, id, conditions }) => {
     const all = [...conditions, ...toFilters(query, id), ...bounds];
     const where = all.map(({ sql }) => sql).join(" AND ");
     return {
@@ -41,7 +45,7 @@ export function toListSearches(query: RunQuery, bounds: readonly Condition[]): r
   });
 }
 
-function chooseWays(query: RunQuery): readonly Way[] {
+function chooseWays(query: RunQuery, listJobIds: () => readonly string[]): readonly Way[] {
   const { search, parentRunId, tag, accountId, statuses, jobId, version, isTest } = query;
   if (search !== undefined) {
     const isInRange = [is("runs.id >= ?", search), is("runs.id < ?", search + LAST)].flat();
@@ -55,9 +59,11 @@ function chooseWays(query: RunQuery): readonly Way[] {
   if (accountId !== undefined) return [along("runs INDEXED BY runs_of_account")];
   // Most runs end well: only a list without those is shorter by status.
   if (statuses !== undefined && !statuses.includes("SUCCESS")) return [...new Set(statuses)].map(alongStatus);
-  // Test runs are few, and so may be those of a version; the condition of the partial index is repeated.
+  // Test runs are few; the condition of the partial index is repeated.
   if (isTest === true) return [along("runs INDEXED BY runs_of_tests", [IS_TEST])];
-  if (version !== undefined && jobId === undefined) return [along("runs INDEXED BY runs_of_version")];
+  // The index tells the version: runs of others are passed over without being read.
+  if (version !== undefined && jobId === undefined)
+    return listJobIds().map((id) => along("runs INDEXED BY runs_of_job", is("job_id = ?", id)));
   return [along(jobId === undefined ? "runs" : "runs INDEXED BY runs_of_job")];
 }
 

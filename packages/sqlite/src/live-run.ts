@@ -30,11 +30,18 @@ export interface LiveRun {
   readonly idempotency_key: string | null;
   readonly idempotency_digest: string | null;
   readonly idempotency_expires_at: number | null;
+  readonly concurrency_key: string | null;
+  /** 1: it waits for something, or did a moment ago. */
+  readonly has_waits: number;
+  /** 1: another run waits for its end, or did a moment ago. */
+  readonly is_awaited: number;
 }
 
 export const LIVE_COLUMNS = `number, id, job_id, status, hold, priority, queued_at, limit_id, holds_place, created_at,
   wake_at, expires_at, ttl_ms, started_at, completed_at, attempt, crash_count, event_count, worker_id, lease, beside,
-  callback_url, has_hooks, idempotency_key, idempotency_digest, idempotency_expires_at`;
+  callback_url, has_hooks, idempotency_key, idempotency_digest, idempotency_expires_at, concurrency_key,
+  EXISTS (SELECT 1 FROM waits WHERE waits.run_id = runs.id) AS has_waits,
+  EXISTS (SELECT 1 FROM waits WHERE waits.awaited_run_id = runs.id) AS is_awaited`;
 
 function prepare(session: Session) {
   return {

@@ -44,6 +44,10 @@ const LISTS: Readonly<Record<string, { readonly query: Omit<RunQuery, "limit">; 
   "a job's failures": { query: { jobId: "mail", statuses: ["FAILURE"] }, ways: ["runs_failed (status=? AND id<?)"] },
   "a job's successes": { query: { jobId: "mail", statuses: ["SUCCESS"] }, ways: ["runs_of_job (job_id=? AND id<?)"] },
   "a parent's children": { query: { parentRunId: "run_1" }, ways: ["runs_of_parent (parent_run_id=? AND id<?)"] },
+  "a version": {
+    query: { version: "1.0.0" },
+    ways: ["runs_of_job (job_id=? AND id<?)", "runs_of_job (job_id=? AND id<?)"],
+  },
   "an account": { query: { accountId: "acme" }, ways: ["runs_of_account (account_id=? AND id<?)"] },
   "a tag": { query: { tag: "vip", jobId: "mail" }, ways: ["PRIMARY KEY (tag=? AND run_id<?)"] },
   "a search": {
@@ -54,13 +58,13 @@ const LISTS: Readonly<Record<string, { readonly query: Omit<RunQuery, "limit">; 
 };
 
 test.for(Object.entries(LISTS))("a list of %s is read along its index", ([, { query, ways }]) => {
-  const searches = toListSearches({ ...query, before: "run_9", limit: 20 }, []);
+  const searches = toListSearches({ ...query, before: "run_9", limit: 20 }, [], () => ["mail", "report"]);
   expect(searches.flatMap(({ sql }) => findWaste(sql))).toEqual([]);
   expect(searches.map(({ sql }) => explainQuery(sql)[0]?.replace(/^SEARCH \w+ USING (INDEX )?/, ""))).toEqual(ways);
 });
 
 test("a list of a span of time begins and ends at the ids of that span", () => {
   const bounds = [is("runs.id > ?", "run_1"), is("runs.id < ?", "run_2")].flat();
-  const [search] = toListSearches({ from: 1, to: 2, limit: 20 }, bounds);
+  const [search] = toListSearches({ from: 1, to: 2, limit: 20 }, bounds, () => []);
   expect(explainQuery(search?.sql ?? "")).toEqual(["SEARCH runs USING INDEX sqlite_autoindex_runs_1 (id>? AND id<?)"]);
 });

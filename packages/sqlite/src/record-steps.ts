@@ -45,7 +45,7 @@ export class StepRecords {
     // Before the steps: a run that waits for the signal it sends finds it kept, when nobody waited longer.
     for (const signal of writes.signals) waits.deliverSignal(signal, now);
     for (const taskId of writes.forgotten ?? []) waits.forget(run.id, taskId);
-    const resolved = writes.tasks.map((task) => waits.record(run.id, task, now)).filter((task) => task !== null);
+    const resolved = writes.tasks.map((task) => waits.record(run, task, now)).filter((task) => task !== null);
     return { kind: "recorded", resolved };
   }
 

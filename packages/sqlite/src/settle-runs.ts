@@ -51,6 +51,8 @@ export class Settlements {
   }
 
   settle(settlement: Settlement, now: number): "settled" | "lost" {
+    if (isPlainSuccess(settlement) && this.#parts.endings.endPlain(settlement.claim, { ...settlement, now }))
+      return "settled";
     const found = this.#parts.runs.findClaimed(settlement.claim);
     if (found === undefined) {
       // The run ended under its function, which has settled hereby.
@@ -105,4 +107,10 @@ export class Settlements {
     this.#sql.backOff.run(wakeAt, inline(error), beside, seq, run.number);
     this.#session.changes.note(run.id, "DELAYED");
   }
+}
+
+/** A success that brings nothing but its output. */
+function isPlainSuccess(settlement: Settlement): settlement is Settlement & { readonly kind: "end" } {
+  const { kind, events, statuses } = settlement;
+  return kind === "end" && settlement.status === "SUCCESS" && events.length === 0 && statuses.length === 0;
 }

@@ -1,10 +1,10 @@
 import Database from "better-sqlite3";
-import { FIRST_SCHEMA } from "../schema.ts";
+import { MIGRATIONS } from "../migrations.ts";
 
 /** How SQLite answers a statement on our schema, step by step. */
 export function explainQuery(sql: string): readonly string[] {
   const db = new Database(":memory:");
-  db.exec(FIRST_SCHEMA);
+  for (const migration of MIGRATIONS) db.exec(migration);
   const names = [...sql.matchAll(/@(\w+)/g)].map(([, name]) => name);
   const named = names.length === 0 ? [] : [Object.fromEntries(names.map((name) => [name, null]))];
   const positional = [...sql.matchAll(/\?/g)].map(() => null);
@@ -14,8 +14,11 @@ export function explainQuery(sql: string): readonly string[] {
   return steps;
 }
 
-/** The steps that read more than they need: a table from its beginning, or a sorted copy of it. */
+/**
+ * The steps that read more than they need: a table from its beginning, or a sorted copy of it. Going through what a
+ * subquery gives is not one of them: what the subquery itself reads has steps of its own.
+ */
 export function findWaste(sql: string): readonly string[] {
-  const steps = explainQuery(sql).filter((step) => /\bSCAN\b|TEMP B-TREE|AUTOMATIC/.test(step));
+  const steps = explainQuery(sql).filter((step) => /\bSCAN (?!\(subquery)|TEMP B-TREE|AUTOMATIC/.test(step));
   return steps.map((step) => `${step} in: ${sql}`);
 }
