@@ -22,11 +22,6 @@ const CLAIM = `UPDATE runs SET status = 'EXECUTING', worker_id = ?, lease = leas
 const CLAIMED = `RETURNING ${RECORD_COLUMNS}, execution_ms - execution_ms_at_retry AS limited_ms,
   lease, input, payload, context, beside`;
 
-/**
- * Claimed one by one before the rest is claimed together. A statement for many makes tables of its own for what it
- * finds and what it gives back: that costs as much as six claims of one run, also where nothing is ready.
- */
-const FEW = 4;
 /** Behind how many runs with a limit we look for those without one: they are claimed ahead, not looked for at any cost. */
 const LIMITED_BETWEEN = 100;
 
@@ -43,8 +38,7 @@ function prepare(session: Session) {
 
 interface ClaimingWorker {
   readonly jobIds: readonly string[];
-  readonly claimNext: Statement<ClaimedRow>;
-  readonly claimMany: Statement<ClaimedRow>;
+  readonly claim: Statement<ClaimedRow>;
   readonly claimFree: Statement<ClaimedRow>;
 }
 
@@ -54,9 +48,7 @@ function prepareWorker(session: Session, jobIds: readonly string[]): ClaimingWor
   return {
     jobIds,
     // QUEUED → EXECUTING for the first of the ready runs of these jobs; runs_ready.
-    claimNext: session.hot(`${CLAIM} WHERE number = (SELECT number ${line}) ${CLAIMED}`),
-    // The same for as many as there are slots; runs_ready.
-    claimMany: session.hot(`${CLAIM} WHERE number IN (SELECT number ${line}) ${CLAIMED}`),
+    claim: session.hot(`${CLAIM} WHERE number IN (SELECT number ${line}) ${CLAIMED}`),
     // The same for those among them that may be claimed before they can begin; runs_ready.
     claimFree: session.hot(`${CLAIM} WHERE number IN (
       SELECT number FROM (SELECT number, limit_id, expires_at ${line})
@@ -110,7 +102,7 @@ export class Claims {
     const pausing = new Set(this.#sql.pausing.all().map(({ id }) => id));
     const jobIds = worker.jobIds.map((id) => (pausing.has(id) ? null : id));
     const values = [workerId, now, ...jobIds, now];
-    const rows = claimNext(worker, values, limit);
+    const rows = worker.claim.all(...values, limit).toSorted(byTurn);
     // Nothing is left for the only worker of this process: it need not look again when this is committed.
     if (rows.length < limit && this.#workers.size === 1) this.#session.changes.forgetReady();
     // Claiming starts a run for its limit and its ttl, so one that has either is not claimed before it can begin.
@@ -146,18 +138,6 @@ export class Claims {
       statuses: isFirst ? [] : statuses.ofRun(id),
     };
   }
-}
-
-/** The first of the ready runs, in their order. */
-function claimNext({ claimNext: next, claimMany: many }: ClaimingWorker, values: readonly unknown[], limit: number) {
-  const rows: ClaimedRow[] = [];
-  while (rows.length < Math.min(limit, FEW)) {
-    const row = next.get(...values, 1);
-    if (row === undefined) return rows;
-    rows.push(row);
-  }
-  if (rows.length < limit) rows.push(...many.all(...values, limit - rows.length).toSorted(byTurn));
-  return rows;
 }
 
 /** The order of runs_ready, which RETURNING does not keep. */
