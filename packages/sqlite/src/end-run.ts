@@ -26,7 +26,8 @@ function prepare(session: Session) {
       completed_at = ?, output = ?, error = ?, beside = ?, execution_ms = execution_ms + ?, crash_count = 0, event_count = ?
       WHERE number = ?`),
     // EXECUTING → SUCCESS for a claimed run on which nothing hangs; its id, waits_of_task and waits_for_run.
-    endPlain: session.hot(`UPDATE runs SET status = 'SUCCESS', worker_id = NULL, completed_at = ?, output = ?, error = NULL,
+    endPlain:
+      session.hot(`UPDATE runs SET status = 'SUCCESS', worker_id = NULL, completed_at = ?, output = ?, error = NULL,
       execution_ms = execution_ms + ?, crash_count = 0, event_count = event_count + 1
       WHERE id = ? AND lease = ? AND status = 'EXECUTING'
         AND limit_id IS NULL AND beside = 0 AND callback_url IS NULL AND has_hooks = 0

@@ -34,7 +34,7 @@ const perRound = ALONE + GROUP;
 async function openSubject(name: string, queued: number, finished: number): Promise<Subject> {
   const store = await openSqliteStore({ path: join(folder, `${name}.db`), durability: "full" });
   const workerId = await openNoopWorker(store);
-  await finishRuns(store, workerId, finished);
+  await finishRuns(store, workerId, { count: finished, since: NOW - finished });
   await queueRuns(store, queued, NOW);
   return { name, store, workerId, alone: [], grouped: [] };
 }

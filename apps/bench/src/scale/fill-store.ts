@@ -37,10 +37,15 @@ export async function queueRuns(store: Store, count: number, now: number): Promi
   }
 }
 
-/** Adds runs that were executed and succeeded. */
-export async function finishRuns(store: Store, workerId: string, count: number): Promise<void> {
+/** Adds runs that were executed and succeeded, one a millisecond. A server prunes those that are older than its retention. */
+export async function finishRuns(
+  store: Store,
+  workerId: string,
+  history: { readonly count: number; readonly since: number },
+): Promise<void> {
+  const { count, since } = history;
   for (let finished = 0; finished < count; finished += BATCH) {
-    const now = 1_000_000_000_000 + finished;
+    const now = since + finished;
     await queueRuns(store, Math.min(BATCH, count - finished), now);
     const claimed = await store.claimRuns({ workerId, limit: BATCH, now });
     const settlements = claimed.map(

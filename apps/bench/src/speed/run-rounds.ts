@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { measureInstall } from "./footprint/install-size.ts";
 import { measureFootprint } from "./footprint/measure-footprint.ts";
@@ -64,6 +64,10 @@ async function copyHistory(system: System, folder: string, { histories }: Plan):
   if (histories === null) throw new Error("W6 needs its files");
   const copy = join(folder, "history.db");
   await copyFile(histories[system.id.startsWith("limit") ? "limit" : "beckon"], copy);
+  // On disk before anything is measured: the disk would be writing the copy while it is asked for commits.
+  const file = await open(copy, "r+");
+  await file.sync();
+  await file.close();
   return copy;
 }
 

@@ -4,12 +4,13 @@ import { LimitTable } from "../limit/limit-table.ts";
 
 const [kind, path = "", countText] = process.argv.slice(2);
 const count = Number(countText);
+const DAY_MS = 86_400_000;
 
 /** At NORMAL: how the file came to be is not measured. */
 async function writeOurs(): Promise<void> {
   const store = await openSqliteStore({ path, durability: "normal" });
   const workerId = await openNoopWorker(store);
-  await finishRuns(store, workerId, count);
+  await finishRuns(store, workerId, { count, since: Date.now() - DAY_MS });
   await store.closeWorker({ workerId, now: Date.now() });
   await store.close();
 }
