@@ -6,7 +6,7 @@
  */
 export const LIGHTER_INDEXES = `
 DROP INDEX runs_ready;
-CREATE INDEX runs_ready ON runs (status, priority DESC, queued_at, id, job_id, expires_at, started_at, limit_id)
+CREATE INDEX runs_ready ON runs (status, priority DESC, queued_at, id, job_id, hold, expires_at, started_at, limit_id)
   WHERE status = 'QUEUED' AND hold IS NULL;
 DROP INDEX runs_of_version;
 DROP INDEX runs_of_job;

@@ -22,6 +22,14 @@ test("B45 every hot statement is answered from an index, without reading or sort
   expect(hotSql.flatMap(findWaste)).toEqual([]);
 });
 
+test("no hot statement shows its parameters to the planner, which would plan it anew for each value", async () => {
+  const store = await openSqliteStore({ path: ":memory:" });
+  await store.openWorker({ workerId: "worker-1", jobs: JOBS, now: 0 });
+  const hotSql = listHotSql(store);
+  await store.close();
+  expect(hotSql.filter((sql) => /(?<!\+)[?@]/.test(sql))).toEqual([]);
+});
+
 test("B45 claiming reads the ready index alone", async () => {
   const store = await openSqliteStore({ path: ":memory:" });
   await store.openWorker({ workerId: "worker-1", jobs: JOBS, now: 0 });
@@ -30,7 +38,7 @@ test("B45 claiming reads the ready index alone", async () => {
   expect(explainQuery(claim ?? "")).toEqual([
     "SEARCH runs USING INTEGER PRIMARY KEY (rowid=?)",
     "LIST SUBQUERY 1",
-    "SEARCH runs USING INDEX runs_ready (status=?)",
+    "SEARCH runs USING COVERING INDEX runs_ready (status=?)",
   ]);
 });
 
