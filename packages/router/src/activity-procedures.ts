@@ -21,7 +21,7 @@ export type ActivityProcedures = {
 const spanInput = z.strictObject({ span: z.enum(["hour", "day"]) });
 
 export function buildActivityProcedures(parts: RouterParts): ActivityProcedures {
-  const { procedure, taking, engine } = parts;
+  const { asking, taking, engine } = parts;
   // About all jobs at once: whoever may not read them all sees none of it.
   const check = (ctx: object): Promise<void> => checkAllowed(parts.authorize, { ctx, job: null, action: "read" });
   const ofSpan = taking<SpanInput>(spanInput);
@@ -34,7 +34,7 @@ export function buildActivityProcedures(parts: RouterParts): ActivityProcedures 
       await check(ctx);
       return engine().readFailures(input.span);
     }),
-    queues: procedure.query(async ({ ctx }) => {
+    queues: asking(async ({ ctx }) => {
       await check(ctx);
       return engine().readQueues();
     }),

@@ -50,7 +50,7 @@ export interface CatalogExample {
 const RECENT_RUNS = 10;
 
 export function buildCatalogProcedures(parts: RouterParts): CatalogProcedures {
-  const { procedure, taking } = parts;
+  const { asking, taking } = parts;
   const ofJob = taking<RunInput>(jobInput);
   const setPaused = (action: "pause" | "resume") =>
     ofJob.mutation(async ({ input: { id }, ctx }) => {
@@ -60,7 +60,7 @@ export function buildCatalogProcedures(parts: RouterParts): CatalogProcedures {
     });
   return {
     ...buildActivityProcedures(parts),
-    list: procedure.query(async ({ ctx }) => {
+    list: asking(async ({ ctx }) => {
       const entries = await listEntries(parts);
       const readable = await Promise.all(entries.map((entry) => mayRead(entry.id, ctx, parts)));
       return entries.filter((_entry, index) => readable[index]);

@@ -69,12 +69,13 @@ export function buildRunProcedures(parts: RouterParts): RunProcedures {
 
 function buildRunQueries(parts: RouterParts) {
   const { taking, engine } = parts;
-  const ofRun = taking<RunInput>(inputs.runInput).use(async ({ next, ctx, input }) => {
-    await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
-    return next();
-  });
+  const ofRun = <Output>(read: (runId: string) => Promise<Output>) =>
+    taking<RunInput>(inputs.runInput).query(async ({ input: { id }, ctx }) => {
+      await checkRunCall(parts, ctx, { runId: id, action: "read" });
+      return read(id);
+    });
   return {
-    get: ofRun.query(({ input }) => engine().readRun(input.id)),
+    get: ofRun((runId) => engine().readRun(runId)),
     list: taking<RunListQuery | undefined>(inputs.listInput).query(async ({ input = {}, ctx }) => {
       await checkAllowed(parts.authorize, {
         ctx,
@@ -87,8 +88,8 @@ function buildRunQueries(parts: RouterParts) {
       await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
       return awaitResult(engine(), input, signal);
     }),
-    explain: ofRun.query(({ input }) => engine().explain(input.id)),
-    outline: ofRun.query(({ input }) => engine().readOutline(input.id)),
+    explain: ofRun((runId) => engine().explain(runId)),
+    outline: ofRun((runId) => engine().readOutline(runId)),
     tasks: taking<TasksInput>(inputs.tasksInput).query(async ({ input, ctx }) => {
       await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
       return engine().readTasks(input.id, input.taskIds);
