@@ -2,7 +2,6 @@ import type { ActivitySpan, ActivityView, FailuresView, QueuesView } from "@beck
 import type { TRPCQueryProcedure } from "@trpc/server";
 import { z } from "zod";
 import { checkAllowed } from "./authorize.ts";
-import { parserOf } from "./procedure-inputs.ts";
 import type { RouterParts } from "./router-parts.ts";
 
 interface SpanInput {
@@ -22,16 +21,22 @@ export type ActivityProcedures = {
 const spanInput = z.strictObject({ span: z.enum(["hour", "day"]) });
 
 export function buildActivityProcedures(parts: RouterParts): ActivityProcedures {
-  const { procedure, engine } = parts;
+  const { asking, taking, engine } = parts;
   // About all jobs at once: whoever may not read them all sees none of it.
-  const allowed = procedure.use(async ({ next, ctx }) => {
-    await checkAllowed(parts.authorize, { ctx, job: null, action: "read" });
-    return next();
-  });
-  const ofSpan = allowed.input(parserOf<SpanInput>(spanInput));
+  const check = (ctx: object): Promise<void> => checkAllowed(parts.authorize, { ctx, job: null, action: "read" });
+  const ofSpan = taking<SpanInput>(spanInput);
   return {
-    activity: ofSpan.query(({ input }) => engine().readActivity(input.span)),
-    failures: ofSpan.query(({ input }) => engine().readFailures(input.span)),
-    queues: allowed.query(() => engine().readQueues()),
+    activity: ofSpan.query(async ({ input, ctx }) => {
+      await check(ctx);
+      return engine().readActivity(input.span);
+    }),
+    failures: ofSpan.query(async ({ input, ctx }) => {
+      await check(ctx);
+      return engine().readFailures(input.span);
+    }),
+    queues: asking(async ({ ctx }) => {
+      await check(ctx);
+      return engine().readQueues();
+    }),
   };
 }

@@ -6,7 +6,7 @@ import { type ActivityProcedures, buildActivityProcedures } from "./activity-pro
 import { checkAllowed } from "./authorize.ts";
 import type { InvokeOutput, RunInput } from "./call-shapes.ts";
 import { type JsonSchema, toJsonSchema } from "./json-schema.ts";
-import { jobInput, parserOf } from "./procedure-inputs.ts";
+import { jobInput } from "./procedure-inputs.ts";
 import { checkJobCall, type RouterParts } from "./router-parts.ts";
 
 /** The calls about jobs. */
@@ -50,8 +50,8 @@ export interface CatalogExample {
 const RECENT_RUNS = 10;
 
 export function buildCatalogProcedures(parts: RouterParts): CatalogProcedures {
-  const { procedure } = parts;
-  const ofJob = procedure.input(parserOf<RunInput>(jobInput));
+  const { asking, taking } = parts;
+  const ofJob = taking<RunInput>(jobInput);
   const setPaused = (action: "pause" | "resume") =>
     ofJob.mutation(async ({ input: { id }, ctx }) => {
       await checkJobCall(parts, ctx, { jobId: id, action });
@@ -60,7 +60,7 @@ export function buildCatalogProcedures(parts: RouterParts): CatalogProcedures {
     });
   return {
     ...buildActivityProcedures(parts),
-    list: procedure.query(async ({ ctx }) => {
+    list: asking(async ({ ctx }) => {
       const entries = await listEntries(parts);
       const readable = await Promise.all(entries.map((entry) => mayRead(entry.id, ctx, parts)));
       return entries.filter((_entry, index) => readable[index]);

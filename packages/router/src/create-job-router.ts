@@ -7,9 +7,9 @@ import { collectJobs } from "./collect-jobs.ts";
 import { findEngine } from "./find-engine.ts";
 import { buildJobProcedures } from "./job-procedures.ts";
 import type { JobRouter } from "./job-router.ts";
+import { createProcedureBuilders } from "./procedure-builders.ts";
 import type { RouterParts } from "./router-parts.ts";
 import { buildRunProcedures } from "./run-procedures.ts";
-import { toTRPCError } from "./trpc-errors.ts";
 import { type BeckonContext, type BeckonRoot, beckonTRPC, type BuildingTRPC } from "./trpc.ts";
 
 export interface JobRouterOptions<Root extends AnyTRPCRootTypes = BeckonRoot> {
@@ -45,7 +45,7 @@ export function createJobRouter<Jobs extends object, Root extends AnyTRPCRootTyp
   const t = (host ?? beckonTRPC) as BuildingTRPC;
   const byName = collectJobs(jobs);
   const parts: RouterParts = {
-    procedure: mappingErrors(t),
+    ...createProcedureBuilders(t),
     jobs: byName,
     engine: () => engine ?? findEngine(byName.values()),
     authorize,
@@ -59,13 +59,4 @@ export function createJobRouter<Jobs extends object, Root extends AnyTRPCRootTyp
   });
   // The one cast where the dynamic meets the typed: the types are derived from the same exports as the procedures.
   return router as unknown as JobRouter<Jobs, Root>;
-}
-
-/** First of all steps, so that it sees what the parsers of inputs throw, too. */
-function mappingErrors(t: BuildingTRPC): RouterParts["procedure"] {
-  return t.procedure.use(async ({ next }) => {
-    const result = await next();
-    if (result.ok) return result;
-    throw toTRPCError(result.error);
-  }) as RouterParts["procedure"];
 }

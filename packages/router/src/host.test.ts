@@ -111,6 +111,10 @@ describe("authorize", () => {
     const hidden = await root.jobs.secret.invoke({ payload: undefined });
     await expect(ada.runs.get(hidden)).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(ada.runs.cancel(hidden)).rejects.toThrow('You are not allowed to cancel job "secret"');
+    for (const aboutAll of [ada.catalog.queues(), ada.catalog.activity({ span: "day" })]) {
+      await expect(aboutAll).rejects.toMatchObject({ code: "FORBIDDEN" });
+    }
+    expect(asked.at(-1)).toEqual({ ctx: { user: "ada" }, job: null, action: "read" });
     expect(await ada.runs.get({ id })).toMatchObject({ id });
   });
 

@@ -3,28 +3,24 @@ import { NotFoundError } from "@beckon/core/runtime";
 import type { EngineInvokeRequest } from "@beckon/engine";
 import { awaitResult } from "./await-result.ts";
 import type { BatchCall, BatchOutput, InvokeCall, InvokeOutput, ResultInput } from "./call-shapes.ts";
-import { batchInput, invokeInput, parserOf, resultInput } from "./procedure-inputs.ts";
+import { batchInput, invokeInput, resultInput } from "./procedure-inputs.ts";
 import { checkJobCall, type RouterParts } from "./router-parts.ts";
 
 /** The procedures of one job. They check the shape of the call and hand it to the engine, which parses the payload. */
 export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
-  const { procedure } = parts;
+  const { taking } = parts;
   const jobId = job.id;
   return {
-    invoke: procedure
-      .input(parserOf<InvokeCall>(invokeInput))
-      .mutation(async ({ input, ctx }): Promise<InvokeOutput> => {
-        const { payload, options = {}, requestId } = input;
-        const [id] = await makeRuns({ jobId, items: [{ payload, options }], isBatch: false, requestId }, ctx, parts);
-        return { id: id as string };
-      }),
-    batchInvoke: procedure
-      .input(parserOf<BatchCall>(batchInput))
-      .mutation(async ({ input, ctx }): Promise<BatchOutput> => {
-        const items = input.items.map(({ payload, options = {} }) => ({ payload, options }));
-        return { ids: await makeRuns({ jobId, items, isBatch: true, requestId: input.requestId }, ctx, parts) };
-      }),
-    result: procedure.input(parserOf<ResultInput>(resultInput)).query(async ({ input, ctx, signal }) => {
+    invoke: taking<InvokeCall>(invokeInput).mutation(async ({ input, ctx }): Promise<InvokeOutput> => {
+      const { payload, options = {}, requestId } = input;
+      const [id] = await makeRuns({ jobId, items: [{ payload, options }], isBatch: false, requestId }, ctx, parts);
+      return { id: id as string };
+    }),
+    batchInvoke: taking<BatchCall>(batchInput).mutation(async ({ input, ctx }): Promise<BatchOutput> => {
+      const items = input.items.map(({ payload, options = {} }) => ({ payload, options }));
+      return { ids: await makeRuns({ jobId, items, isBatch: true, requestId: input.requestId }, ctx, parts) };
+    }),
+    result: taking<ResultInput>(resultInput).query(async ({ input, ctx, signal }) => {
       await checkJobCall(parts, ctx, { jobId, action: "read" });
       const result = await awaitResult(parts.engine(), input, signal);
       if ("pending" in result || result.job.id === jobId) return result;

@@ -1,5 +1,4 @@
 import type { InvokeOptions } from "@beckon/core";
-import { formatIssues, InvalidOptionError, parseWith } from "@beckon/core/runtime";
 import type { RunListQuery } from "@beckon/engine";
 import { z } from "zod";
 
@@ -117,16 +116,3 @@ const listFields = {
 } satisfies Record<keyof RunListQuery, z.ZodType>;
 
 export const listInput = exactly(listFields).partial().optional();
-
-/**
- * A parser for tRPC whose refusals read like every other refusal here. The caller states the type: of a value
- * whose shape was checked, what is inside (a payload, the text of a duration) is checked by whom it is meant for.
- */
-export function parserOf<Value>(schema: z.ZodType): (input: unknown) => Promise<Value> {
-  return async (input) => {
-    const parsed = await parseWith(schema, input);
-    if (parsed.ok) return parsed.value as Value;
-    const [first] = parsed.issues;
-    throw new InvalidOptionError(first?.path.join(".") || "input", formatIssues(parsed.issues, "input"));
-  };
-}

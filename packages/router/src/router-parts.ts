@@ -1,12 +1,10 @@
 import type { AnyJob } from "@beckon/core";
 import type { Engine, ParentStep } from "@beckon/engine";
 import { checkAllowed, type Action, type Authorize } from "./authorize.ts";
-import type { BuildingTRPC } from "./trpc.ts";
+import type { ProcedureBuilders } from "./procedure-builders.ts";
 
 /** What the procedures are built from. */
-export interface RouterParts {
-  /** The builder whose errors are already mapped. */
-  readonly procedure: BuildingTRPC["procedure"];
+export interface RouterParts extends ProcedureBuilders {
   /** By the name of their export. */
   readonly jobs: ReadonlyMap<string, AnyJob>;
   readonly engine: () => Engine;

@@ -10,7 +10,6 @@ import { checkAllowed } from "./authorize.ts";
 import { awaitResult } from "./await-result.ts";
 import type { InvokeOutput, PendingResult, ResultInput, RunInput } from "./call-shapes.ts";
 import * as inputs from "./procedure-inputs.ts";
-import { parserOf } from "./procedure-inputs.ts";
 import { checkRunCall, type RouterParts } from "./router-parts.ts";
 import { toTRPCError } from "./trpc-errors.ts";
 
@@ -69,14 +68,15 @@ export function buildRunProcedures(parts: RouterParts): RunProcedures {
 }
 
 function buildRunQueries(parts: RouterParts) {
-  const { procedure, engine } = parts;
-  const ofRun = procedure.input(parserOf<RunInput>(inputs.runInput)).use(async ({ next, ctx, input }) => {
-    await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
-    return next();
-  });
+  const { taking, engine } = parts;
+  const ofRun = <Output>(read: (runId: string) => Promise<Output>) =>
+    taking<RunInput>(inputs.runInput).query(async ({ input: { id }, ctx }) => {
+      await checkRunCall(parts, ctx, { runId: id, action: "read" });
+      return read(id);
+    });
   return {
-    get: ofRun.query(({ input }) => engine().readRun(input.id)),
-    list: procedure.input(parserOf<RunListQuery | undefined>(inputs.listInput)).query(async ({ input = {}, ctx }) => {
+    get: ofRun((runId) => engine().readRun(runId)),
+    list: taking<RunListQuery | undefined>(inputs.listInput).query(async ({ input = {}, ctx }) => {
       await checkAllowed(parts.authorize, {
         ctx,
         job: input.job === undefined ? null : { id: input.job },
@@ -84,17 +84,17 @@ function buildRunQueries(parts: RouterParts) {
       });
       return engine().listRuns(input);
     }),
-    result: procedure.input(parserOf<ResultInput>(inputs.resultInput)).query(async ({ input, ctx, signal }) => {
+    result: taking<ResultInput>(inputs.resultInput).query(async ({ input, ctx, signal }) => {
       await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
       return awaitResult(engine(), input, signal);
     }),
-    explain: ofRun.query(({ input }) => engine().explain(input.id)),
-    outline: ofRun.query(({ input }) => engine().readOutline(input.id)),
-    tasks: procedure.input(parserOf<TasksInput>(inputs.tasksInput)).query(async ({ input, ctx }) => {
+    explain: ofRun((runId) => engine().explain(runId)),
+    outline: ofRun((runId) => engine().readOutline(runId)),
+    tasks: taking<TasksInput>(inputs.tasksInput).query(async ({ input, ctx }) => {
       await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
       return engine().readTasks(input.id, input.taskIds);
     }),
-    logs: procedure.input(parserOf<LogsInput>(inputs.logsInput)).query(async ({ input, ctx }) => {
+    logs: taking<LogsInput>(inputs.logsInput).query(async ({ input, ctx }) => {
       await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
       return engine().readLogs({ runId: input.id, after: input.after, limit: input.limit });
     }),
@@ -102,26 +102,26 @@ function buildRunQueries(parts: RouterParts) {
 }
 
 function buildRunMutations(parts: RouterParts) {
-  const { procedure, engine } = parts;
+  const { taking, engine } = parts;
   return {
-    cancel: procedure.input(parserOf<RunInput>(inputs.runInput)).mutation(async ({ input: { id }, ctx }) => {
+    cancel: taking<RunInput>(inputs.runInput).mutation(async ({ input: { id }, ctx }) => {
       await checkRunCall(parts, ctx, { runId: id, action: "cancel" });
       await engine().cancel(id);
       return { id };
     }),
-    replay: procedure
-      .input(parserOf<RunInput & { readonly payload?: unknown }>(inputs.replayInput))
-      .mutation(async ({ input: { id, payload }, ctx }) => {
+    replay: taking<RunInput & { readonly payload?: unknown }>(inputs.replayInput).mutation(
+      async ({ input: { id, payload }, ctx }) => {
         await checkRunCall(parts, ctx, { runId: id, action: "replay" });
         const changed = payload === undefined ? {} : { payload };
         return { id: await engine().replay({ runId: id, ...changed }) };
-      }),
-    retry: procedure.input(parserOf<RunInput>(inputs.runInput)).mutation(async ({ input: { id }, ctx }) => {
+      },
+    ),
+    retry: taking<RunInput>(inputs.runInput).mutation(async ({ input: { id }, ctx }) => {
       await checkRunCall(parts, ctx, { runId: id, action: "retry" });
       await engine().retry(id);
       return { id };
     }),
-    sendSignal: procedure.input(parserOf<SignalInput>(inputs.signalInput)).mutation(async ({ input, ctx }) => {
+    sendSignal: taking<SignalInput>(inputs.signalInput).mutation(async ({ input, ctx }) => {
       await checkAllowed(parts.authorize, { ctx, job: null, action: "signal" });
       return { outcome: await engine().sendSignal(input) };
     }),
@@ -129,11 +129,7 @@ function buildRunMutations(parts: RouterParts) {
 }
 
 function buildEvents(parts: RouterParts) {
-  return parts.procedure.input(parserOf<EventsInput>(inputs.eventsInput)).subscription(async function* ({
-    input,
-    ctx,
-    signal,
-  }) {
+  return parts.taking<EventsInput>(inputs.eventsInput).subscription(async function* ({ input, ctx, signal }) {
     // The step that maps errors has returned before the first event is asked for.
     try {
       await checkRunCall(parts, ctx, { runId: input.id, action: "read" });

@@ -7,6 +7,8 @@ export interface ApiRoute {
   /** Below `/api/v1`, in OpenAPI's form: `/runs/{id}/cancel`. */
   readonly path: string;
   readonly operation: Operation;
+  /** What it waits for ends with the request. */
+  readonly isWaiting?: true;
   /** Gives the value to answer with, or the answer itself. Rejections become refusals. */
   readonly handle: (call: ApiCall) => Promise<unknown>;
 }
@@ -39,9 +41,9 @@ export interface QueryParameter {
 /** A request to a route. */
 export interface ApiCall {
   readonly request: Request;
-  /** The way to the engine; what it waits for ends with the request. */
+  /** The way to the engine. */
   readonly caller: AnyCaller;
-  /** Ends it earlier. */
+  /** Ends earlier what the route waits for. */
   readonly abort: () => void;
   /** By id. @throws NotFoundError */
   readonly branchOf: (jobId: string) => AnyCaller["jobs"][string];

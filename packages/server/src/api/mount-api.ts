@@ -1,6 +1,7 @@
 import { NotFoundError } from "@beckon/core/runtime";
 import { fromTRPCError } from "@beckon/router";
 import type { Context, Hono } from "hono";
+import type { AnyCaller } from "../http/any-job-router.ts";
 import { readBody, writeBody } from "../http/api-body.ts";
 import type { AppParts } from "../http/app-parts.ts";
 import { refuseApi } from "../http/refuse.ts";
@@ -15,12 +16,12 @@ const routes: readonly ApiRoute[] = [...jobRoutes, ...runRoutes];
 
 /** Serves the HTTP surface: each route is a call of the router, so both doors answer alike. */
 export function mountApi(app: Hono, parts: AppParts): void {
-  const { jobs } = parts;
-  const nameById = new Map([...jobs].map(([name, { id }]) => [id, name]));
+  const { jobs, router } = parts;
+  const caller = router.createCaller({});
+  const branchOf = createBranches(caller, jobs);
   for (const route of routes) {
-    app.on(route.method, `${API_PATH}${route.path.replace("{id}", ":id")}`, (c) =>
-      answer(c, { route, nameById, parts }),
-    );
+    const served: Served = { route, caller, branchOf, parts };
+    app.on(route.method, `${API_PATH}${route.path.replace("{id}", ":id")}`, (c) => answer(c, served));
   }
   const document = () =>
     createOpenApi({
@@ -34,14 +35,17 @@ export function mountApi(app: Hono, parts: AppParts): void {
 
 interface Served {
   readonly route: ApiRoute;
-  readonly nameById: ReadonlyMap<string, string>;
+  /** For the routes that wait for nothing; made once, as each caller remembers what was called on it. */
+  readonly caller: AnyCaller;
+  readonly branchOf: ApiCall["branchOf"];
   readonly parts: AppParts;
 }
 
-async function answer(c: Context, { route, nameById, parts }: Served): Promise<Response> {
+async function answer(c: Context, served: Served): Promise<Response> {
+  const { route, parts } = served;
   const request = c.req.raw;
   try {
-    const value = await route.handle(toCall(c, nameById, parts));
+    const value = await route.handle(toCall(c, served));
     return value instanceof Response ? value : writeBody(request, value, route.operation.status);
   } catch (error) {
     const refusal = refuseApi(request, error);
@@ -50,21 +54,32 @@ async function answer(c: Context, { route, nameById, parts }: Served): Promise<R
   }
 }
 
-function toCall(c: Context, nameById: ReadonlyMap<string, string>, { router }: AppParts): ApiCall {
+function toCall(c: Context, { route, caller, branchOf, parts }: Served): ApiCall {
   const request = c.req.raw;
-  const abort = new AbortController();
-  const caller = router.createCaller({}, { signal: AbortSignal.any([request.signal, abort.signal]) });
+  // A signal costs as much as the rest of a small call, so who does not wait has none.
+  const abort = route.isWaiting === true ? new AbortController() : undefined;
   return {
     request,
-    caller,
-    abort: () => abort.abort(),
-    branchOf: (jobId) => {
-      const branch = caller.jobs[nameById.get(jobId) ?? ""];
-      if (nameById.has(jobId) && branch !== undefined) return branch;
-      throw new NotFoundError(`There is no job "${jobId}" on this server: GET ${API_PATH}/jobs names those there are.`);
-    },
+    caller:
+      abort === undefined
+        ? caller
+        : parts.router.createCaller({}, { signal: AbortSignal.any([request.signal, abort.signal]) }),
+    abort: () => abort?.abort(),
+    branchOf,
     id: c.req.param("id") ?? "",
-    query: new URL(request.url).searchParams,
+    get query() {
+      return new URL(request.url).searchParams;
+    },
     body: () => readBody(request),
+  };
+}
+
+/** The procedures of a job, by its id: the router knows jobs by the names of their exports. */
+function createBranches(caller: AnyCaller, jobs: AppParts["jobs"]): ApiCall["branchOf"] {
+  const byId = new Map([...jobs].map(([name, { id }]) => [id, caller.jobs[name]]));
+  return (jobId) => {
+    const branch = byId.get(jobId);
+    if (branch !== undefined) return branch;
+    throw new NotFoundError(`There is no job "${jobId}" on this server: GET ${API_PATH}/jobs names those there are.`);
   };
 }

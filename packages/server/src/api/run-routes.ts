@@ -35,6 +35,7 @@ const getResult: ApiRoute = {
     answer: "RunResult",
     otherwise: { status: 202, why: "It has not ended yet", answer: "Pending" },
   },
+  isWaiting: true,
   handle: async (call) => {
     const result = await call.caller.runs.result({ id: call.id, timeoutMs: readNumber(call, "timeoutMs") });
     return writeBody(call.request, result, "pending" in result ? 202 : 200);
@@ -56,6 +57,7 @@ const getEvents: ApiRoute = {
     answerType: "text/event-stream",
     otherwise: { status: 204, why: "It has ended, and there is nothing more to tell" },
   },
+  isWaiting: true,
   handle: (call) => streamEvents(call, readNumber(call, "after") ?? 0),
 };
 

@@ -64,6 +64,7 @@ describe("a server without a key", () => {
     expect(await callAs(`${server.url}/api/v1/jobs`, { host: "evil.example" })).toBe(403);
     for (const host of [`localhost:${port}`, "127.0.0.1", `app.localhost:${port}`, "[::1]:80"]) {
       expect(await callAs(`${server.url}/api/v1/jobs`, { host })).toBe(200);
+      expect(await callAs(`${server.url}/api/v1/jobs`, { host: "evil.example" })).toBe(403);
     }
   });
 

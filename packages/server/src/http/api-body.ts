@@ -1,6 +1,7 @@
 import { encode, restore } from "@beckon/core/runtime";
 import { TRPCError } from "@trpc/server";
 import { toPlainJson } from "../plain-json.ts";
+import { createSecureResponse } from "./secure-headers.ts";
 
 /** superjson's shape of a value, for clients whose language can read it back: dates, maps and the like are kept. */
 export const RICH_TYPE = "application/superjson+json";
@@ -29,7 +30,7 @@ export function mediaTypeOf(request: Request): string {
 export function writeBody(request: Request, value: unknown, status: number): Response {
   const isRich = wantsRich(request);
   const text = isRich ? encode(value, "response") : toPlainJson(value);
-  return new Response(text, { status, headers: { "content-type": isRich ? RICH_TYPE : JSON_TYPE } });
+  return createSecureResponse(text, { status, headers: { "content-type": isRich ? RICH_TYPE : JSON_TYPE } });
 }
 
 export function wantsRich(request: Request): boolean {

@@ -5,7 +5,6 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { secureHeaders } from "hono/secure-headers";
 import { mountApi } from "../api/mount-api.ts";
 import { mountDashboard } from "../dashboard/mount-dashboard.ts";
 import { keyGuard } from "./access.ts";
@@ -15,6 +14,7 @@ import { mountHealth } from "./health.ts";
 import { createPathReader } from "./mount-path.ts";
 import { createRefuse, readTRPCPath, refuseApi, type Refuse, RETRY_AFTER_S, TRPC_PATH } from "./refuse.ts";
 import { mountRequests } from "./request-route.ts";
+import { secureHeaders } from "./secure-headers.ts";
 import { mountSessions } from "./sessions.ts";
 
 /** Everything that is served, as one `fetch`. */
@@ -23,7 +23,7 @@ export function createApp(parts: AppParts): Hono {
   const refuse = createRefuse(router);
   const app = new Hono({ getPath: createPathReader(settings.publicUrl) });
   app.use(metrics.observe);
-  app.use(secureHeaders());
+  app.use(secureHeaders);
   if (settings.cors.length > 0) app.use(cors({ origin: [...settings.cors], maxAge: 86_400 }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(limitBody(refuse));

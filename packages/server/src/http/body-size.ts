@@ -16,8 +16,9 @@ export function limitBody(refuse: Refuse): MiddlewareHandler {
   return async (c, next) => {
     const { headers, method } = c.req.raw;
     if (method === "GET" || method === "HEAD") return next();
-    if (headers.has("content-length") && !headers.has("transfer-encoding")) {
-      return Number(headers.get("content-length")) > MAX_BODY_BYTES ? refuse(c.req.raw, tooLarge()) : next();
+    const length = headers.get("content-length");
+    if (length !== null && !headers.has("transfer-encoding")) {
+      return Number(length) > MAX_BODY_BYTES ? refuse(c.req.raw, tooLarge()) : next();
     }
     // The request of Hono's Node bridge is none that `new Request` takes; its clone is.
     c.req.raw = c.req.raw.clone();

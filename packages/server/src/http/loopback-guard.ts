@@ -13,7 +13,14 @@ export function createLoopbackGuard(settings: ServerSettings): (request: Request
   const { publicUrl, cors, apiKey } = settings;
   if (apiKey !== undefined) return () => null;
   const ownHosts = new Set(publicUrl === undefined ? [] : [new URL(publicUrl).host]);
-  const isOwn = (host: string): boolean => ownHosts.has(host) || isLocalName(host);
+  // Nearly every request names the same one as the last, which needs no second look.
+  let lastOwn: string | undefined;
+  const isOwn = (host: string): boolean => {
+    if (host === lastOwn) return true;
+    if (!ownHosts.has(host) && !isLocalName(host)) return false;
+    lastOwn = host;
+    return true;
+  };
   return (request) => {
     const host = request.headers.get("host") ?? "";
     if (!isOwn(host)) {

@@ -25,9 +25,10 @@ export function createMetrics(engine: Engine, store: Store): Metrics {
   });
   return {
     observe: async (c, next) => {
-      const finish = duration.startTimer();
+      const startedAt = performance.now();
       await next();
-      finish({ method: c.req.method, route: routePath(c, -1), status: c.res.status });
+      const seconds = (performance.now() - startedAt) / 1_000;
+      duration.observe({ method: c.req.method, route: routePath(c, -1), status: c.res.status }, seconds);
     },
     mount: (app) => {
       app.get(

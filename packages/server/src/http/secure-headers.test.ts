@@ -1,0 +1,32 @@
+import { Hono } from "hono";
+import { secureHeaders } from "hono/secure-headers";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { call, type Sent } from "../testing/call.ts";
+import { startTestServer } from "../testing/index.ts";
+import { defineTestJobs } from "../testing/test-jobs.ts";
+
+const jobs = defineTestJobs(z);
+
+const requests: readonly (readonly [what: string, path: string, sent: Sent])[] = [
+  ["an answer of the API", "/api/v1/jobs", {}],
+  ["an invocation", "/api/v1/jobs/greet/invoke", { body: { payload: { name: "Ada" } } }],
+  ["a refusal of the API", "/api/v1/jobs/none/invoke", { body: {} }],
+  ["a wrong method", "/api/v1/jobs", { method: "DELETE" }],
+  ["a path that leads nowhere", "/nowhere", {}],
+  ["a procedure", "/trpc/catalog.list", {}],
+  ["a refusal of a procedure", "/trpc/catalog.get", {}],
+  ["a page", "/", {}],
+  ["the state of health", "/healthz", {}],
+  ["metrics", "/metrics", {}],
+  ["a page of an origin that cors names", "/api/v1/jobs", { headers: { origin: "https://acme.com" } }],
+];
+
+test.each(requests)("%s tells browsers what Hono's middleware would", async (_what, path, sent) => {
+  await using server = await startTestServer({ jobs, cors: ["https://acme.com"] });
+  const app = new Hono().use(secureHeaders()).all("*", (c) => c.body(null));
+  const expected = Object.fromEntries((await app.request("/")).headers);
+  expect(Object.keys(expected)).toHaveLength(11);
+  const { headers } = await call(`${server.url}${path}`, sent);
+  expect(Object.fromEntries(headers)).toMatchObject(expected);
+});

@@ -1,0 +1,38 @@
+import type { MiddlewareHandler } from "hono";
+
+/** What browsers are told with every answer: those that Hono's own middleware of this name sends. */
+const SECURE_HEADERS = {
+  "cross-origin-resource-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+  "origin-agent-cluster": "?1",
+  "referrer-policy": "no-referrer",
+  "strict-transport-security": "max-age=15552000; includeSubDomains",
+  "x-content-type-options": "nosniff",
+  "x-dns-prefetch-control": "off",
+  "x-download-options": "noopen",
+  "x-frame-options": "SAMEORIGIN",
+  "x-permitted-cross-domain-policies": "none",
+  "x-xss-protection": "0",
+} as const;
+
+const bornWithThem = new WeakSet<Response>();
+
+/**
+ * An answer that has the headers from its birth. Hono's Node bridge writes a text with a plain record of headers as
+ * it is; touching `headers` of an answer first makes a `Headers` of it, which a small answer feels.
+ */
+export function createSecureResponse(
+  text: string,
+  { status, headers }: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
+): Response {
+  const response = new Response(text, { status, headers: { ...SECURE_HEADERS, ...headers } });
+  bornWithThem.add(response);
+  return response;
+}
+
+/** Adds the headers to every answer that was not born with them. */
+export const secureHeaders: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (bornWithThem.has(c.res)) return;
+  for (const [name, value] of Object.entries(SECURE_HEADERS)) c.res.headers.set(name, value);
+};
