@@ -57,7 +57,7 @@ export function toStepRecord(place: Place, identity: StepIdentity, change: StepC
 /** Puts a step's change on its way to the store. */
 export function noteStep(place: Place, identity: StepIdentity, change: StepChange): TaskRecord {
   const record = toStepRecord(place, identity, change);
-  place.frame.writer.noteTask(record, place.frame.parts.clock.now());
+  place.frame.writer.noteTask(record, record.completedAt ?? place.frame.parts.clock.now());
   return record;
 }
 
