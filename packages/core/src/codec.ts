@@ -25,6 +25,11 @@ export function decode(text: string): unknown {
   return restore(JSON.parse(text));
 }
 
+/** What `decode` gives of the text that `encode` made of this value. What is no object comes back as it is. */
+export function asDecoded<Value>(value: Value, text: string): Value {
+  return typeof value === "object" && value !== null ? (decode(text) as Value) : value;
+}
+
 /** `encode` without the last step, for a wire that writes the text itself. @throws UnserializableValueError */
 export function annotate(value: unknown, root: string): Annotated {
   if (inspectValue(value, root) === "plain") return { json: value };

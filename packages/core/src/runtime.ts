@@ -3,7 +3,7 @@
  * Authors of jobs need nothing here.
  */
 export { canonicalText } from "./canonical-text.ts";
-export { annotate, type Annotated, decode, encode, restore } from "./codec.ts";
+export { annotate, type Annotated, asDecoded, decode, encode, restore } from "./codec.ts";
 export { type CallPlace, remotePlace } from "./call-place.ts";
 export { connectedTransport, setDefaultTransport } from "./connections.ts";
 export { createErrorConstructors, DeclaredFailure } from "./declared-errors.ts";

@@ -1,5 +1,5 @@
 import { createErrorConstructors } from "@beckon/core/runtime";
-import type { RunContext } from "@beckon/core/runtime";
+import type { JobDefinition, RunContext } from "@beckon/core/runtime";
 import type { Frame } from "./io/frame.ts";
 import { decodeOptional } from "./read-result.ts";
 
@@ -21,10 +21,20 @@ export function toRunContext(frame: Frame): RunContext {
     parent: run.parentRunId === null ? undefined : { runId: run.parentRunId, jobId: run.parentJobId ?? "" },
     account: run.accountId === null ? undefined : { id: run.accountId },
     environment: parts.environment,
-    get signal() {
-      return frame.signal;
-    },
-    // The constructors are made from the definition's own codes: the types in `defineJob` are about the same record.
-    errors: createErrorConstructors(Object.keys(definition.errors)),
+    signal: frame.signal,
+    errors: errorsOf(definition),
   };
+}
+
+type Constructors = ReturnType<typeof createErrorConstructors>;
+
+const constructorsOf = new WeakMap<JobDefinition, Constructors>();
+
+/** Made from the definition's own codes, once: the types in `defineJob` are about the same record. */
+function errorsOf(definition: JobDefinition): Constructors {
+  const known = constructorsOf.get(definition);
+  if (known !== undefined) return known;
+  const made = Object.freeze(createErrorConstructors(Object.keys(definition.errors)));
+  constructorsOf.set(definition, made);
+  return made;
 }

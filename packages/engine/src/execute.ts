@@ -33,7 +33,7 @@ export async function execute(frame: Frame): Promise<Execution> {
   const startedAt = clock.now();
   const stopTimer = limitDuration(frame);
   const body = runBody(frame);
-  const end = await Promise.race([body, frame.interruption]);
+  const end = await firstOf(body, frame);
   frame.end();
   stopTimer();
   const ending = decideEnd(end, {
@@ -45,6 +45,14 @@ export async function execute(frame: Frame): Promise<Execution> {
   return { frame, ending, executedMs: clock.now() - startedAt, functionEnded: body };
 }
 
+/** The end of the function, or what ended the execution before it. */
+function firstOf(body: Promise<Outcome | Interruption>, frame: Frame): Promise<Outcome | Interruption> {
+  return new Promise((resolve, reject) => {
+    frame.interruption.onInterruption(resolve);
+    body.then(resolve, reject);
+  });
+}
+
 /** Parses, calls `run`, and makes a value of whatever comes out of it. */
 async function runBody(frame: Frame): Promise<Outcome | Interruption> {
   try {
@@ -53,12 +61,10 @@ async function runBody(frame: Frame): Promise<Outcome | Interruption> {
     const scope = new Scope({ id: null, parent: null, kind: "run", logScope: `run@${frame.claimed.run.attempt}` });
     const ctx = toRunContext(frame);
     const output = await enterPlace({ frame, scope }, (io) => frame.definition.run(payload.value, io, ctx));
-    return frame.isClosed ? await frame.interruption : { kind: "returned", output };
+    return frame.interruption.current ?? { kind: "returned", output };
   } catch (error) {
     // What is thrown after an abort is the abort's echo, not an outcome of the job.
-    return frame.isClosed
-      ? await frame.interruption
-      : { kind: "threw", error: await toRunError(error, frame.definition) };
+    return frame.interruption.current ?? { kind: "threw", error: await toRunError(error, frame.definition) };
   }
 }
 

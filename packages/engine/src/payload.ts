@@ -14,20 +14,24 @@ const MADE_ANEW = "made anew";
  * transforms, the order of properties), the result is kept before `run` sees it, so that every replay gets the
  * same value. A value that the codec cannot keep is parsed anew each time, and needs a schema without chance in it.
  */
-export async function readPayload(frame: Frame): Promise<Payload> {
+export function readPayload(frame: Frame): Payload | Promise<Payload> {
   const { input, payload, tasks } = frame.claimed;
-  if (payload === MADE_ANEW) return parseWith(frame.definition.schema, decode(input));
+  const { schema } = frame.definition;
+  if (payload === MADE_ANEW) return parseWith(schema, decode(input));
   if (payload !== null) return { ok: true, value: decode(payload) };
   // Nothing was kept when the run recorded its first step, so its payload was its input; a schema deployed since does not count.
   if (tasks.length > 0) return { ok: true, value: decode(input) };
-  return parseFirst(frame, input);
+  const parsed = parseWith(schema, decode(input));
+  return parsed instanceof Promise ? parsed.then((result) => keepParsed(frame, result)) : keepParsed(frame, parsed);
 }
 
-async function parseFirst({ definition, writer }: Frame, input: string): Promise<Payload> {
-  const parsed = await parseWith(definition.schema, decode(input));
-  if (!parsed.ok || definition.schema === undefined) return parsed;
+function keepParsed(frame: Frame, parsed: Payload): Payload | Promise<Payload> {
+  if (!parsed.ok || frame.definition.schema === undefined) return parsed;
   const text = encodeIfPossible(parsed.value);
-  if (text === input) return parsed;
+  return text === frame.claimed.input ? parsed : keepChanged(frame, parsed, text);
+}
+
+async function keepChanged({ writer }: Frame, parsed: Payload, text: string | null): Promise<Payload> {
   writer.notePayload(text ?? MADE_ANEW);
   await writer.save();
   // The decoded text, not the value itself: the first execution sees what every replay will see.

@@ -23,8 +23,13 @@ export function notFound(runId: string): NotFoundError {
   );
 }
 
+/** A run that nothing was told of has these at most: that it was made, that it began, and how it ended. */
+const EVENTS_OF_EVERY_RUN = 3;
+
 /** The result of a finished run. */
 export async function toRunResult(run: RunDetail, store: Store): Promise<RunResult<unknown, unknown>> {
+  // Each status record came with an event.
+  if (run.eventCount <= EVENTS_OF_EVERY_RUN) return resultOf(run, []);
   return resultOf(run, (await store.readStatuses(run.id)).map(toStatusRecord));
 }
 

@@ -1,5 +1,5 @@
 import { decode, isTerminal } from "@beckon/core/runtime";
-import type { RunEvent, RunResult, StatusRecord, TaskEvent } from "@beckon/core/runtime";
+import type { RunEvent, RunResult, RunStatus, StatusRecord, TaskEvent } from "@beckon/core/runtime";
 import type { Clock } from "./clock.ts";
 import { decodeOptional, notFound, toRunResult } from "./read-result.ts";
 import type { StoredEvent } from "./store/records.ts";
@@ -27,15 +27,19 @@ export class RunWatch {
 
   onChange(change: StoreChange): void {
     if (this.#watchers.size === 0) return;
-    const runIds = change.runs === null ? [...this.#watchers.keys()] : change.runs.map(({ runId }) => runId);
-    for (const runId of runIds) {
-      for (const watch of this.#watchers.get(runId) ?? []) watch.notice();
+    if (change.runs === null) {
+      for (const watches of this.#watchers.values()) for (const watch of watches) watch.notice(null);
+      return;
+    }
+    for (const { runId, status } of change.runs) {
+      for (const watch of this.#watchers.get(runId) ?? NO_WATCHES) watch.notice(status);
     }
   }
 
   /** The result of a run, or null when it had none after the time, or when the signal aborted. @throws NotFoundError */
   async result({ runId, timeoutMs, signal }: ResultWait): Promise<RunResult<unknown, unknown> | null> {
     const watch = this.#open(runId, {
+      isForEnd: true,
       until: timeoutMs === undefined || timeoutMs === Number.POSITIVE_INFINITY ? null : this.#clock.now() + timeoutMs,
       signal,
     });
@@ -58,7 +62,7 @@ export class RunWatch {
     readonly signal?: AbortSignal | undefined;
   }): AsyncGenerator<RunEvent> {
     const { runId, signal } = request;
-    const watch = this.#open(runId, { until: null, signal });
+    const watch = this.#open(runId, { isForEnd: false, until: null, signal });
     let { after } = request;
     try {
       for (;;) {
@@ -78,8 +82,8 @@ export class RunWatch {
     }
   }
 
-  #open(runId: string, end: { readonly until: number | null; readonly signal: AbortSignal | undefined }): Watch {
-    const watch = new Watch(end, this.#clock);
+  #open(runId: string, request: WatchRequest): Watch {
+    const watch = new Watch(request, this.#clock);
     const watchers = this.#watchers.get(runId) ?? new Set();
     this.#watchers.set(runId, watchers.add(watch));
     return watch;
@@ -93,23 +97,34 @@ export class RunWatch {
   }
 }
 
+const NO_WATCHES: ReadonlySet<Watch> = new Set();
+
+interface WatchRequest {
+  /** true: what happens to the run before it ends does not matter. */
+  readonly isForEnd: boolean;
+  readonly until: number | null;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** From its making on no change is missed: `next` resolves with true once there was one since it last did, with false at the end. */
 class Watch {
+  readonly #isForEnd: boolean;
   readonly #stopTimer: () => void;
   readonly #signal: AbortSignal | undefined;
   #state: "quiet" | "changed" | "over" = "quiet";
   #wake: () => void = () => undefined;
 
-  constructor(end: { readonly until: number | null; readonly signal: AbortSignal | undefined }, clock: Clock) {
-    const { until, signal } = end;
+  constructor({ isForEnd, until, signal }: WatchRequest, clock: Clock) {
+    this.#isForEnd = isForEnd;
     this.#signal = signal;
     signal?.addEventListener("abort", this.#end);
     if (signal?.aborted || (until !== null && until <= clock.now())) this.#state = "over";
     this.#stopTimer = until === null || this.#state === "over" ? () => undefined : clock.setTimer(until, this.#end);
   }
 
-  /** There was a change. */
-  notice(): void {
+  /** There was a change, which left the run in this status; null: unknown. */
+  notice(status: RunStatus | null): void {
+    if (this.#isForEnd && status !== null && !isTerminal(status)) return;
     if (this.#state === "quiet") this.#state = "changed";
     this.#wake();
   }

@@ -12,7 +12,7 @@ import { untilStored } from "./until-stored.ts";
 export async function settle(execution: Execution): Promise<void> {
   const { frame, ending, executedMs } = execution;
   if (ending.kind === "lost") return;
-  const rest = await takeRest(frame, { isOver: ending.kind === "end" });
+  const rest = frame.writer.takeRest({ isOver: ending.kind === "end" }) ?? (await saveRest(frame));
   // Ended by hand in the very moment in which the function did: nobody else knows that the place is free.
   if (rest === null) return isStillRunning(execution) ? undefined : freePlace(frame);
   const settlement: Settlement = { claim: frame.claimed.claim, executedMs, ...rest, ...ending };
@@ -57,15 +57,10 @@ export function isStillRunning({ ending }: Execution): boolean {
   return ending.kind === "lost" || (ending.kind === "end" && ending.isStillRunning);
 }
 
-/** Messages and steps noted last go along with the settlement; null when the claim turns out to be lost. */
-async function takeRest(
-  frame: Frame,
-  run: { readonly isOver: boolean },
-): Promise<Pick<Settlement, "events" | "statuses"> | null> {
-  const rest = frame.writer.takeRest(run);
-  if (rest !== null) return rest;
+/** Steps that were noted last are saved before the settlement; null when the claim turns out to be lost. */
+async function saveRest({ writer }: Frame): Promise<Pick<Settlement, "events" | "statuses"> | null> {
   try {
-    await frame.writer.save();
+    await writer.save();
     return { events: [], statuses: [] };
   } catch {
     // The writer has told the frame that its claim is lost: the run is its new owner's, or was ended by hand.

@@ -144,9 +144,8 @@ export class Worker {
    * for may need it, and without it none of them would ever end.
    */
   #countFreeSlots(): number {
-    const frames = [...this.#frames.values()];
-    const free = this.#concurrency - frames.length;
-    return free <= 0 && frames.every((frame) => frame.isIdle) ? 1 : free;
+    const free = this.#concurrency - this.#frames.size;
+    return free <= 0 && [...this.#frames.values()].every((frame) => frame.isIdle) ? 1 : free;
   }
 
   async #execute(claimed: ClaimedRun): Promise<void> {

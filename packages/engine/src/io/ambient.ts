@@ -3,9 +3,9 @@ import { installRunScope } from "@beckon/core/runtime";
 import type { RunScope } from "@beckon/core/runtime";
 import type { Place } from "./frame.ts";
 
-interface Ambience {
+/** What lies around user code: the place its calls happen at, as the handles of jobs see it. */
+export interface Ambience extends RunScope {
   readonly place: Place;
-  readonly runScope: RunScope;
 }
 
 /** The execution and scope around the current call, across awaits. */
@@ -13,7 +13,7 @@ const ambience = new AsyncLocalStorage<Ambience | undefined>();
 
 /** Makes core's `job.invoke` find the run it is called in. Installing it again changes nothing. */
 export function installAmbience(): void {
-  installRunScope(() => ambience.getStore()?.runScope);
+  installRunScope(() => ambience.getStore());
 }
 
 /** The place around the current call, of whichever execution. */
@@ -26,9 +26,13 @@ export function withoutAmbience<Value>(run: () => Value): Value {
   return ambience.run(undefined, run);
 }
 
-/** Runs user code as part of an execution: what it calls happens at this place. */
-export function withAmbience<Value>(place: Place, runScope: RunScope, run: () => Value): Value {
-  return ambience.run({ place, runScope }, run);
+/** Runs user code as part of an execution: what it calls happens at the place. */
+export function withAmbience<Argument, Value>(
+  around: Ambience,
+  run: (argument: Argument) => Value,
+  argument: Argument,
+): Value {
+  return ambience.run(around, run, argument);
 }
 
 /**

@@ -81,8 +81,9 @@ async function claimPatiently({ frame, scope }: Place, calls: UnkeyedCalls, dige
   const { promise: patienceOver, resolve } = Promise.withResolvers<void>();
   const endsAt = clock.now() + PATIENCE_MS;
   const stopTimer = clock.setTimer(endsAt, resolve);
+  frame.interruption.onInterruption(() => resolve());
   while ((claimed = calls.claim(digest)).kind === "others" && clock.now() < endsAt && !frame.isClosed)
-    await Promise.race([calls.nextClaim, patienceOver, frame.interruption]);
+    await Promise.race([calls.nextClaim, patienceOver]);
   stopTimer();
   return claimed;
 }

@@ -1,4 +1,5 @@
 import type { TaskRecord } from "../store/records.ts";
+import { currentTurn, inNextTurn } from "./turn.ts";
 
 type Completion = Pick<TaskRecord, "ordinal" | "endOrdinal" | "completedAt">;
 
@@ -21,8 +22,9 @@ export class CompletionOrder {
   /** The ends that are on their way to disk. */
   readonly #saving = new Set<Completion>();
   #last: number;
-  /** The function has seen an end in this turn, or is to see one in the next. */
-  #isTaken = false;
+  /** The turn in which the function saw an end last. */
+  #seenIn = -1;
+  #isPassDue = false;
 
   constructor(steps: readonly Completion[]) {
     this.#last = steps.reduce((last, { endOrdinal }) => Math.max(last, endOrdinal ?? 0), 0);
@@ -38,42 +40,48 @@ export class CompletionOrder {
   turnOf(step: Completion): Promise<void> {
     return new Promise((answer) => {
       this.#held.push({ step, answer });
-      this.#take();
+      this.#passLater();
     });
   }
 
   /** Saves the end of a step, and resolves when it is that step's turn. */
   async afterSaving<Value>(step: Completion, save: () => Promise<Value>): Promise<Value> {
     this.#saving.add(step);
-    const value = await save().finally(() => {
+    let value: Value;
+    try {
+      value = await save();
+    } finally {
       this.#saving.delete(step);
-      if (this.#held.length > 0) this.#take();
-    });
+      if (this.#held.length > 0) this.#passLater();
+    }
     await this.afterOthers(step);
     return value;
   }
 
   /** For a step that ended just now: at once where it is its turn and nothing else has this one. */
-  async afterOthers(step: Completion): Promise<void> {
-    if (this.#isTaken || this.#held.length > 0 || this.#mustWait(step)) await this.turnOf(step);
-    else this.#take();
+  afterOthers(step: Completion): Promise<void> | undefined {
+    const turn = currentTurn();
+    if (this.#seenIn === turn || this.#held.length > 0 || this.#mustWait(step)) return this.turnOf(step);
+    this.#seenIn = turn;
+    return undefined;
   }
 
-  #take(): void {
-    if (this.#isTaken) return;
-    this.#isTaken = true;
-    setImmediate(() => this.#passTurn());
+  #passLater(): void {
+    if (this.#isPassDue) return;
+    this.#isPassDue = true;
+    inNextTurn(() => this.#pass());
   }
 
-  #passTurn(): void {
-    this.#isTaken = false;
+  #pass(): void {
+    this.#isPassDue = false;
     if (this.#held.length === 0) return;
     const first = this.#held.reduce((one, other) => (isBefore(other.step, one.step) ? other : one));
     // One that waits for what is being saved gets its turn when that is done.
     if (this.#mustWait(first.step)) return;
     this.#held.splice(this.#held.indexOf(first), 1);
+    this.#seenIn = currentTurn();
     first.answer();
-    this.#take();
+    if (this.#held.length > 0) this.#passLater();
   }
 
   #mustWait(step: Completion): boolean {

@@ -1,57 +1,128 @@
 import { createJobCalls } from "@beckon/core/runtime";
-import type { IO, RunScope } from "@beckon/core/runtime";
-import { placeOf, withAmbience } from "./ambient.ts";
+import type { InvokeRequest, IO, Logger, RunScope, Transport } from "@beckon/core/runtime";
+import { type Ambience, placeOf, withAmbience } from "./ambient.ts";
 import { invokeChildren } from "./child-steps.ts";
 import type { Place } from "./frame.ts";
 import { createKeyValueStores } from "./key-value.ts";
 import { createLogger } from "./logger.ts";
 import { runParallel } from "./parallel-steps.ts";
-import { awaitRuns } from "./result-steps.ts";
+import { awaitRuns, type ResultsRequest } from "./result-steps.ts";
 import { runTask } from "./run-task.ts";
-import { createStatusCalls } from "./status-steps.ts";
-import { createValueCalls } from "./value-steps.ts";
-import { createWaitCalls } from "./wait-steps.ts";
+import { createStatus } from "./status-steps.ts";
+import { rememberNow, rememberRandom, rememberUuid } from "./value-steps.ts";
+import { sendSignal, wait, waitForRequest, waitForSignal } from "./wait-steps.ts";
 
 /** Runs user code at a place, handing it an `io` of that place; job handles called inside find it too. */
 export function enterPlace<Value>(place: Place, run: (io: IO) => Value): Value {
-  const io = createIo(place);
-  return withAmbience(place, createRunScope(place), () => run(io));
+  return withAmbience(new PlaceScope(place), run, new PlaceIo(place));
 }
 
-function createIo(own: Place): IO {
-  const place = (): Place => placeOf(own);
-  return {
+/**
+ * One is made for every run and every task, which use one or two of its calls: each call is made when it is asked for.
+ * They are no methods, because `const { runTask } = io` has to work.
+ */
+class PlaceIo implements IO {
+  readonly #own: Place;
+
+  constructor(own: Place) {
+    this.#own = own;
+  }
+
+  get #place(): Place {
+    return placeOf(this.#own);
+  }
+
+  get runTask(): IO["runTask"] {
     // What the task's function returned is what comes back: the one cast where the dynamic meets the typed.
     // oxlint-disable-next-line max-params -- the contract gives runTask four
-    runTask: async (key, run, options = {}, onError) =>
-      (await runTask(place(), { key, run, options, onError })) as never,
-    ...createWaitCalls(place),
-    ...createStatusCalls(place),
-    ...createValueCalls(place),
-    logger: createLogger(place),
-    store: createKeyValueStores(place),
-    parallel: (key, items, run) => runParallel(place(), key, { items, run }),
-    try: async (run, onCatch) => {
-      try {
-        return await run();
-      } catch (error) {
-        return onCatch(error);
-      }
-    },
-    invoke: (job, payload, options) => {
+    return (key, run, options, onError) => runTask(this.#place, { key, run, options, onError }) as Promise<never>;
+  }
+
+  get wait(): IO["wait"] {
+    return (key, until) => wait(this.#place, key, until);
+  }
+
+  get waitForSignal(): IO["waitForSignal"] {
+    // The signal's payload is what the schema says, or unknown: as with the result of a task.
+    return (key, name, options) => waitForSignal(this.#place, key, { ...options, name }) as Promise<never>;
+  }
+
+  get sendSignal(): IO["sendSignal"] {
+    return (key, name, options) => sendSignal(this.#place, key, { ...options, name });
+  }
+
+  get waitForRequest(): IO["waitForRequest"] {
+    return (key, send, options) => waitForRequest(this.#place, { key, send, timeout: options?.timeout });
+  }
+
+  get createStatus(): IO["createStatus"] {
+    return (key, status) => createStatus(() => this.#place, key, status);
+  }
+
+  get random(): IO["random"] {
+    return (key, options) => rememberRandom(this.#place, key, options);
+  }
+
+  get now(): IO["now"] {
+    return (key) => rememberNow(this.#place, key);
+  }
+
+  get uuid(): IO["uuid"] {
+    return (key) => rememberUuid(this.#place, key);
+  }
+
+  get logger(): Logger {
+    return createLogger(() => this.#place);
+  }
+
+  get store(): IO["store"] {
+    return createKeyValueStores(() => this.#place);
+  }
+
+  get parallel(): IO["parallel"] {
+    return (key, items, run) => runParallel(this.#place, key, { items, run });
+  }
+
+  get try(): IO["try"] {
+    return tryCatch;
+  }
+
+  get invoke(): IO["invoke"] {
+    return (job, payload, options) => {
       // The handle it gives belongs to this run, too, wherever it is asked for its result.
-      const callPlace = { scope: () => createRunScope(place()), transport: () => own.frame.parts.transport };
+      const callPlace = { scope: () => new PlaceScope(this.#place), transport: () => this.#own.frame.parts.transport };
       const calls: typeof job = { ...createJobCalls(job.id, callPlace), id: job.id };
       // A rest argument that may be left out cannot be spread from a generic: with both given it is the same call.
       return calls.invoke(...([payload, options] as Parameters<typeof job.invoke>));
-    },
-  };
+    };
+  }
 }
 
-function createRunScope(place: Place): RunScope {
-  return {
-    transport: place.frame.parts.transport,
-    invoke: (request) => invokeChildren(place, request),
-    results: (request) => awaitRuns(place, request),
-  };
+const tryCatch: IO["try"] = async (run, onCatch) => {
+  try {
+    return await run();
+  } catch (error) {
+    return onCatch(error);
+  }
+};
+
+/** A place, as the handles of jobs see it. */
+class PlaceScope implements Ambience {
+  readonly place: Place;
+
+  constructor(place: Place) {
+    this.place = place;
+  }
+
+  get transport(): Transport {
+    return this.place.frame.parts.transport;
+  }
+
+  invoke(request: InvokeRequest): ReturnType<RunScope["invoke"]> {
+    return invokeChildren(this.place, request);
+  }
+
+  results(request: ResultsRequest): ReturnType<RunScope["results"]> {
+    return awaitRuns(this.place, request);
+  }
 }

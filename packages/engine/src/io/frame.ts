@@ -5,10 +5,11 @@ import { toStatusRecord } from "../read-result.ts";
 import type { ClaimedRun, TaskRecord } from "../store/records.ts";
 import { untilStored } from "../until-stored.ts";
 import { CompletionOrder, inOrder } from "./completion-order.ts";
-import { type Interruption, INTERRUPTION_OF } from "./interruption.ts";
+import { type Interruption, INTERRUPTION_OF, InterruptionWatch } from "./interruption.ts";
 import { Memo } from "./memo.ts";
 import type { Scope } from "./scope.ts";
 import { StepWriter } from "./step-writer.ts";
+import { inNextTurn } from "./turn.ts";
 
 /** Where a call happens: in which execution, and in which scope of it. */
 export interface Place {
@@ -48,15 +49,14 @@ export class Frame {
   readonly memo: Memo;
   readonly completions: CompletionOrder;
   readonly writer: StepWriter;
-  /** The status records of the run as this execution left them. */
-  readonly statuses: Map<string, StatusRecord>;
-  readonly interruption: Promise<Interruption>;
-  /** Messages of each log scope that are on disk and still to be skipped. */
-  readonly logSkips: Map<string, number>;
+  readonly interruption = new InterruptionWatch();
   readonly #onIdle: () => void;
   readonly #abort = new AbortController();
   readonly #waiters = new Map<string, Waiter>();
-  readonly #sharedSteps = new Map<string, Promise<unknown>>();
+  /** These three are made when they are asked for: most runs never do. */
+  #sharedSteps: Map<string, Promise<unknown>> | undefined;
+  #statuses: Map<string, StatusRecord> | undefined;
+  #logSkips: Map<string, number> | undefined;
   #heldCalls: HeldCall[] = [];
   #working = 0;
   /** Steps that were not begun because the server drains. */
@@ -66,7 +66,6 @@ export class Frame {
   /** The memo may be older than the steps that wait: what was committed together with the claim was never announced. */
   #isOutdated: boolean;
   #isClosed = false;
-  #interrupt: (interruption: Interruption) => void = () => undefined;
 
   constructor(
     claimed: ClaimedRun,
@@ -82,14 +81,22 @@ export class Frame {
     this.memo = new Memo(claimed.tasks);
     this.completions = new CompletionOrder(claimed.tasks);
     this.#isOutdated = claimed.tasks.some(({ status }) => status === "WAITING");
-    this.logSkips = new Map(claimed.logCounts);
-    this.statuses = new Map(claimed.statuses.map((status) => [status.key, toStatusRecord(status)]));
-    this.writer = new StepWriter(claimed.claim, parts, () =>
-      this.abort("lost-lease", "This run was canceled or taken over."),
-    );
-    this.interruption = new Promise((resolve) => {
-      this.#interrupt = resolve;
+    this.writer = new StepWriter(claimed.claim, parts, {
+      onLost: () => this.abort("lost-lease", "This run was canceled or taken over."),
+      onResolved: (tasks) => this.resolveSteps(tasks),
     });
+  }
+
+  /** The status records of the run as this execution left them. */
+  get statuses(): Map<string, StatusRecord> {
+    this.#statuses ??= new Map(this.claimed.statuses.map((status) => [status.key, toStatusRecord(status)]));
+    return this.#statuses;
+  }
+
+  /** Messages of each log scope that are on disk and still to be skipped. */
+  get logSkips(): Map<string, number> {
+    this.#logSkips ??= new Map(this.claimed.logCounts);
+    return this.#logSkips;
   }
 
   get signal(): AbortSignal {
@@ -114,11 +121,12 @@ export class Frame {
 
   /** Calls that ask for one and the same step at the same time get one and the same answer. */
   shareStep<Value>(taskId: string, call: () => Promise<Value>): Promise<Value> {
-    const underWay = this.#sharedSteps.get(taskId);
+    const shared = (this.#sharedSteps ??= new Map<string, Promise<unknown>>());
+    const underWay = shared.get(taskId);
     // Steps of one id have one kind of answer.
     if (underWay !== undefined) return underWay as Promise<Value>;
-    const answer = call().finally(() => this.#sharedSteps.delete(taskId));
-    this.#sharedSteps.set(taskId, answer);
+    const answer = call().finally(() => shared.delete(taskId));
+    shared.set(taskId, answer);
     return answer;
   }
 
@@ -160,13 +168,13 @@ export class Frame {
    * Before a step that is not in the memo. While the server drains, it is left to the successor; not so a step
    * inside a task, which is part of what is under way.
    */
-  async beforeNewStep(scope: Scope): Promise<void> {
+  beforeNewStep(scope: Scope): Promise<void> | undefined {
     if (this.#isClosed) return this.#afterClose();
-    if (!this.#isDraining || scope.tasksAround.length > 0) return;
+    if (!this.#isDraining || scope.tasksAround.length > 0) return undefined;
     this.#stepsLeft += 1;
     this.#working -= 1;
     this.#scheduleCheck();
-    await new Promise<never>(() => undefined);
+    return new Promise<never>(() => undefined);
   }
 
   /** Steps that were waiting have been resolved: who waits for them goes on. */
@@ -221,14 +229,14 @@ export class Frame {
     const held = this.#heldCalls;
     this.#heldCalls = [];
     for (const { resume } of held) resume();
-    this.#interrupt({ kind: INTERRUPTION_OF[kind] });
+    this.interruption.interrupt({ kind: INTERRUPTION_OF[kind] });
   }
 
   /** Lets the frame go: nothing in it settles or writes any more. */
   release(interruption: Interruption): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#interrupt(interruption);
+    this.interruption.interrupt(interruption);
   }
 
   /** The function has ended: calls it did not wait for are let go with the frame. */
@@ -258,12 +266,17 @@ export class Frame {
 
   /** A turn later, because the function may make its next call when it sees the value of its last one. */
   #scheduleCheck(): void {
-    if (this.#isBusy() || this.#isCheckDue || this.#isClosed) return;
+    if (this.#isCheckDue || this.#isClosed || !this.#isHolding() || this.#isBusy()) return;
     this.#isCheckDue = true;
-    setImmediate(() => {
+    inNextTurn(() => {
       this.#isCheckDue = false;
       this.#check();
     });
+  }
+
+  /** Calls are there that do not go on by themselves. */
+  #isHolding(): boolean {
+    return this.#waiters.size > 0 || this.#heldCalls.length > 0 || this.#stepsLeft > 0;
   }
 
   /** A task around a held call is no reason to hold it longer: it cannot end before it. */

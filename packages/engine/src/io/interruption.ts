@@ -17,3 +17,24 @@ export const INTERRUPTION_OF = {
   "max-duration": "timed-out",
   shutdown: "shut-down",
 } as const;
+
+/** Whether an execution was ended before its function, and whom that concerns. */
+export class InterruptionWatch {
+  #interruption: Interruption | null = null;
+  readonly #listeners: ((interruption: Interruption) => void)[] = [];
+
+  /** null: it was not. */
+  get current(): Interruption | null {
+    return this.#interruption;
+  }
+
+  /** Calls `run` when it is. */
+  onInterruption(run: (interruption: Interruption) => void): void {
+    this.#listeners.push(run);
+  }
+
+  interrupt(interruption: Interruption): void {
+    this.#interruption = interruption;
+    for (const run of this.#listeners) run(interruption);
+  }
+}

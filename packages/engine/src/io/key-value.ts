@@ -1,5 +1,6 @@
 import { decode, encode, InvalidOptionError } from "@beckon/core/runtime";
 import type { IO, KeyValueStore } from "@beckon/core/runtime";
+import type { RunRecord } from "../store/records.ts";
 import { untilStored } from "../until-stored.ts";
 import type { Place } from "./frame.ts";
 
@@ -8,24 +9,24 @@ const MAX_VALUE_BYTES = 256 * 1_024;
 
 /** `io.store`: durable values of the run, of its job, and of the server. */
 export function createKeyValueStores(place: () => Place): IO["store"] {
-  const { run } = place().frame.claimed;
   return {
-    run: createKeyValueStore(place, `run:${run.id}`),
-    job: createKeyValueStore(place, `job:${run.jobId}`),
-    global: createKeyValueStore(place, "global"),
+    run: createKeyValueStore(place, ({ id }) => `run:${id}`),
+    job: createKeyValueStore(place, ({ jobId }) => `job:${jobId}`),
+    global: createKeyValueStore(place, () => "global"),
   };
 }
 
-function createKeyValueStore(place: () => Place, scope: string): KeyValueStore {
+function createKeyValueStore(place: () => Place, scopeOf: (run: RunRecord) => string): KeyValueStore {
   const read = async (key: string): Promise<string | null> => {
     const { frame } = place();
-    return frame.work(() => frame.parts.store.readValue(scope, key));
+    return frame.work(() => frame.parts.store.readValue(scopeOf(frame.claimed.run), key));
   };
   const write = async (key: string, text: string | null): Promise<boolean> => {
     const { frame } = place();
     const { store, clock } = frame.parts;
     return frame.work(async () => {
-      const request = { scope, key, text, claim: frame.claimed.claim };
+      const { run, claim } = frame.claimed;
+      const request = { scope: scopeOf(run), key, text, claim };
       const outcome = await untilStored(() => store.writeValue(request), clock, frame.writer.report);
       if (outcome === "lost") frame.abort("lost-lease", "This run was canceled or taken over.");
       return outcome === "written";

@@ -6,8 +6,12 @@ const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 /** `io.logger`: messages go to disk with the next write, and those already there are skipped on replay. */
 export function createLogger(place: () => Place): Logger {
-  const log = (level: LogLevel) => (message: string, data?: unknown) => writeMessage(place(), { level, message, data });
-  return { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") };
+  return {
+    debug: (message, data) => writeMessage(place(), { level: "debug", message, data }),
+    info: (message, data) => writeMessage(place(), { level: "info", message, data }),
+    warn: (message, data) => writeMessage(place(), { level: "warn", message, data }),
+    error: (message, data) => writeMessage(place(), { level: "error", message, data }),
+  };
 }
 
 interface Message {

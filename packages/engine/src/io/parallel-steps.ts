@@ -1,4 +1,4 @@
-import { decode, encode } from "@beckon/core/runtime";
+import { asDecoded, decode, encode } from "@beckon/core/runtime";
 import type { IO, StepKey } from "@beckon/core/runtime";
 import type { Place } from "./frame.ts";
 import { Scope } from "./scope.ts";
@@ -40,6 +40,6 @@ async function runItem<Value>(place: Place, id: string, run: (io: IO) => Value |
   return frame.work(async () => {
     const output = encode(value, `The result of step "${id}"`);
     await saveStep(place, { id, kind: "branch", name: id }, finished(place, output));
-    return decode(output) as Value;
+    return asDecoded(value, output);
   });
 }

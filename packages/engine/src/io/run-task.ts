@@ -1,4 +1,12 @@
-import { decode, encode, retryDelayMs, toMs, toRetryPolicy, UnserializableValueError } from "@beckon/core/runtime";
+import {
+  asDecoded,
+  decode,
+  encode,
+  retryDelayMs,
+  toMs,
+  toRetryPolicy,
+  UnserializableValueError,
+} from "@beckon/core/runtime";
 import type {
   IO,
   RetryPolicy,
@@ -8,52 +16,52 @@ import type {
   TaskErrorHandler,
   TaskOptions,
 } from "@beckon/core/runtime";
-import { digestOf } from "../digest.ts";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord } from "../store/records.ts";
 import { forgetFailures } from "./forget-failures.ts";
 import type { Place } from "./frame.ts";
 import { Scope } from "./scope.ts";
 import { finished, noteStep, saveStep, type StepIdentity } from "./step.ts";
-import { runAttempt } from "./task-attempt.ts";
+import { type AttemptResult, runAttempt, TaskHandle } from "./task-attempt.ts";
 
 export interface TaskCall {
   readonly key: StepKey;
   readonly run: (task: Task, io: IO) => unknown;
-  readonly options: TaskOptions;
-  readonly onError: TaskErrorHandler | undefined;
+  readonly options?: TaskOptions | undefined;
+  readonly onError?: TaskErrorHandler | undefined;
 }
 
 /** A task's definition for one execution, options checked. */
-interface PreparedTask extends TaskCall {
+interface PreparedTask {
   readonly place: Place;
   readonly identity: StepIdentity;
+  readonly run: TaskCall["run"];
+  readonly onError: TaskErrorHandler | undefined;
   readonly policy: RetryPolicy;
   readonly timeoutMs: number | null;
   readonly display: string | null;
 }
 
 /** `io.runTask`: answers from the memo, or tries until the task succeeds or is given up. */
-export async function runTask(place: Place, call: TaskCall): Promise<unknown> {
-  const id = place.scope.claimKey(call.key);
-  const { name = typeof call.key === "string" ? call.key : id, retry, timeout } = call.options;
-  const task: PreparedTask = {
-    ...call,
-    run: place.frame.parts.replaceTask?.({ jobId: place.frame.definition.id, taskId: id }) ?? call.run,
+export function runTask(place: Place, call: TaskCall): Promise<unknown> {
+  return place.frame.work(() => answerOrTry(prepareTask(place, call)));
+}
+
+const NO_OPTIONS: TaskOptions = {};
+
+function prepareTask(place: Place, { key, run, options = NO_OPTIONS, onError }: TaskCall): PreparedTask {
+  const { definition, parts } = place.frame;
+  const id = place.scope.claimKey(key);
+  const { name = typeof key === "string" ? key : id, retry, timeout } = options;
+  return {
     place,
     identity: { id, kind: "task", name },
+    run: parts.replaceTask?.({ jobId: definition.id, taskId: id }) ?? run,
+    onError,
     policy: toRetryPolicy(retry),
     timeoutMs: timeout === undefined ? null : toMs(timeout, "timeout"),
-    display: displayOf(call.options),
+    display: options === NO_OPTIONS ? null : displayOf(options),
   };
-  return place.frame.work(async () => {
-    const known = place.frame.memo.get(id);
-    if (known !== undefined && isFinished(known)) {
-      await place.frame.completions.turnOf(known);
-      return answer(known);
-    }
-    return tryTask(task, known);
-  });
 }
 
 /** A pause before the next attempt is resolved as `due`: the task goes on then, it has not finished. */
@@ -66,19 +74,24 @@ function answer(record: TaskRecord): unknown {
   throw toThrowable(decodeError(record.error ?? '{"json":{"name":"Error","message":"The task failed."}}'));
 }
 
-async function tryTask(task: PreparedTask, known: TaskRecord | undefined): Promise<unknown> {
-  const { frame } = task.place;
+async function answerOrTry(task: PreparedTask): Promise<unknown> {
+  const { frame, scope } = task.place;
   const { id } = task.identity;
+  const known = frame.memo.get(id);
+  if (known !== undefined && isFinished(known)) {
+    await frame.completions.turnOf(known);
+    return answer(known);
+  }
   let attempt = known?.attempt ?? 1;
   // A pause belongs to the failed attempt before it; a RUNNING record without one is the attempt that was in flight.
   let isInPause = known?.status === "WAITING" || known?.resolution === "due";
   for (;;) {
     if (isInPause) {
-      await frame.waitFor(id, task.place.scope);
+      await frame.waitFor(id, scope);
       await forgetFailures(frame, id);
       attempt += 1;
     }
-    await frame.beforeNewStep(task.place.scope);
+    await frame.beforeNewStep(scope);
     const outcome = await attemptTask(task, attempt);
     if (outcome.kind === "done") return outcome.value;
     isInPause = true;
@@ -88,27 +101,21 @@ async function tryTask(task: PreparedTask, known: TaskRecord | undefined): Promi
 type AttemptOutcome = { readonly kind: "done"; readonly value: unknown } | { readonly kind: "again" };
 
 async function attemptTask(task: PreparedTask, attempt: number): Promise<AttemptOutcome> {
-  const { place, identity, display } = task;
+  const { place, identity, display, timeoutMs, run } = task;
+  const { frame } = place;
+  const { id, name } = identity;
   noteStep(place, identity, { status: "RUNNING", attempt, display });
-  const handle = toTask(task, attempt);
-  const scope = new Scope({
-    id: identity.id,
-    parent: place.scope,
-    kind: "task",
-    logScope: logScopeOf(task, attempt),
-  });
-  const { timeoutMs, run } = task;
-  const { clock } = place.frame.parts;
-  const { io, result } = await place.frame.enter({ frame: place.frame, scope }, async (taskIo) => ({
-    io: taskIo,
-    result: await runAttempt(run, { handle, io: taskIo, timeoutMs, clock }),
-  }));
-  if (!result.ok) return failAttempt(task, { handle, io, error: result.error });
-  const output = encodeOutput(result.value, identity.name);
+  const handle = new TaskHandle(frame.claimed.claim.runId, { id, attempt, signal: frame.signal });
+  const logScope = `${id}@${frame.claimed.run.attempt}.${attempt}`;
+  const scope = new Scope({ id, parent: place.scope, kind: "task", logScope });
+  const { clock } = frame.parts;
+  const result = await frame.enter({ frame, scope }, (io) => runAttempt(run, { handle, io, timeoutMs, clock }));
+  if (!result.ok) return failAttempt(task, result);
+  const output = encodeOutput(result.value, name);
   if (output instanceof UnserializableValueError) return giveUp(task, attempt, output);
   await saveStep(place, identity, { ...finished(place, output), attempt });
-  // The decoded text, not the value itself: the first pass sees what every replay will see.
-  return { kind: "done", value: decode(output) };
+  // What every replay will see, in the first pass too.
+  return { kind: "done", value: asDecoded(result.value, output) };
 }
 
 function encodeOutput(value: unknown, name: string): string | UnserializableValueError {
@@ -120,11 +127,7 @@ function encodeOutput(value: unknown, name: string): string | UnserializableValu
   }
 }
 
-interface FailedAttempt {
-  readonly handle: Task;
-  readonly io: IO;
-  readonly error: unknown;
-}
+type FailedAttempt = AttemptResult & { readonly ok: false };
 
 async function failAttempt(task: PreparedTask, failed: FailedAttempt): Promise<AttemptOutcome> {
   const { frame } = task.place;
@@ -162,23 +165,6 @@ async function giveUp(task: PreparedTask, attempt: number, error: unknown): Prom
   const completedAt = task.place.frame.parts.clock.now();
   await saveStep(task.place, task.identity, { status: "FAILURE", attempt, error: encodeError(stored), completedAt });
   throw toThrowable(stored);
-}
-
-function toTask(task: PreparedTask, attempt: number): Task {
-  const { frame } = task.place;
-  return {
-    id: task.identity.id,
-    attempt,
-    idempotencyKey: digestOf([frame.claimed.claim.runId, task.identity.id]),
-    // A getter: most tasks never look, and a signal of its own is made only where there is a timeout.
-    get signal() {
-      return frame.signal;
-    },
-  };
-}
-
-function logScopeOf(task: PreparedTask, attempt: number): string {
-  return `${task.identity.id}@${task.place.frame.claimed.run.attempt}.${attempt}`;
 }
 
 function displayOf(options: TaskOptions): string | null {

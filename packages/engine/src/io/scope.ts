@@ -15,11 +15,12 @@ export class Scope {
   readonly kind: "run" | "task" | "branch";
   /** The unit in which replay skips log messages that are on disk. */
   readonly logScope: string;
-  readonly #usedIds = new Set<string>();
+  /** This and the next two are made when they are needed: most scopes are those of tasks that do nothing durable. */
+  #usedIds: Set<string> | undefined;
   /** By job. */
-  readonly #unkeyedCalls = new Map<string, UnkeyedCalls>();
+  #unkeyedCalls: Map<string, UnkeyedCalls> | undefined;
   /** How often waiting for a thing ended by its timeout. */
-  readonly #timeouts = new Map<string, number>();
+  #timeouts: Map<string, number> | undefined;
 
   constructor(place: {
     readonly id: string | null;
@@ -42,19 +43,25 @@ export class Scope {
   /** The id of the step with this key. @throws DuplicateStepKeyError when the key was used here before */
   claimKey(key: StepKey): string {
     const id = toStepId(this.id, key);
-    this.claimStep(id, formatKey(key));
+    this.#use(id, () => formatKey(key));
     return id;
   }
 
   /** Notes that the step with this id is made here. @throws DuplicateStepKeyError naming `key` */
   claimStep(id: string, key: string): void {
+    this.#use(id, () => key);
+  }
+
+  #use(id: string, formattedKey: () => string): void {
+    this.#usedIds ??= new Set();
     if (this.#usedIds.has(id))
-      throw new DuplicateStepKeyError(key, this.id === null ? "in this run" : `inside step "${this.id}"`);
+      throw new DuplicateStepKeyError(formattedKey(), this.id === null ? "in this run" : `inside step "${this.id}"`);
     this.#usedIds.add(id);
   }
 
   /** The calls of a job without a key; a task's next attempt, a scope of its own, makes all of them once more. */
   unkeyedCalls(jobId: string, memo: Memo): UnkeyedCalls {
+    this.#unkeyedCalls ??= new Map();
     const known = this.#unkeyedCalls.get(jobId);
     if (known !== undefined) return known;
     const calls = new UnkeyedCalls(memo.recordedCalls(this.id, jobId));
@@ -63,10 +70,11 @@ export class Scope {
   }
 
   countTimeouts(subject: string): number {
-    return this.#timeouts.get(subject) ?? 0;
+    return this.#timeouts?.get(subject) ?? 0;
   }
 
   noteTimeout(subject: string): void {
+    this.#timeouts ??= new Map();
     this.#timeouts.set(subject, this.countTimeouts(subject) + 1);
   }
 

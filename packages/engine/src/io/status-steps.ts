@@ -1,5 +1,5 @@
 import { encode } from "@beckon/core/runtime";
-import type { IO, StatusHandle, StatusRecord, StatusUpdate, StepKey } from "@beckon/core/runtime";
+import type { StatusHandle, StatusRecord, StatusUpdate, StepKey } from "@beckon/core/runtime";
 import { toStatusRecord } from "../read-result.ts";
 import type { StatusWrite } from "../store/records.ts";
 import type { Place } from "./frame.ts";
@@ -7,15 +7,11 @@ import { formatKey, toOwnStepId, toStepId } from "./step-id.ts";
 import { finished, saveStep } from "./step.ts";
 
 /** `io.createStatus`: progress that is written once for each change, however often the run replays. */
-export function createStatusCalls(place: () => Place): Pick<IO, "createStatus"> {
-  return {
-    createStatus: async (key, status) => {
-      const here = place();
-      const statusKey = typeof key === "string" ? key : formatKey(key);
-      await writeStatus(here, { id: toOwnStepId(here.scope.id, `status:${statusKey}`), statusKey, update: status });
-      return createHandle(place, statusKey);
-    },
-  };
+export async function createStatus(place: () => Place, key: StepKey, update: StatusUpdate): Promise<StatusHandle> {
+  const here = place();
+  const statusKey = typeof key === "string" ? key : formatKey(key);
+  await writeStatus(here, { id: toOwnStepId(here.scope.id, `status:${statusKey}`), statusKey, update });
+  return createHandle(place, statusKey);
 }
 
 function createHandle(place: () => Place, statusKey: string): StatusHandle {

@@ -8,8 +8,8 @@ import type { StepKey } from "@beckon/core/runtime";
  * different keys never have one id.
  */
 export function toStepId(scopeId: string | null, key: StepKey): string {
-  const segment = typeof key === "string" ? escape(key).replace(/^\[/, "~2") : escape(toArrayText(key));
-  return joinStepId(scopeId, segment);
+  const segment = escape(typeof key === "string" ? key : toArrayText(key));
+  return joinStepId(scopeId, typeof key === "string" && segment.startsWith("[") ? `~2${segment.slice(1)}` : segment);
 }
 
 /** A step that the engine names itself: its segment cannot be written as a user's key. */
@@ -27,7 +27,7 @@ function joinStepId(scopeId: string | null, segment: string): string {
 }
 
 function escape(text: string): string {
-  return text.replaceAll("~", "~0").replaceAll("/", "~1");
+  return /[~/]/.test(text) ? text.replaceAll("~", "~0").replaceAll("/", "~1") : text;
 }
 
 function toArrayText(key: readonly unknown[]): string {

@@ -1,18 +1,37 @@
 import { AbortReason } from "@beckon/core/runtime";
 import type { EngineParts } from "../parts.ts";
 import type { Claim, NewEvent, SignalWrite, StatusWrite, StepWrites, TaskRecord } from "../store/records.ts";
+import { encodeTaskEvent } from "../store/task-event.ts";
 import { untilStored } from "../until-stored.ts";
+import { inNextTurn } from "./turn.ts";
+
+/** That something happened to a step. It becomes an event when it is written: one that is superseded before is never encoded. */
+interface StepNews {
+  readonly type: "step";
+  readonly at: number;
+  readonly task: TaskRecord;
+}
 
 /** What is on its way to the store for one execution. */
 interface Pending {
   payload: string | null;
   readonly tasks: Map<string, TaskRecord>;
   /** Steps of which only the order in which they were seen is new: no write is made for them alone. */
-  readonly seen: Map<string, TaskRecord>;
+  readonly seen: TaskRecord[];
   readonly forgotten: string[];
-  readonly events: NewEvent[];
-  readonly statuses: Map<string, StatusWrite>;
+  readonly events: (Exclude<NewEvent, { readonly type: "task" }> | StepNews)[];
+  readonly statuses: StatusWrite[];
   readonly signals: SignalWrite[];
+}
+
+const NOTHING: Pick<StepWrites, "events" | "statuses"> = { events: [], statuses: [] };
+
+/** Whom a writer tells what became of its writes. */
+export interface WriterListener {
+  /** The claim is no longer good. */
+  readonly onLost: () => void;
+  /** Waiting steps that turned out to be resolved already. */
+  readonly onResolved: (tasks: readonly TaskRecord[]) => void;
 }
 
 /**
@@ -22,8 +41,9 @@ interface Pending {
 export class StepWriter {
   readonly #claim: Claim;
   readonly #parts: EngineParts;
-  readonly #onLost: () => void;
-  #pending = emptyPending();
+  readonly #listener: WriterListener;
+  /** null: nothing was noted since the last write. */
+  #pending: Pending | null = null;
   /** The newest record of each step this execution has noted. */
   readonly #latest = new Map<string, TaskRecord>();
   #isFlushDue = false;
@@ -31,10 +51,10 @@ export class StepWriter {
   /** Called when results cannot be saved, or can again. */
   onProblem: () => void = () => undefined;
 
-  constructor(claim: Claim, parts: EngineParts, onLost: () => void) {
+  constructor(claim: Claim, parts: EngineParts, listener: WriterListener) {
     this.#claim = claim;
     this.#parts = parts;
-    this.#onLost = onLost;
+    this.#listener = listener;
   }
 
   /** Why results cannot be saved at the moment, for people. */
@@ -47,116 +67,126 @@ export class StepWriter {
     this.onProblem();
   };
 
-  /** Without an event where it is told about already. */
-  noteTask(task: TaskRecord, event?: NewEvent): void {
-    if (event !== undefined && this.#pending.tasks.has(task.id)) dropEvent(this.#pending.events, task.id);
-    this.#pending.tasks.set(task.id, task);
+  /** `toldAt`: when what it tells happened; without it no event is written, where it is told about already. */
+  noteTask(task: TaskRecord, toldAt?: number): void {
+    const { tasks, events } = this.#note();
+    if (toldAt !== undefined) {
+      if (tasks.has(task.id)) dropNews(events, task.id);
+      events.push({ type: "step", at: toldAt, task });
+    }
+    tasks.set(task.id, task);
     this.#latest.set(task.id, task);
-    if (event !== undefined) this.#pending.events.push(event);
     this.#flushLater();
   }
 
   /** The function has seen the end of this step: what it does next depends on that, and is written with it. */
   noteSeen(task: TaskRecord): void {
-    this.#pending.seen.set(task.id, task);
+    this.#note().seen.push(task);
     this.#latest.set(task.id, task);
   }
 
   /** These steps are deleted with the next write. */
   noteForgotten(taskIds: readonly string[]): void {
     for (const taskId of taskIds) this.#latest.delete(taskId);
-    this.#pending.forgotten.push(...taskIds);
+    this.#note().forgotten.push(...taskIds);
   }
 
-  noteEvent(event: NewEvent): void {
-    this.#pending.events.push(event);
+  noteEvent(event: Exclude<NewEvent, { readonly type: "task" }>): void {
+    this.#note().events.push(event);
     this.#flushLater();
   }
 
-  noteStatus(status: StatusWrite, event: NewEvent): void {
-    this.#pending.statuses.set(status.key, status);
+  noteStatus(status: StatusWrite, event: NewEvent & { readonly type: "status-record" }): void {
+    this.#note().statuses.push(status);
     this.noteEvent(event);
   }
 
   noteSignal(signal: SignalWrite): void {
-    this.#pending.signals.push(signal);
+    this.#note().signals.push(signal);
   }
 
   notePayload(text: string): void {
-    this.#pending.payload = text;
+    this.#note().payload = text;
   }
 
-  /** Writes all that was noted. Resolves with the waiting steps that turned out to be resolved already. */
-  async save(): Promise<readonly TaskRecord[]> {
+  /** Writes all that was noted. */
+  async save(): Promise<void> {
     const writes = this.#take();
-    if (writes === null) return [];
-    const outcome = await untilStored(
-      async () =>
-        (
-          await this.#parts.store.recordSteps({ writes: [this.#withoutOutdated(writes)], now: this.#parts.clock.now() })
-        )[0],
-      this.#parts.clock,
-      this.report,
-    );
-    if (outcome?.kind === "recorded") return outcome.resolved;
-    this.#onLost();
+    if (writes === null) return;
+    const { store, clock } = this.#parts;
+    const record = () => store.recordSteps({ writes: [this.#withoutOutdated(writes)], now: clock.now() });
+    const [outcome] = await untilStored(record, clock, this.report);
+    if (outcome?.kind === "recorded") return this.#listener.onResolved(outcome.resolved);
+    this.#listener.onLost();
     throw new AbortReason("lost-lease", "This run was canceled or taken over.");
   }
 
   /** The messages that were noted last, for the settlement to take along; null when steps have to be saved first. */
   takeRest({ isOver }: { readonly isOver: boolean }): Pick<StepWrites, "events" | "statuses"> | null {
+    if (this.#pending === null) return NOTHING;
     const { events, statuses, tasks, seen, payload, signals } = this.#pending;
-    if (tasks.size > 0 || payload !== null || signals.length > 0 || (seen.size > 0 && !isOver)) return null;
-    this.#pending = emptyPending();
-    return { events, statuses: [...statuses.values()] };
+    if (tasks.size > 0 || payload !== null || signals.length > 0 || (seen.length > 0 && !isOver)) return null;
+    this.#pending = null;
+    return { events: events.map(toEvent), statuses: newestOfEach(statuses) };
+  }
+
+  #note(): Pending {
+    this.#pending ??= {
+      payload: null,
+      tasks: new Map(),
+      seen: [],
+      forgotten: [],
+      events: [],
+      statuses: [],
+      signals: [],
+    };
+    return this.#pending;
   }
 
   #take(): StepWrites | null {
+    if (this.#pending === null) return null;
     const { payload, tasks, seen, forgotten, events, statuses, signals } = this.#pending;
-    const sizes = [tasks.size, seen.size, statuses.size, forgotten.length, events.length, signals.length];
-    if (payload === null && sizes.every((size) => size === 0)) return null;
-    this.#pending = emptyPending();
+    this.#pending = null;
+    for (const task of seen) if (!tasks.has(task.id)) tasks.set(task.id, task);
     return {
       claim: this.#claim,
       payload,
-      tasks: [...new Map([...seen, ...tasks]).values()],
+      tasks: [...tasks.values()],
       forgotten,
-      events,
-      statuses: [...statuses.values()],
+      events: events.map(toEvent),
+      statuses: newestOfEach(statuses),
       signals,
     };
   }
 
   /** A write that is tried again must not put back what a later one has replaced. */
   #withoutOutdated(writes: StepWrites): StepWrites {
-    return { ...writes, tasks: writes.tasks.filter((task) => this.#latest.get(task.id) === task) };
+    const isNewest = (task: TaskRecord): boolean => this.#latest.get(task.id) === task;
+    return writes.tasks.every(isNewest) ? writes : { ...writes, tasks: writes.tasks.filter(isNewest) };
   }
 
   #flushLater(): void {
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
-    setImmediate(() => {
+    inNextTurn(() => {
       this.#isFlushDue = false;
       // Whoever needs these on disk saves them; here a lost claim has told the frame already.
-      this.save().catch(() => undefined);
+      if (this.#pending !== null) this.save().catch(() => undefined);
     });
   }
 }
 
-function emptyPending(): Pending {
-  return {
-    payload: null,
-    tasks: new Map(),
-    seen: new Map(),
-    forgotten: [],
-    events: [],
-    statuses: new Map(),
-    signals: [],
-  };
+/** A step that began and ended within one write is told about once, by its end. */
+function dropNews(events: Pending["events"], taskId: string): void {
+  const index = events.findLastIndex((event) => event.type === "step" && event.task.id === taskId);
+  if (index >= 0) events.splice(index, 1);
 }
 
-/** A step that began and ended within one write is told about once, by its end. */
-function dropEvent(events: NewEvent[], taskId: string): void {
-  const index = events.findLastIndex((event) => event.type === "task" && event.taskId === taskId);
-  if (index >= 0) events.splice(index, 1);
+function toEvent(event: Pending["events"][number]): NewEvent {
+  if (event.type !== "step") return event;
+  return { type: "task", at: event.at, taskId: event.task.id, data: encodeTaskEvent(event.task) };
+}
+
+function newestOfEach(statuses: readonly StatusWrite[]): readonly StatusWrite[] {
+  return statuses.length <= 1 ? statuses : [...new Map(statuses.map((status) => [status.key, status])).values()];
 }

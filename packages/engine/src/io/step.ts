@@ -1,6 +1,5 @@
 import type { TaskKind } from "@beckon/core/runtime";
 import type { TaskRecord } from "../store/records.ts";
-import { encodeTaskEvent } from "../store/task-event.ts";
 import type { Place } from "./frame.ts";
 
 export type StepChange = Partial<
@@ -58,20 +57,18 @@ export function toStepRecord(place: Place, identity: StepIdentity, change: StepC
 /** Puts a step's change on its way to the store. */
 export function noteStep(place: Place, identity: StepIdentity, change: StepChange): TaskRecord {
   const record = toStepRecord(place, identity, change);
-  const at = place.frame.parts.clock.now();
-  place.frame.writer.noteTask(record, { type: "task", at, taskId: record.id, data: encodeTaskEvent(record) });
+  place.frame.writer.noteTask(record, record.completedAt ?? place.frame.parts.clock.now());
   return record;
 }
 
 /** Writes a step's change; once it is on disk the step may be answered from it. */
-export async function saveStep(place: Place, identity: StepIdentity, change: StepChange): Promise<void> {
+export function saveStep(place: Place, identity: StepIdentity, change: StepChange): Promise<void> {
+  const { parts, writer, completions, isLetGo } = place.frame;
   // Steps that nobody waited for when the function ended, or when the frame was let go.
-  if (place.frame.isLetGo) return new Promise<never>(() => undefined);
+  if (isLetGo) return new Promise<never>(() => undefined);
   const record = noteStep(place, identity, change);
-  const { parts, writer, completions } = place.frame;
   if (change.wakeAt != null) parts.onDueAt(change.wakeAt);
-  const save = async (): Promise<void> => place.frame.resolveSteps(await writer.save());
-  await (record.endOrdinal === null ? save() : completions.afterSaving(record, save));
+  return record.endOrdinal === null ? writer.save() : completions.afterSaving(record, () => writer.save());
 }
 
 /** The end of a step, for its record. */

@@ -1,43 +1,71 @@
 import { AbortReason } from "@beckon/core/runtime";
 import type { IO, Task } from "@beckon/core/runtime";
 import type { Clock } from "../clock.ts";
+import { digestOf } from "../digest.ts";
 
 export type AttemptResult =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: unknown };
+  | { readonly ok: false; readonly error: unknown; readonly handle: Task; readonly io: IO };
 
 interface Attempt {
-  readonly handle: Task;
+  readonly handle: TaskHandle;
   readonly io: IO;
   readonly timeoutMs: number | null;
   readonly clock: Clock;
 }
 
+/** The attempt of a task, as its function sees it. */
+export class TaskHandle implements Task {
+  readonly id: string;
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  readonly #runId: string;
+
+  constructor(runId: string, facts: Pick<Task, "id" | "attempt" | "signal">) {
+    this.id = facts.id;
+    this.attempt = facts.attempt;
+    this.signal = facts.signal;
+    this.#runId = runId;
+  }
+
+  /** Worked out when it is asked for: most tasks never do. */
+  get idempotencyKey(): string {
+    return digestOf([this.#runId, this.id]);
+  }
+
+  /** The same attempt, with a signal that aborts earlier. */
+  endedBy(signal: AbortSignal): TaskHandle {
+    return new TaskHandle(this.#runId, { id: this.id, attempt: this.attempt, signal });
+  }
+}
+
 /** Calls a task's function once. Whatever it throws is a value here; over its time it has failed, and its signal aborts. */
-export async function runAttempt(run: (task: Task, io: IO) => unknown, attempt: Attempt): Promise<AttemptResult> {
-  const timer = attempt.timeoutMs === null ? null : startTimeout(attempt, attempt.timeoutMs);
+export async function runAttempt(
+  run: (task: Task, io: IO) => unknown,
+  { handle, io, timeoutMs, clock }: Attempt,
+): Promise<AttemptResult> {
+  const timer = timeoutMs === null ? null : startTimeout(handle, timeoutMs, clock);
   try {
-    const value = run(timer?.handle ?? attempt.handle, attempt.io);
+    const value = run(timer?.handle ?? handle, io);
     return { ok: true, value: timer === null ? await value : await Promise.race([value, timer.over]) };
   } catch (error) {
-    return { ok: false, error };
+    return { ok: false, error, handle, io };
   } finally {
     timer?.stop();
   }
 }
 
 function startTimeout(
-  { handle, clock }: Attempt,
+  handle: TaskHandle,
   timeoutMs: number,
-): { handle: Task; over: Promise<never>; stop: () => void } {
+  clock: Clock,
+): { handle: TaskHandle; over: Promise<never>; stop: () => void } {
   const own = new AbortController();
-  const signal = AbortSignal.any([handle.signal, own.signal]);
   const { promise: over, reject } = Promise.withResolvers<never>();
   const stop = clock.setTimer(clock.now() + timeoutMs, () => {
     const reason = new AbortReason("task-timeout", `Task "${handle.id}" did not finish within ${timeoutMs} ms.`);
     own.abort(reason);
     reject(reason);
   });
-  const { id, attempt, idempotencyKey } = handle;
-  return { handle: { id, attempt, idempotencyKey, signal }, over, stop };
+  return { handle: handle.endedBy(AbortSignal.any([handle.signal, own.signal])), over, stop };
 }

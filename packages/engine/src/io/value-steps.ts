@@ -27,21 +27,26 @@ async function rememberValue<Value>(
   });
 }
 
-/** `io.random`, `io.now` and `io.uuid`. */
-export function createValueCalls(place: () => Place): Pick<IO, "random" | "now" | "uuid"> {
-  const remember = async <Value>(key: StepKey, name: string, make: (place: Place) => Value): Promise<Value> => {
-    const here = place();
-    return rememberValue(here, { id: here.scope.claimKey(key), name }, () => make(here));
-  };
-  return {
-    random: async (key, options = {}) => {
-      const { min = 0, max = 1, round = false } = options;
-      if (!(min <= max)) throw new InvalidOptionError("min", `${min} is above max, ${max}`);
-      return remember(key, "random", ({ frame }) => pick(frame.parts.randomness.next(), { min, max, round }));
-    },
-    now: async (key) => remember(key, "now", ({ frame }) => new Date(frame.parts.clock.now())),
-    uuid: async (key) => remember(key, "uuid", ({ frame }) => frame.parts.randomness.uuid()),
-  };
+type RandomOptions = Parameters<IO["random"]>[1];
+
+/** `io.random`. */
+export async function rememberRandom(place: Place, key: StepKey, options: RandomOptions = {}): Promise<number> {
+  const { min = 0, max = 1, round = false } = options;
+  if (!(min <= max)) throw new InvalidOptionError("min", `${min} is above max, ${max}`);
+  const make = (): number => pick(place.frame.parts.randomness.next(), { min, max, round });
+  return rememberValue(place, { id: place.scope.claimKey(key), name: "random" }, make);
+}
+
+/** `io.now`. */
+export async function rememberNow(place: Place, key: StepKey): Promise<Date> {
+  const make = (): Date => new Date(place.frame.parts.clock.now());
+  return rememberValue(place, { id: place.scope.claimKey(key), name: "now" }, make);
+}
+
+/** `io.uuid`. */
+export async function rememberUuid(place: Place, key: StepKey): Promise<string> {
+  const make = (): string => place.frame.parts.randomness.uuid();
+  return rememberValue(place, { id: place.scope.claimKey(key), name: "uuid" }, make);
 }
 
 function pick(chance: number, range: { readonly min: number; readonly max: number; readonly round: boolean }): number {

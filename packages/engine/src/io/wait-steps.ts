@@ -1,6 +1,6 @@
-import type { Duration, IO } from "@beckon/core";
+import type { Duration } from "@beckon/core";
 import { decode, encode, toInstant, toMs, WaitTimeoutError } from "@beckon/core/runtime";
-import type { Schema, StepKey, TaskKind, WaitForSignalOptions } from "@beckon/core/runtime";
+import type { Schema, SignalOptions, StepKey, TaskKind, WaitForSignalOptions } from "@beckon/core/runtime";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord, WaitTarget } from "../store/records.ts";
 import type { Place } from "./frame.ts";
@@ -39,32 +39,8 @@ export async function awaitEnd(place: Place, identity: StepIdentity): Promise<Ta
   throw new WaitTimeoutError(`The wait "${identity.name}" timed out: what it waited for did not happen in time.`);
 }
 
-/** `io.wait`, `io.waitForSignal`, `io.sendSignal` and `io.waitForRequest`. */
-export function createWaitCalls(
-  place: () => Place,
-): Pick<IO, "wait" | "waitForSignal" | "sendSignal" | "waitForRequest"> {
-  return {
-    wait: async (key, until) => wait(place(), key, until),
-    // The signal's payload is what the schema says, or unknown: the one cast where the dynamic meets the typed.
-    waitForSignal: async (key, name, options = {}) =>
-      (await waitForSignal(place(), key, { ...options, name })) as never,
-    sendSignal: async (key, name, options = {}) => {
-      const { id = null, payload } = options;
-      const here = place();
-      const step = identify(here, key, { kind: "signal", name: `send ${name}` });
-      await here.frame.work(async () => {
-        const known = here.frame.memo.get(step.id);
-        if (known !== undefined) return here.frame.completions.turnOf(known);
-        await here.frame.beforeNewStep(here.scope);
-        here.frame.writer.noteSignal({ name, id, payload: encode(payload, `The payload of signal "${name}"`) });
-        await saveStep(here, step, finished(here, null));
-      });
-    },
-    waitForRequest: async (key, send, options = {}) => waitForRequest(place(), { key, send, timeout: options.timeout }),
-  };
-}
-
-async function wait(place: Place, key: StepKey, until: Duration | Date): Promise<void> {
+/** `io.wait`. */
+export async function wait(place: Place, key: StepKey, until: Duration | Date): Promise<void> {
   const identity = identify(place, key, { kind: "wait", name: nameOf(key, "wait") });
   await place.frame.work(async () => {
     await beginWait(place, {
@@ -75,9 +51,26 @@ async function wait(place: Place, key: StepKey, until: Duration | Date): Promise
   });
 }
 
+type SignalSending = SignalOptions & { readonly name: string };
+
+/** `io.sendSignal`. */
+export async function sendSignal(place: Place, key: StepKey, signal: SignalSending): Promise<void> {
+  const { name, id = null, payload } = signal;
+  const { frame } = place;
+  const step = identify(place, key, { kind: "signal", name: `send ${name}` });
+  await frame.work(async () => {
+    const known = frame.memo.get(step.id);
+    if (known !== undefined) return frame.completions.turnOf(known);
+    await frame.beforeNewStep(place.scope);
+    frame.writer.noteSignal({ name, id, payload: encode(payload, `The payload of signal "${name}"`) });
+    await saveStep(place, step, finished(place, null));
+  });
+}
+
 type SignalWait = WaitForSignalOptions<Schema | undefined> & { readonly name: string };
 
-async function waitForSignal(place: Place, key: StepKey, options: SignalWait): Promise<unknown> {
+/** `io.waitForSignal`. */
+export async function waitForSignal(place: Place, key: StepKey, options: SignalWait): Promise<unknown> {
   const { name, id = null, schema, timeout } = options;
   const identity = identify(place, key, { kind: "signal", name: nameOf(key, name) });
   return place.frame.work(async () => {
@@ -97,8 +90,8 @@ interface RequestWait {
   readonly timeout: Duration | undefined;
 }
 
-/** Handing out the URL is a task of its own: done once, though the wait may be replayed many times. */
-async function waitForRequest(place: Place, request: RequestWait): Promise<unknown> {
+/** `io.waitForRequest`. Handing out the URL is a task of its own: done once, though the wait may be replayed many times. */
+export async function waitForRequest(place: Place, request: RequestWait): Promise<unknown> {
   const { frame } = place;
   const identity = identify(place, request.key, { kind: "request", name: nameOf(request.key, "request") });
   const begun = await frame.work(() =>
@@ -125,7 +118,7 @@ async function handOut(
   const sendKey = typeof key === "string" ? `${key} (hand out the URL)` : [...key, "hand out the URL"];
   const run = (): unknown => send(frame.parts.requestUrl(begun.token));
   try {
-    await runTask(place, { key: sendKey, run, options: {}, onError: undefined });
+    await runTask(place, { key: sendKey, run });
   } catch (error) {
     const completedAt = frame.parts.clock.now();
     const failure = { status: "FAILURE", error: encodeError(toStoredError(error)), completedAt } as const;
