@@ -6,7 +6,7 @@ import { createSecureResponse } from "./secure-headers.ts";
 /** superjson's shape of a value, for clients whose language can read it back: dates, maps and the like are kept. */
 export const RICH_TYPE = "application/superjson+json";
 
-const JSON_TYPE = "application/json";
+export const JSON_TYPE = "application/json";
 
 /** Reads what was sent as JSON or as superjson; an empty body is undefined. @throws TRPCError */
 export async function readBody(request: Request): Promise<unknown> {

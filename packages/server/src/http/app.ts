@@ -1,6 +1,5 @@
 import { toTRPCError } from "@beckon/router";
 import { TRPCError } from "@trpc/server";
-import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { HTTPException } from "hono/http-exception";
@@ -12,7 +11,8 @@ import type { AppParts } from "./app-parts.ts";
 import { limitBody } from "./body-size.ts";
 import { mountHealth } from "./health.ts";
 import { createPathReader } from "./mount-path.ts";
-import { createRefuse, readTRPCPath, refuseApi, type Refuse, RETRY_AFTER_S, TRPC_PATH } from "./refuse.ts";
+import { mountTRPC } from "./mount-trpc.ts";
+import { createRefuse, refuseApi, type Refuse } from "./refuse.ts";
 import { mountRequests } from "./request-route.ts";
 import { secureHeaders } from "./secure-headers.ts";
 import { mountSessions } from "./sessions.ts";
@@ -40,24 +40,6 @@ export function createApp(parts: AppParts): Hono {
   );
   app.onError((error, c) => handleError(error, { request: c.req.raw, refuse, onError: settings.onError }));
   return app;
-}
-
-function mountTRPC(app: Hono, { router, settings }: AppParts): void {
-  app.all(`${TRPC_PATH}/*`, (c) =>
-    fetchRequestHandler({
-      endpoint: readTRPCPath(c.req.raw)?.endpoint ?? TRPC_PATH,
-      req: c.req.raw,
-      router,
-      createContext: () => ({}),
-      responseMeta: ({ errors }) => {
-        const isUnavailable = errors.some(({ code }) => code === "SERVICE_UNAVAILABLE");
-        return isUnavailable ? { headers: new Headers({ "retry-after": RETRY_AFTER_S }) } : {};
-      },
-      onError: ({ error }) => {
-        if (error.code === "INTERNAL_SERVER_ERROR") settings.onError(error.cause ?? error);
-      },
-    }),
-  );
 }
 
 function refuseMethod(

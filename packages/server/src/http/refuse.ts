@@ -30,12 +30,11 @@ export function refuseApi(request: Request, error: unknown): Response {
   return response;
 }
 
-/** Where tRPC is mounted in a request's path, and which procedures it calls; null for a path that is none of tRPC's. */
-export function readTRPCPath({ url }: Request): { readonly endpoint: string; readonly procedures: string } | null {
-  const { pathname } = new URL(url);
+/** Which procedures a request calls, and what stands behind the path; null for a path that is none of tRPC's. */
+export function readTRPCPath({ url }: Request): { readonly procedures: string; readonly search: string } | null {
+  const { pathname, search } = new URL(url);
   // The last one: what it is mounted under may have such a part, the names of procedures have no slash.
   const at = pathname.lastIndexOf(`${TRPC_PATH}/`);
   if (at < 0) return null;
-  const end = at + TRPC_PATH.length;
-  return { endpoint: pathname.slice(0, end), procedures: pathname.slice(end + 1) };
+  return { procedures: pathname.slice(at + TRPC_PATH.length + 1).replace(/\/$/, ""), search };
 }
