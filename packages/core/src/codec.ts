@@ -11,17 +11,22 @@ export interface Annotated {
 /** An instance of our own: what a host registers on superjson's default one must not change what is stored. */
 const superjson = new SuperJSON();
 
+/** What a job gives that returns nothing: too frequent for superjson's walk. */
+const TEXT_OF_UNDEFINED = JSON.stringify(annotate(undefined, "value"));
+
 /**
  * Writes a value as superjson text, which is what the wire and the store keep. A value that is plain JSON
  * is written without superjson's walk.
  * @throws UnserializableValueError naming the path below `root`.
  */
 export function encode(value: unknown, root: string): string {
+  if (value === undefined) return TEXT_OF_UNDEFINED;
   return JSON.stringify(annotate(value, root));
 }
 
 /** Reads what `encode` wrote. Types are not checked: the text is our own. */
 export function decode(text: string): unknown {
+  if (text === TEXT_OF_UNDEFINED) return undefined;
   return restore(JSON.parse(text));
 }
 

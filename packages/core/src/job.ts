@@ -39,7 +39,8 @@ export type ErrorOf<J extends AnyJob> =
 /** The calls of one job from a place. The caller states the types. */
 export function createJobCalls<Input, Output, Err>(jobId: string, place: CallPlace): JobCalls<Input, Output, Err> {
   const toRun = (runId: string): Run<Output, Err> => createRun<Output, Err>({ jobId, runId, place });
-  const make = async (items: readonly InvokeItem[], isBatch: boolean): Promise<readonly string[]> =>
+  // Throws where there is no connection, in async functions only.
+  const make = (items: readonly InvokeItem[], isBatch: boolean): Promise<readonly string[]> =>
     (place.scope() ?? place.transport()).invoke({ jobId, items, isBatch });
   const makeOne = async (payload: unknown, options: InvokeOptions = {}): Promise<string> => {
     const [runId] = await make([{ payload, options }], false);

@@ -22,14 +22,17 @@ export interface RetryPolicy {
   readonly randomize: boolean;
 }
 
+const ONE_ATTEMPT = toRetryPolicy({ limit: 1 });
+
 /** Fills in the defaults. No options at all means one attempt. @throws InvalidOptionError */
 export function toRetryPolicy(options: RetryOptions | undefined): RetryPolicy {
+  if (options === undefined) return ONE_ATTEMPT;
   const policy: RetryPolicy = {
-    limit: options === undefined ? 1 : (options.limit ?? 5),
-    factor: options?.factor ?? 1.8,
-    minTimeoutInMs: options?.minTimeoutInMs ?? 1_000,
-    maxTimeoutInMs: options?.maxTimeoutInMs ?? 60_000,
-    randomize: options?.randomize ?? true,
+    limit: options.limit ?? 5,
+    factor: options.factor ?? 1.8,
+    minTimeoutInMs: options.minTimeoutInMs ?? 1_000,
+    maxTimeoutInMs: options.maxTimeoutInMs ?? 60_000,
+    randomize: options.randomize ?? true,
   };
   if (!Number.isInteger(policy.limit) || policy.limit < 1) {
     throw new InvalidOptionError(

@@ -16,13 +16,7 @@ const MAX_DEPTH = 500;
  * @throws UnserializableValueError naming the path of the first part that would not come back as itself.
  */
 export function inspectValue(value: unknown, root: string): Richness {
-  return isPlainPrimitive(value) ? "plain" : inspect(value, { root, open: [], path: [] });
-}
-
-/** What most steps give: it needs no walk. */
-function isPlainPrimitive(value: unknown): boolean {
-  const kind = typeof value;
-  return kind === "string" || kind === "boolean" || (kind === "number" && isPlainNumber(value as number));
+  return inspect(value, { root, open: [], path: [] });
 }
 
 interface Walk {
@@ -33,9 +27,12 @@ interface Walk {
 }
 
 function inspect(value: unknown, walk: Walk): Richness {
-  if (isPlainPrimitive(value)) return "plain";
   switch (typeof value) {
+    case "string":
+    case "boolean":
+      return "plain";
     case "number":
+      return isPlainNumber(value) ? "plain" : "rich";
     case "undefined":
     case "bigint":
       return "rich";
@@ -87,12 +84,9 @@ function inspectKind(value: object, walk: Walk): Richness {
 
 function inspectRecord(value: object, walk: Walk): Richness {
   const keys = Object.keys(value);
-  // One list more tells that there is nothing but these.
-  if (Reflect.ownKeys(value).length > keys.length) {
-    const names = Object.getOwnPropertyNames(value);
-    if (names.length > keys.length) return refuseHidden(value, names, walk);
-    refuseSymbols(value, walk);
-  }
+  const names = Object.getOwnPropertyNames(value);
+  if (names.length > keys.length) return refuseHidden(value, names, walk);
+  refuseSymbols(value, walk);
   let richness: Richness = "plain";
   for (const key of keys) {
     walk.path.push(key);

@@ -73,7 +73,7 @@ export function createEngine(options: EngineOptions): Engine {
   const worker = new Worker(parts, concurrency);
   const timekeeper = new Timekeeper(parts, { retentionMs, recoveryMs: options.recoveryMs ?? DEFAULT_RECOVERY_MS });
   const deliveries = new Deliveries(parts, options.deliverCallback ?? refuseDelivery);
-  const watch = new RunWatch(store, clock);
+  const watch = new RunWatch(store, clock, (runId) => worker.isUnderWay(runId));
   const lifecycle = createLifecycle({ parts, worker, timekeeper, deliveries, watch, isExecuting: concurrency > 0 });
   const engine: Engine = {
     jobs,

@@ -18,11 +18,14 @@ export interface ResultWait {
 export class RunWatch {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #isUnderWay: (runId: string) => boolean;
   readonly #watchers = new Map<string, Set<Watch>>();
 
-  constructor(store: Store, clock: Clock) {
+  /** `isUnderWay`: whether this engine executes a run that nothing has ended yet. */
+  constructor(store: Store, clock: Clock, isUnderWay: (runId: string) => boolean) {
     this.#store = store;
     this.#clock = clock;
+    this.#isUnderWay = isUnderWay;
   }
 
   onChange(change: StoreChange): void {
@@ -44,6 +47,8 @@ export class RunWatch {
       signal,
     });
     try {
+      // Of such a run there is nothing to be read before a commit tells of its end.
+      if (this.#isUnderWay(runId) && !(await watch.next())) return null;
       for (;;) {
         const run = await this.#store.readRun(runId);
         if (run === null) throw notFound(runId);

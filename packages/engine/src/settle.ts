@@ -15,7 +15,8 @@ export async function settle(execution: Execution): Promise<void> {
   const rest = frame.writer.takeRest({ isOver: ending.kind === "end" }) ?? (await saveRest(frame));
   // Ended by hand in the very moment in which the function did: nobody else knows that the place is free.
   if (rest === null) return isStillRunning(execution) ? undefined : freePlace(frame);
-  const settlement: Settlement = { claim: frame.claimed.claim, executedMs, ...rest, ...ending };
+  const { events, statuses } = rest;
+  const settlement: Settlement = { ...ending, claim: frame.claimed.claim, executedMs, events, statuses };
   const { store, clock, onDueAt } = frame.parts;
   if (ending.kind === "back-off") onDueAt(ending.wakeAt);
   await untilStored(

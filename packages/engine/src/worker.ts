@@ -51,6 +51,11 @@ export class Worker {
     return this.#frames.size;
   }
 
+  /** Whether this worker executes the run, and neither its function nor anybody else has ended it. */
+  isUnderWay(runId: string): boolean {
+    return this.#frames.get(runId)?.isClosed === false;
+  }
+
   /** Why a run, or any run, cannot go on at the moment: a sentence for people. */
   findProblem(runId?: string): string | null {
     const frames = [...this.#frames.values(), ...this.#saving];

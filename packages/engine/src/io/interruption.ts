@@ -28,9 +28,10 @@ export class InterruptionWatch {
     return this.#interruption;
   }
 
-  /** Calls `run` when it is. */
+  /** Calls `run` when it is, or at once where it was. */
   onInterruption(run: (interruption: Interruption) => void): void {
-    this.#listeners.push(run);
+    if (this.#interruption === null) this.#listeners.push(run);
+    else run(this.#interruption);
   }
 
   interrupt(interruption: Interruption): void {

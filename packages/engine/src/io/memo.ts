@@ -2,12 +2,14 @@ import type { TaskRecord } from "../store/records.ts";
 
 /** What a run has recorded so far. */
 export class Memo {
-  readonly #tasks: Map<string, TaskRecord>;
-  #lastOrdinal: number;
+  readonly #tasks = new Map<string, TaskRecord>();
+  #lastOrdinal = 0;
 
   constructor(tasks: readonly TaskRecord[]) {
-    this.#tasks = new Map(tasks.map((task) => [task.id, task]));
-    this.#lastOrdinal = tasks.reduce((last, task) => Math.max(last, task.ordinal), 0);
+    for (const task of tasks) {
+      this.put(task);
+      this.#lastOrdinal = Math.max(this.#lastOrdinal, task.ordinal);
+    }
   }
 
   get(id: string): TaskRecord | undefined {

@@ -21,7 +21,7 @@ import type { TaskRecord } from "../store/records.ts";
 import { forgetFailures } from "./forget-failures.ts";
 import type { Place } from "./frame.ts";
 import { Scope } from "./scope.ts";
-import { finished, noteStep, saveStep, type StepIdentity } from "./step.ts";
+import { noteStep, saveStep, type StepIdentity } from "./step.ts";
 import { type AttemptResult, runAttempt, TaskHandle } from "./task-attempt.ts";
 
 export interface TaskCall {
@@ -101,21 +101,25 @@ async function answerOrTry(task: PreparedTask): Promise<unknown> {
 type AttemptOutcome = { readonly kind: "done"; readonly value: unknown } | { readonly kind: "again" };
 
 async function attemptTask(task: PreparedTask, attempt: number): Promise<AttemptOutcome> {
-  const { place, identity, display, timeoutMs, run } = task;
-  const { frame } = place;
-  const { id, name } = identity;
-  noteStep(place, identity, { status: "RUNNING", attempt, display });
-  const handle = new TaskHandle(frame.claimed.claim.runId, { id, attempt, signal: frame.signal });
-  const logScope = `${id}@${frame.claimed.run.attempt}.${attempt}`;
-  const scope = new Scope({ id, parent: place.scope, kind: "task", logScope });
-  const { clock } = frame.parts;
-  const result = await frame.enter({ frame, scope }, (io) => runAttempt(run, { handle, io, timeoutMs, clock }));
+  const result = await beginAttempt(task, attempt);
   if (!result.ok) return failAttempt(task, result);
-  const output = encodeOutput(result.value, name);
+  const output = encodeOutput(result.value, task.identity.name);
   if (output instanceof UnserializableValueError) return giveUp(task, attempt, output);
-  await saveStep(place, identity, { ...finished(place, output), attempt });
+  const completedAt = task.place.frame.parts.clock.now();
+  await saveStep(task.place, task.identity, { status: "SUCCESS", attempt, output, completedAt });
   // What every replay will see, in the first pass too.
   return { kind: "done", value: asDecoded(result.value, output) };
+}
+
+function beginAttempt({ place, identity, display, timeoutMs, run }: PreparedTask, attempt: number) {
+  const { frame } = place;
+  const { id } = identity;
+  const { run: own, claim } = frame.claimed;
+  noteStep(place, identity, { status: "RUNNING", attempt, display });
+  const handle = new TaskHandle(claim.runId, { id, attempt, signal: frame.signal });
+  const scope = new Scope({ id, parent: place.scope, kind: "task", logScope: `${id}@${own.attempt}.${attempt}` });
+  const { clock } = frame.parts;
+  return frame.enter({ frame, scope }, (io) => runAttempt(run, { handle, io, timeoutMs, clock }));
 }
 
 function encodeOutput(value: unknown, name: string): string | UnserializableValueError {

@@ -45,7 +45,7 @@ export class StepWriter {
   /** null: nothing was noted since the last write. */
   #pending: Pending | null = null;
   /** The newest record of each step this execution has noted. */
-  readonly #latest = new Map<string, TaskRecord>();
+  #latest: Map<string, TaskRecord> | undefined;
   #isFlushDue = false;
   #problem: string | null = null;
   /** Called when results cannot be saved, or can again. */
@@ -75,19 +75,19 @@ export class StepWriter {
       events.push({ type: "step", at: toldAt, task });
     }
     tasks.set(task.id, task);
-    this.#latest.set(task.id, task);
+    this.#noteLatest(task);
     this.#flushLater();
   }
 
   /** The function has seen the end of this step: what it does next depends on that, and is written with it. */
   noteSeen(task: TaskRecord): void {
     this.#note().seen.push(task);
-    this.#latest.set(task.id, task);
+    this.#noteLatest(task);
   }
 
   /** These steps are deleted with the next write. */
   noteForgotten(taskIds: readonly string[]): void {
-    for (const taskId of taskIds) this.#latest.delete(taskId);
+    for (const taskId of taskIds) this.#latest?.delete(taskId);
     this.#note().forgotten.push(...taskIds);
   }
 
@@ -115,7 +115,7 @@ export class StepWriter {
     if (writes === null) return;
     const { store, clock } = this.#parts;
     const record = () => store.recordSteps({ writes: [this.#withoutOutdated(writes)], now: clock.now() });
-    const [outcome] = await untilStored(record, clock, this.report);
+    const outcome = (await untilStored(record, clock, this.report))[0];
     if (outcome?.kind === "recorded") return this.#listener.onResolved(outcome.resolved);
     this.#listener.onLost();
     throw new AbortReason("lost-lease", "This run was canceled or taken over.");
@@ -143,6 +143,11 @@ export class StepWriter {
     return this.#pending;
   }
 
+  #noteLatest(task: TaskRecord): void {
+    this.#latest ??= new Map();
+    this.#latest.set(task.id, task);
+  }
+
   #take(): StepWrites | null {
     if (this.#pending === null) return null;
     const { payload, tasks, seen, forgotten, events, statuses, signals } = this.#pending;
@@ -161,7 +166,7 @@ export class StepWriter {
 
   /** A write that is tried again must not put back what a later one has replaced. */
   #withoutOutdated(writes: StepWrites): StepWrites {
-    const isNewest = (task: TaskRecord): boolean => this.#latest.get(task.id) === task;
+    const isNewest = (task: TaskRecord): boolean => this.#latest?.get(task.id) === task;
     return writes.tasks.every(isNewest) ? writes : { ...writes, tasks: writes.tasks.filter(isNewest) };
   }
 

@@ -26,32 +26,37 @@ export interface StepIdentity {
   readonly name: string;
 }
 
-/** The record of a step: what is known of it, changed by what happened. */
+/** The record of a step: what is known of it, changed by what happened. Field by field: two are made for every step. */
 export function toStepRecord(place: Place, identity: StepIdentity, change: StepChange): TaskRecord {
   const { frame, scope } = place;
   const known = frame.memo.get(identity.id);
-  const ordinal = known?.ordinal ?? frame.memo.nextOrdinal();
   const record: TaskRecord = {
-    ...identity,
+    id: identity.id,
     parentId: scope.id,
-    ordinal,
-    attempt: known?.attempt ?? 1,
-    output: null,
-    error: null,
-    childRunId: known?.childRunId ?? null,
-    childJobId: known?.childJobId ?? null,
-    childDigest: known?.childDigest ?? null,
-    display: known?.display ?? null,
-    startedAt: known?.startedAt ?? frame.parts.clock.now(),
-    completedAt: null,
-    wakeAt: null,
-    wait: null,
-    resolution: null,
-    ...change,
+    kind: identity.kind,
+    name: identity.name,
+    ordinal: known?.ordinal ?? frame.memo.nextOrdinal(),
     endOrdinal: change.completedAt == null ? null : (known?.endOrdinal ?? frame.completions.next()),
+    status: change.status,
+    attempt: change.attempt ?? known?.attempt ?? 1,
+    output: change.output ?? null,
+    error: change.error ?? null,
+    childRunId: newest(change.childRunId, known?.childRunId),
+    childJobId: newest(change.childJobId, known?.childJobId),
+    childDigest: newest(change.childDigest, known?.childDigest),
+    display: newest(change.display, known?.display),
+    startedAt: known?.startedAt ?? frame.parts.clock.now(),
+    completedAt: change.completedAt ?? null,
+    wakeAt: change.wakeAt ?? null,
+    wait: change.wait ?? null,
+    resolution: change.resolution ?? null,
   };
   frame.memo.put(record);
   return record;
+}
+
+function newest(changed: string | null | undefined, known: string | null | undefined): string | null {
+  return changed === undefined ? (known ?? null) : changed;
 }
 
 /** Puts a step's change on its way to the store. */
