@@ -38,7 +38,7 @@ type Resolve = (call: object) => unknown;
 
 /**
  * Check, work and the mapping of errors are one step. With tRPC's own `input` and `use` they would be three, and
- * tRPC copies the call several times at each: that was a quarter of what a small call cost.
+ * tRPC copies the call several times at each, which is much of what a small call costs.
  */
 export function createProcedureBuilders(t: BuildingTRPC): ProcedureBuilders {
   const { procedure } = t;

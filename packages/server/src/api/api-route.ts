@@ -46,10 +46,16 @@ export interface ApiCall {
   /** Ends earlier what the route waits for. */
   readonly abort: () => void;
   /** By id. @throws NotFoundError */
-  readonly branchOf: (jobId: string) => AnyCaller["jobs"][string];
+  readonly branchOf: (jobId: string) => JobBranch;
   /** The `{id}` of the path. */
   readonly id: string;
-  readonly query: URLSearchParams;
+  readonly query: () => URLSearchParams;
   /** Reads the body, once. */
   readonly body: () => Promise<unknown>;
+}
+
+/** What makes runs of one job. The router checks what it is given. */
+export interface JobBranch {
+  invoke(input: unknown): Promise<unknown>;
+  batchInvoke(input: unknown): Promise<unknown>;
 }

@@ -56,8 +56,7 @@ export const jobRoutes: readonly ApiRoute[] = [
       status: 202,
       answer: "RunIds",
     },
-    handle: async ({ branchOf, id, body, request }) =>
-      branchOf(id).batchInvoke(toBatchInput(await body(), request) as unknown as { readonly items: readonly [] }),
+    handle: async ({ branchOf, id, body, request }) => branchOf(id).batchInvoke(toBatchInput(await body(), request)),
   },
   {
     method: "POST",

@@ -1,12 +1,13 @@
 import { NotFoundError } from "@beckon/core/runtime";
 import { fromTRPCError } from "@beckon/router";
+import { callTRPCProcedure } from "@trpc/server";
 import type { Context, Hono } from "hono";
 import type { AnyCaller } from "../http/any-job-router.ts";
 import { readBody, writeBody } from "../http/api-body.ts";
 import type { AppParts } from "../http/app-parts.ts";
 import { refuseApi } from "../http/refuse.ts";
 import { createOpenApi } from "../openapi/create-open-api.ts";
-import type { ApiCall, ApiRoute } from "./api-route.ts";
+import type { ApiCall, ApiRoute, JobBranch } from "./api-route.ts";
 import { jobRoutes } from "./job-routes.ts";
 import { runRoutes } from "./run-routes.ts";
 
@@ -18,7 +19,7 @@ const routes: readonly ApiRoute[] = [...jobRoutes, ...runRoutes];
 export function mountApi(app: Hono, parts: AppParts): void {
   const { jobs, router } = parts;
   const caller = router.createCaller({});
-  const branchOf = createBranches(caller, jobs);
+  const branchOf = createBranches(parts);
   for (const route of routes) {
     const served: Served = { route, caller, branchOf, parts };
     app.on(route.method, `${API_PATH}${route.path.replace("{id}", ":id")}`, (c) => answer(c, served));
@@ -67,16 +68,33 @@ function toCall(c: Context, { route, caller, branchOf, parts }: Served): ApiCall
     abort: () => abort?.abort(),
     branchOf,
     id: c.req.param("id") ?? "",
-    get query() {
-      return new URL(request.url).searchParams;
-    },
+    query: () => new URL(request.url).searchParams,
     body: () => readBody(request),
   };
 }
 
-/** The procedures of a job, by its id: the router knows jobs by the names of their exports. */
-function createBranches(caller: AnyCaller, jobs: AppParts["jobs"]): ApiCall["branchOf"] {
-  const byId = new Map([...jobs].map(([name, { id }]) => [id, caller.jobs[name]]));
+/** The procedures of each job, by its id: the router knows jobs by the names of their exports. */
+function createBranches({ router, jobs }: AppParts): ApiCall["branchOf"] {
+  // Straight to the procedure: every step through a caller's proxies makes strings and arrays anew.
+  const procedureAt =
+    (path: string) =>
+    (input: unknown): Promise<unknown> =>
+      callTRPCProcedure({
+        router,
+        path,
+        type: "mutation",
+        getRawInput: () => Promise.resolve(input),
+        ctx: {},
+        signal: undefined,
+        batchIndex: 0,
+      });
+  const byId = new Map<string, JobBranch>();
+  for (const [name, { id }] of jobs) {
+    byId.set(id, {
+      invoke: procedureAt(`jobs.${name}.invoke`),
+      batchInvoke: procedureAt(`jobs.${name}.batchInvoke`),
+    });
+  }
   return (jobId) => {
     const branch = byId.get(jobId);
     if (branch !== undefined) return branch;

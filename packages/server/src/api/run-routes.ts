@@ -15,7 +15,7 @@ const listRuns: ApiRoute = {
   method: "GET",
   path: "/runs",
   operation: { id: "listRuns", summary: "Runs, newest first", query: LIST_PARAMETERS, status: 200, answer: "RunPage" },
-  handle: ({ caller, query }) => caller.runs.list(readListQuery(query)),
+  handle: ({ caller, query }) => caller.runs.list(readListQuery(query())),
 };
 
 const getResult: ApiRoute = {
@@ -161,7 +161,7 @@ export const runRoutes: readonly ApiRoute[] = [
 ];
 
 function readNumber({ query }: ApiCall, name: string): number | undefined {
-  const text = query.get(name);
+  const text = query().get(name);
   if (text === null) return undefined;
   if (/^\d+$/.test(text)) return Number(text);
   throw new InvalidOptionError(name, `${JSON.stringify(text)} is no whole number from 0 on`);

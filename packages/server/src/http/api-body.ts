@@ -1,12 +1,16 @@
 import { encode, restore } from "@beckon/core/runtime";
 import { TRPCError } from "@trpc/server";
 import { toPlainJson } from "../plain-json.ts";
-import { createSecureResponse } from "./secure-headers.ts";
+import { createSecureResponse, securing } from "./secure-headers.ts";
 
 /** superjson's shape of a value, for clients whose language can read it back: dates, maps and the like are kept. */
 export const RICH_TYPE = "application/superjson+json";
 
 export const JSON_TYPE = "application/json";
+
+const JSON_HEADERS = securing({ "content-type": JSON_TYPE });
+
+const RICH_HEADERS = securing({ "content-type": RICH_TYPE });
 
 /** Reads what was sent as JSON or as superjson; an empty body is undefined. @throws TRPCError */
 export async function readBody(request: Request): Promise<unknown> {
@@ -30,7 +34,7 @@ export function mediaTypeOf(request: Request): string {
 export function writeBody(request: Request, value: unknown, status: number): Response {
   const isRich = wantsRich(request);
   const text = isRich ? encode(value, "response") : toPlainJson(value);
-  return createSecureResponse(text, { status, headers: { "content-type": isRich ? RICH_TYPE : JSON_TYPE } });
+  return createSecureResponse(text, { status, headers: isRich ? RICH_HEADERS : JSON_HEADERS });
 }
 
 export function wantsRich(request: Request): boolean {

@@ -13,7 +13,7 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
  */
 export function limitBody(refuse: Refuse): MiddlewareHandler {
   const counted = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c.req.raw, tooLarge()) });
-  return async (c, next) => {
+  return (c, next) => {
     const { headers, method } = c.req.raw;
     if (method === "GET" || method === "HEAD") return next();
     const length = headers.get("content-length");

@@ -2,7 +2,9 @@ import { type AnyTRPCProcedure, TRPCError } from "@trpc/server";
 import type { AnyJobRouter } from "./any-job-router.ts";
 import { JSON_TYPE, mediaTypeOf } from "./api-body.ts";
 import { readTRPCPath } from "./refuse.ts";
-import { createSecureResponse } from "./secure-headers.ts";
+import { createSecureResponse, securing } from "./secure-headers.ts";
+
+const HEADERS = securing({ "content-type": JSON_TYPE, vary: "trpc-accept, accept" });
 
 /** A request that calls one query or one mutation, and has nothing about it that only tRPC judges. */
 export interface LoneCall {
@@ -43,7 +45,7 @@ export function createLoneCalls({ _def: { _config: config, procedures } }: AnyJo
     write: (value) =>
       createSecureResponse(JSON.stringify({ result: { data: output.serialize(value) } }), {
         status: 200,
-        headers: { "content-type": JSON_TYPE, vary: "trpc-accept, accept" },
+        headers: HEADERS,
       }),
   };
 }

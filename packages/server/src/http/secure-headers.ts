@@ -15,6 +15,13 @@ const SECURE_HEADERS = {
   "x-xss-protection": "0",
 } as const;
 
+/** The headers of an answer, those of security among them. Made once for each kind of answer. */
+export type SecuredHeaders = Readonly<Record<string, string>> & typeof SECURE_HEADERS;
+
+export function securing(headers: Readonly<Record<string, string>>): SecuredHeaders {
+  return { ...headers, ...SECURE_HEADERS };
+}
+
 const bornWithThem = new WeakSet<Response>();
 
 /**
@@ -23,9 +30,9 @@ const bornWithThem = new WeakSet<Response>();
  */
 export function createSecureResponse(
   text: string,
-  { status, headers }: { readonly status: number; readonly headers: Readonly<Record<string, string>> },
+  init: { readonly status: number; readonly headers: SecuredHeaders },
 ): Response {
-  const response = new Response(text, { status, headers: { ...SECURE_HEADERS, ...headers } });
+  const response = new Response(text, init);
   bornWithThem.add(response);
   return response;
 }
