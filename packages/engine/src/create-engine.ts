@@ -60,7 +60,7 @@ export function createEngine(options: EngineOptions): Engine {
     randomness,
     jobs,
     transport,
-    workerId: `worker_${randomness.uuid()}`,
+    workerId: randomness.uuid().slice(-12),
     environment: options.environment ?? { slug: "development", type: "DEVELOPMENT" },
     requestUrl: (token) => `${options.publicUrl?.() ?? "http://localhost:3000"}/api/v1/requests/${token}`,
     callChild: options.callChild ?? ((request) => engine.invoke(request)),

@@ -79,9 +79,12 @@ export class Births {
     const plans = this.#plan(request);
     if ("kind" in plans) return plans;
 
+    // Asked once for each job: a batch is a thousand runs of one.
+    const jobIds = new Set(request.runs.map(({ jobId }) => jobId));
+    const pausedJobs = new Set([...jobIds].filter((jobId) => this.#parts.line.isPaused(jobId)));
     for (const [index, { item, adoptedId }] of plans.entries()) {
       const maker: Maker = { run: parent, taskId: request.parent?.steps[index]?.id ?? null };
-      if (adoptedId === null) this.#bear(item, maker, now);
+      if (adoptedId === null) this.#bear(item, maker, this.#startOf(item, now, pausedJobs));
     }
     const runs = plans.map(({ item, adoptedId }) => ({ id: adoptedId ?? item.id, isAdopted: adoptedId !== null }));
     // Steps come after all births: one that already waits for its child finds it.
@@ -115,21 +118,22 @@ export class Births {
     return plans;
   }
 
-  #bear(item: NewRun, maker: Maker, now: number): void {
-    if (item.limit !== null) this.#parts.limits.ensure(item.limit, item.concurrencyKey);
+  #bear(item: NewRun, maker: Maker, start: Start): void {
     const { id, jobId, idempotency } = item;
     if (idempotency !== null) {
       const { key, digest, expiresAt } = idempotency;
       this.#parts.keys.take({ jobId, key }, { run_id: id, digest, expires_at: expiresAt });
     }
     for (const tag of item.tags) this.#sql.tag.run(tag, id);
-    this.#insert(item, maker, this.#startOf(item, now));
+    this.#insert(item, maker, start);
   }
 
-  #startOf(item: NewRun, now: number): Start {
+  #startOf(item: NewRun, now: number, pausedJobs: ReadonlySet<string>): Start {
+    if (item.limit !== null) this.#parts.limits.ensure(item.limit, item.concurrencyKey);
     if (item.startAt !== null && item.startAt > now) return { ...NOT_QUEUED, status: "DELAYED", wakeAt: item.startAt };
     const standing = { id: item.id, priority: item.priority, queued_at: now };
-    const hold = this.#parts.line.enter({ ...standing, job_id: item.jobId, limit_id: item.limit?.id ?? null });
+    const place = { ...standing, job_id: item.jobId, limit_id: item.limit?.id ?? null };
+    const hold = this.#parts.line.enter(place, pausedJobs.has(item.jobId));
     const expiresAt = item.ttlMs === null ? null : now + item.ttlMs;
     const holdsPlace = hold === null && item.limit !== null ? 1 : 0;
     return { status: "QUEUED", hold, holdsPlace, queuedAt: now, wakeAt: null, expiresAt };

@@ -27,9 +27,16 @@ export class Line {
     this.#events = parts.events;
   }
 
+  isPaused(jobId: string): boolean {
+    return this.#sql.isPaused.get(jobId) !== undefined;
+  }
+
   /** What keeps the run from starting; null: it may start, and has taken its limit's place. */
-  enter(run: Standing & { readonly job_id: string; readonly limit_id: string | null }): Hold | null {
-    if (this.#sql.isPaused.get(run.job_id) !== undefined) return "paused";
+  enter(
+    run: Standing & { readonly job_id: string; readonly limit_id: string | null },
+    isPaused = this.isPaused(run.job_id),
+  ): Hold | null {
+    if (isPaused) return "paused";
     if (run.limit_id !== null && !this.#limits.take(run.limit_id, run)) return "limit";
     this.#session.changes.noteReady();
     return null;

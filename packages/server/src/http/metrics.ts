@@ -1,4 +1,4 @@
-import { isTerminal } from "@beckon/core/runtime";
+import { isTerminal, type RunStatus } from "@beckon/core/runtime";
 import type { Engine, Store } from "@beckon/engine";
 import type { Hono, MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
@@ -48,8 +48,9 @@ function countRuns(registry: Registry, engine: Engine, store: Store): void {
   });
   // One look at the counter for all the runs that a commit ended alike: they may be hundreds.
   store.subscribe(({ runs }) => {
-    for (const [status, alike] of Map.groupBy(runs ?? [], (run) => run.status))
-      if (isTerminal(status)) finished.inc({ status }, alike.length);
+    const ended = new Map<RunStatus, number>();
+    for (const { status } of runs ?? []) if (isTerminal(status)) ended.set(status, (ended.get(status) ?? 0) + 1);
+    for (const [status, count] of ended) finished.inc({ status }, count);
   });
   const executing = new Gauge({
     name: "beckon_runs_executing",
