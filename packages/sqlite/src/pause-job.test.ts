@@ -41,3 +41,13 @@ test("a pause that a crash cut short holds all of its runs at once, and goes on 
   expect(held).toEqual([500, 1_000, COUNT]);
   await store.close();
 });
+
+test("resuming a job whose pause was cut short announces the runs that it never came to", async () => {
+  const store = await openWithRuns();
+  connectionOf(store).exec("UPDATE jobs SET is_paused = 1, swept_to = '' WHERE id = 'mail'");
+  const ready: boolean[] = [];
+  store.subscribe(({ hasReady }) => ready.push(hasReady));
+  await store.setJobPaused({ jobId: "mail", isPaused: false, now: 0 });
+  expect(ready).toContain(true);
+  await store.close();
+});

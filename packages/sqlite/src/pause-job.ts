@@ -35,12 +35,14 @@ const CHUNK = 500;
  */
 export class Pauses {
   readonly #sql: ReturnType<typeof prepare>;
+  readonly #session: Session;
   readonly #limits: Limits;
   readonly #line: Line;
   readonly #runs: LiveRuns;
 
   constructor(session: Session, parts: { readonly runs: LiveRuns; readonly limits: Limits; readonly line: Line }) {
     this.#sql = prepare(session);
+    this.#session = session;
     this.#limits = parts.limits;
     this.#line = parts.line;
     this.#runs = parts.runs;
@@ -48,6 +50,8 @@ export class Pauses {
 
   set(jobId: string, isPaused: boolean): void {
     this.#sql.set.run(jobId, Number(isPaused));
+    // Runs that no sweep had come to yet are ready as they are, and were passed over meanwhile.
+    if (!isPaused) this.#session.changes.noteReady();
   }
 
   /** Goes over the next runs of the job; false: there are no more. */
