@@ -1,4 +1,5 @@
-import { copyFile, mkdtemp, open, rm } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { measureInstall } from "./footprint/install-size.ts";
 import { measureFootprint } from "./footprint/measure-footprint.ts";
@@ -54,20 +55,22 @@ async function measureOnce(system: System, workload: WorkloadId, plan: Plan): Pr
     const tuning = workload.endsWith("-defaults") ? "defaults" : "tuned";
     const history = workload.startsWith("w6") ? await copyHistory(system, folder, plan) : null;
     const context = { folder, variant, service: service?.url ?? "", tuning, history } as const;
+    settleDisk();
     return await runMeasurement({ driver, workload, drainCounts, context });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** What the last measurement left in memory would be written while this one asks for commits. Without the command the rounds still even it out. */
+function settleDisk(): void {
+  spawnSync("sync");
+}
+
 async function copyHistory(system: System, folder: string, { histories }: Plan): Promise<string> {
   if (histories === null) throw new Error("W6 needs its files");
   const copy = join(folder, "history.db");
   await copyFile(histories[system.id.startsWith("limit") ? "limit" : "beckon"], copy);
-  // On disk before anything is measured: the disk would be writing the copy while it is asked for commits.
-  const file = await open(copy, "r+");
-  await file.sync();
-  await file.close();
   return copy;
 }
 

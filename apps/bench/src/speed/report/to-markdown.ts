@@ -38,6 +38,8 @@ export function toMarkdown(report: Report): string {
 const RULES = `How it is measured:
 
 - The clock of a drain stops when the store, asked from outside of the workers, has the last job as finished.
+- Every system is warmed up by the work that is measured: a round trip by a thousand calls or two seconds of them, a drain by a tenth of its jobs, an enqueue by half a second.
+- A system that drains in less than two seconds drains up to five times, and the middle counts. What the last measurement left to be written is on disk before the next begins.
 - Every enqueue is awaited until it is acknowledged, at the durability that the line states.
 - Each system has its best documented configuration (“What was measured” says which); “at its defaults” means its first page's.
 - *After a kill* and *after a power cut* say what is left of acknowledged work.

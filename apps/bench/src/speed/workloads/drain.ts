@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
+import { spreadOf } from "../../scale/median.ts";
 import type { Driver, JobKind } from "../driver.ts";
 import { need } from "./need.ts";
 import type { Figures } from "./workload.ts";
@@ -7,6 +8,9 @@ import type { Figures } from "./workload.ts";
 const PATIENCE_MS = 110_000;
 /** The part of a drain's jobs that is executed before it, to warm up. */
 const WARM_UP_SHARE = 0.1;
+/** A fast system is done in a quarter of a second, which one slow moment of the machine would decide: it drains several times. */
+const MOST_PASSES = 5;
+const PASSES_MS = 2_000;
 
 export interface DrainRequest {
   readonly kind: JobKind;
@@ -16,13 +20,15 @@ export interface DrainRequest {
 
 /**
  * W3 and W5: executes jobs that lie ready. The clock runs from the first job that begins to the moment when the
- * store, asked from outside of the workers, has the last one as finished.
+ * store, asked from outside of the workers, has the last one as finished. The middle of several passes counts.
  */
 export async function drain(driver: Driver, request: DrainRequest): Promise<{ readonly perSecond: number }> {
   const warmUp = Math.max(1, Math.ceil(request.count * WARM_UP_SHARE));
   await drainOnce(driver, { ...request, count: warmUp });
-  const tookMs = await drainOnce(driver, request);
-  return { perSecond: (request.count * 1_000) / tookMs };
+  const passes: number[] = [];
+  for (let tookMs = 0; passes.length < MOST_PASSES && tookMs < PASSES_MS; tookMs += passes.at(-1) ?? 0)
+    passes.push(await drainOnce(driver, request));
+  return { perSecond: (request.count * 1_000) / spreadOf(passes).median };
 }
 
 export async function drainNoops(driver: Driver, concurrency: number, count: number): Promise<Figures> {

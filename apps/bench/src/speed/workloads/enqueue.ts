@@ -1,3 +1,4 @@
+import { spreadOf } from "../../scale/median.ts";
 import type { Driver } from "../driver.ts";
 import { need } from "./need.ts";
 import type { Figures } from "./workload.ts";
@@ -24,7 +25,7 @@ export async function enqueueInBulk(driver: Driver, count: number): Promise<Figu
     await enqueueMany("noop", count);
     passes.push((count * 1_000) / (performance.now() - startedAt));
   }
-  return { "jobs/s": passes.toSorted((one, other) => one - other)[Math.floor(BULK_PASSES / 2)] ?? 0 };
+  return { "jobs/s": spreadOf(passes).median };
 }
 
 async function callFor(
