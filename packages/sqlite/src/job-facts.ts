@@ -16,9 +16,11 @@ interface VersionRow {
 
 function prepare(session: Session) {
   return {
-    // Over the live runs alone; runs_live.
-    live: session.rare<LiveCount>(`SELECT job_id, status, count(*) AS count FROM runs
-      WHERE completed_at IS NULL AND status IN ('DELAYED', 'QUEUED', 'EXECUTING', 'WAITING') GROUP BY job_id, status`),
+    // Over the live runs alone, in two parts; runs_ready and runs_live.
+    live: session.rare<LiveCount>(`SELECT job_id, status, count(*) AS count FROM runs INDEXED BY runs_ready
+        WHERE status = 'QUEUED' AND hold IS NULL GROUP BY job_id
+      UNION ALL SELECT job_id, status, count(*) FROM runs INDEXED BY runs_live
+        WHERE completed_at IS NULL AND (status <> 'QUEUED' OR hold IS NOT NULL) GROUP BY job_id, status`),
     paused: session.rare<{ readonly id: string }>("SELECT id FROM jobs WHERE is_paused = 1"),
     versions: session.rare<VersionRow>(
       "SELECT job_id, version, first_seen_at FROM job_versions ORDER BY first_seen_at",
@@ -49,6 +51,6 @@ export class JobReads {
 
 function toLiveCounts(rows: readonly LiveCount[]): JobFacts["live"] {
   const counts = { DELAYED: 0, QUEUED: 0, EXECUTING: 0, WAITING: 0 };
-  for (const { status, count } of rows) counts[status] = count;
+  for (const { status, count } of rows) counts[status] += count;
   return counts;
 }

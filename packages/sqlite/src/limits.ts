@@ -25,8 +25,10 @@ function prepare(session: Session) {
     // backlog → ready for the first of it; runs_backlog.
     promoteFirst: session.hot(`UPDATE runs SET hold = NULL, holds_place = 1 WHERE number = (SELECT number FROM runs
       WHERE limit_id = ? AND status = 'QUEUED' AND hold = 'limit' ORDER BY priority DESC, queued_at, id LIMIT 1)`),
-    // ready → backlog; primary key.
-    demote: session.hot("UPDATE runs SET hold = 'limit', holds_place = 0 WHERE number = ?"),
+    // ready → backlog, or out of line where a pause has not come to it yet; primary key.
+    demote: session.hot(`UPDATE runs SET holds_place = 0, hold = CASE
+      WHEN EXISTS (SELECT 1 FROM jobs WHERE jobs.id = runs.job_id AND is_paused = 1) THEN 'paused' ELSE 'limit' END
+      WHERE number = ?`),
     // A run that is opened again counts against a share that was forgotten: as large as the limit by now; primary key.
     restore: session.hot(`INSERT INTO limits (id, max, taken, is_share)
       VALUES (@id, coalesce((SELECT max FROM limits WHERE id = @whole), @max), 0, 1) ON CONFLICT (id) DO NOTHING`),

@@ -29,3 +29,27 @@ test("spans of time are cut exactly, also where processes wrote out of order", a
   }
   await store.close();
 });
+
+test("ready runs are listed newest first, page by page, wherever they stand in line", async () => {
+  const store = await openSqliteStore({ path: ":memory:" });
+  // Every third is queued later than it was made, some long after newer ones; three priorities.
+  const runs = Array.from({ length: 90 }, (_, index) => ({
+    ...at(index * 10),
+    priority: index % 5 === 0 ? 2 : index % 2,
+    startAt: index % 3 === 0 ? 2_000 - index : null,
+  }));
+  for (const run of runs) await store.createRuns({ ...toRequest(run), now: run.createdAt });
+  await store.advanceTime({ now: 3_000, limit: 100 });
+  for (const limit of [1, 7, 200]) {
+    const listed: string[] = [];
+    for (;;) {
+      const page = await store.listRuns({ statuses: ["QUEUED"], before: listed.at(-1), limit });
+      listed.push(...page.map(({ id }) => id));
+      if (page.length < limit) break;
+    }
+    expect(listed).toEqual(runs.map(({ id }) => id).toReversed());
+  }
+  const inSpan = await store.listRuns({ statuses: ["QUEUED"], from: 100, to: 200, limit: 100 });
+  expect(inSpan.map(({ createdAt }) => createdAt)).toEqual([190, 180, 170, 160, 150, 140, 130, 120, 110, 100]);
+  await store.close();
+});

@@ -1,6 +1,7 @@
 import type { RunQuery, RunRecord } from "@beckon/engine";
 import { IdBounds } from "./id-bounds.ts";
 import { is, type ListSearch, toListSearches } from "./list-searches.ts";
+import { ReadyWalk } from "./ready-walk.ts";
 import { type RecordRow, toRunRecord } from "./run-row.ts";
 import type { Session, Statement } from "./session.ts";
 
@@ -18,6 +19,7 @@ export class RunLists {
   readonly #sql: ReturnType<typeof prepare>;
   readonly #session: Session;
   readonly #bounds: IdBounds;
+  readonly #readyWalk: ReadyWalk;
   /** The ways and filters are few, and so are the statements. */
   readonly #statements = new Map<string, Statement<RecordRow>>();
 
@@ -25,10 +27,11 @@ export class RunLists {
     this.#sql = prepare(session);
     this.#session = session;
     this.#bounds = new IdBounds(session);
+    this.#readyWalk = new ReadyWalk(session);
   }
 
   list(query: RunQuery): readonly RunRecord[] {
-    const answers = this.#toSearches(query).map((search) => this.#run(search));
+    const answers = this.#toSearches(query).map((search) => this.#run(search, query.limit));
     const rows = answers.length === 1 ? answers.flat() : merge(answers.flat()).slice(0, query.limit);
     return rows.map(toRunRecord);
   }
@@ -40,10 +43,12 @@ export class RunLists {
     return toListSearches(query, bounds, () => this.#sql.jobIds.all().map(({ id }) => id));
   }
 
-  #run({ sql, values }: ListSearch): readonly RecordRow[] {
+  #run({ kind, sql, values }: ListSearch, limit: number): readonly RecordRow[] {
     const statement = this.#statements.get(sql) ?? this.#session.rare<RecordRow>(sql);
     this.#statements.set(sql, statement);
-    return statement.all(...values);
+    return kind === "newest-first"
+      ? statement.all(...values)
+      : this.#readyWalk.findNewest(statement, { values, limit });
   }
 }
 

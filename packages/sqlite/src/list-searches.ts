@@ -2,8 +2,9 @@ import { isTerminal, type RunStatus } from "@beckon/core/runtime";
 import type { RunQuery } from "@beckon/engine";
 import { RECORD_COLUMNS } from "./run-row.ts";
 
-/** A statement that answers a query, or a part of it, newest first. */
+/** A statement that answers a query, or a part of it, newest first; or one that walks the line of ready runs (see ready-walk.ts). */
 export interface ListSearch {
+  readonly kind: "newest-first" | "ready-walk";
   readonly sql: string;
   readonly values: readonly (string | number)[];
 }
@@ -18,12 +19,16 @@ interface Way {
   readonly from: string;
   readonly id: string;
   readonly conditions: readonly Condition[];
+  /** Along runs_ready, which is in the order of the line. */
+  readonly isReadyLine?: true;
 }
 
 /** Sorts behind every id that begins with the text before it. */
 const LAST = "\u{10ffff}";
 const IS_TEST: Condition = { sql: "is_test = 1", values: [] };
-const IS_LIVE: Condition = { sql: "completed_at IS NULL", values: [] };
+const IS_UNDER_WAY: Condition = { sql: "completed_at IS NULL AND status <> 'QUEUED'", values: [] };
+const IS_HELD: Condition = { sql: "completed_at IS NULL AND hold IS NOT NULL", values: [] };
+const IS_READY: Condition = { sql: "status = 'QUEUED' AND hold IS NULL AND priority = ?", values: [] };
 const IS_FAILED: Condition = { sql: "completed_at IS NOT NULL AND status <> 'SUCCESS'", values: [] };
 
 /**
@@ -35,13 +40,14 @@ export function toListSearches(
   bounds: readonly Condition[],
   listJobIds: () => readonly string[],
 ): readonly ListSearch[] {
-  return chooseWays(query, listJobIds).map(({ from, id, conditions }) => {
+  return chooseWays(query, listJobIds).map(({ from, id, conditions, isReadyLine }) => {
     const all = [...conditions, ...toFilters(query, id), ...bounds];
     const where = all.map(({ sql }) => sql).join(" AND ");
-    return {
-      sql: `SELECT ${RECORD_COLUMNS} FROM ${from} ${where && `WHERE ${where}`} ORDER BY ${id} DESC LIMIT ?`,
-      values: [...all.flatMap(({ values }) => values), query.limit],
-    };
+    const select = `SELECT ${RECORD_COLUMNS} FROM ${from} ${where && `WHERE ${where}`}`;
+    const values = all.flatMap((condition) => condition.values);
+    return isReadyLine
+      ? { kind: "ready-walk", sql: `${select} ORDER BY queued_at DESC, id DESC`, values }
+      : { kind: "newest-first", sql: `${select} ORDER BY ${id} DESC LIMIT ?`, values: [...values, query.limit] };
   });
 }
 
@@ -58,7 +64,7 @@ function chooseWays(query: RunQuery, listJobIds: () => readonly string[]): reado
   }
   if (accountId !== undefined) return [along("runs INDEXED BY runs_of_account")];
   // Most runs end well: only a list without those is shorter by status.
-  if (statuses !== undefined && !statuses.includes("SUCCESS")) return [...new Set(statuses)].map(alongStatus);
+  if (statuses !== undefined && !statuses.includes("SUCCESS")) return [...new Set(statuses)].flatMap(alongStatus);
   // Test runs are few; the condition of the partial index is repeated.
   if (isTest === true) return [along("runs INDEXED BY runs_of_tests", [IS_TEST])];
   // The index tells the version: runs of others are passed over without being read.
@@ -72,11 +78,14 @@ function along(from: string, conditions: readonly Condition[] = []): Way {
 }
 
 /** The condition of the partial index is repeated: by that SQLite knows that the index has all of these runs. */
-function alongStatus(status: RunStatus): Way {
+function alongStatus(status: RunStatus): readonly Way[] {
   const isOfStatus = is("status = ?", status);
-  return isTerminal(status)
-    ? along("runs INDEXED BY runs_failed", [...isOfStatus, IS_FAILED])
-    : along("runs INDEXED BY runs_live", [...isOfStatus, IS_LIVE]);
+  if (isTerminal(status)) return [along("runs INDEXED BY runs_failed", [...isOfStatus, IS_FAILED])];
+  if (status !== "QUEUED") return [along("runs INDEXED BY runs_live", [...isOfStatus, IS_UNDER_WAY])];
+  return [
+    along("runs INDEXED BY runs_live", [...isOfStatus, IS_HELD]),
+    { ...along("runs INDEXED BY runs_ready", [IS_READY]), isReadyLine: true },
+  ];
 }
 
 function toFilters(query: RunQuery, id: string): readonly Condition[] {

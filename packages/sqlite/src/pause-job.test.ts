@@ -9,7 +9,8 @@ const COUNT = 1_200;
 async function openWithRuns(): Promise<Store> {
   const store = await openSqliteStore({ path: ":memory:" });
   await store.openWorker({ workerId: "worker-1", jobs: [MAIL], now: 0 });
-  await store.createRuns(toRequest(...Array.from({ length: COUNT }, () => newRun())));
+  // Of three priorities, so that a chunk ends in the midst of each.
+  await store.createRuns(toRequest(...Array.from({ length: COUNT }, (_, index) => newRun({ priority: index % 3 }))));
   return store;
 }
 
@@ -49,5 +50,20 @@ test("resuming a job whose pause was cut short announces the runs that it never 
   store.subscribe(({ hasReady }) => ready.push(hasReady));
   await store.setJobPaused({ jobId: "mail", isPaused: false, now: 0 });
   expect(ready).toContain(true);
+  await store.close();
+});
+
+test("a run that gives up its place in a shared limit while its job is being paused stays out of line", async () => {
+  const store = await openSqliteStore({ path: ":memory:" });
+  await store.openWorker({ workerId: "worker-1", jobs: [MAIL, { ...MAIL, id: "report" }], now: 0 });
+  const limit = { id: "shared", max: 1 };
+  const mail = newRun({ limit });
+  await store.createRuns(toRequest(mail));
+  connectionOf(store).exec("UPDATE jobs SET is_paused = 1, swept_to = '' WHERE id = 'mail'");
+  const report = newRun({ jobId: "report", limit, priority: 1 });
+  await store.createRuns(toRequest(report));
+  expect(await store.readRun(mail.id)).toMatchObject({ status: "QUEUED", hold: "paused" });
+  const [claimed] = await store.claimRuns({ workerId: "worker-1", limit: 2, now: 0 });
+  expect(claimed?.claim.runId).toBe(report.id);
   await store.close();
 });

@@ -12,9 +12,16 @@ function prepare(session: Session) {
     unfinished: session.hot<Sweep>(`SELECT id, is_paused, swept_to FROM jobs
       WHERE is_paused IN (0, 1) AND swept_to IS NOT NULL LIMIT 1`),
     advance: session.hot("UPDATE jobs SET swept_to = ? WHERE id = ?"),
-    // The next QUEUED runs of the job; runs_live.
-    queued: session.hot<{ readonly id: string }>(`SELECT id FROM runs INDEXED BY runs_live
-      WHERE status = 'QUEUED' AND completed_at IS NULL AND id > ? AND job_id = ? ORDER BY id LIMIT ?`),
+    // The job's next runs with a hold; runs_live.
+    held: session.hot<{ readonly id: string }>(`SELECT id FROM runs INDEXED BY runs_live
+      WHERE status = 'QUEUED' AND completed_at IS NULL AND hold IS NOT NULL AND id > ? AND job_id = ? ORDER BY id LIMIT ?`),
+    // The job's next ready runs of a priority, then of the lower ones; runs_ready.
+    readyBehind: session.hot<ReadyRun>(`SELECT id, priority, queued_at FROM runs INDEXED BY runs_ready
+      WHERE status = 'QUEUED' AND hold IS NULL AND priority = ? AND (queued_at, id) > (?, ?) AND job_id = ?
+      ORDER BY queued_at, id LIMIT ?`),
+    readyBelow: session.hot<ReadyRun>(`SELECT id, priority, queued_at FROM runs INDEXED BY runs_ready
+      WHERE status = 'QUEUED' AND hold IS NULL AND priority < ? AND job_id = ?
+      ORDER BY priority DESC, queued_at, id LIMIT ?`),
     // Which hold a QUEUED run has; primary key.
     hold: session.hot("UPDATE runs SET hold = ?, holds_place = ? WHERE number = ?"),
   };
@@ -23,7 +30,24 @@ function prepare(session: Session) {
 interface Sweep {
   readonly id: string;
   readonly is_paused: number;
+  /** A run id: it goes over the runs with a hold. A place in the line, as JSON: those are done, and it goes over the ready ones. */
   readonly swept_to: string;
+}
+
+interface ReadyRun {
+  readonly id: string;
+  readonly priority: number;
+  readonly queued_at: number;
+}
+
+type PlaceInLine = readonly [priority: number, queuedAt: number, id: string];
+
+const FRONT_OF_LINE: PlaceInLine = [Number.MAX_SAFE_INTEGER, 0, ""];
+
+/** `sweptTo` null: there are no more behind these. */
+interface NextRuns {
+  readonly runIds: readonly string[];
+  readonly sweptTo: string | null;
 }
 
 /** How many runs one transaction goes over, so that it stays short. */
@@ -58,11 +82,31 @@ export class Pauses {
   sweep(jobId: string): boolean {
     const sweep = this.#sql.find.get(jobId);
     if (sweep === undefined) return false;
-    const runs = this.#sql.queued.all(sweep.swept_to, jobId, CHUNK);
-    for (const { id } of runs) this.#apply(id, sweep.is_paused === 1);
-    const last = runs.length < CHUNK ? undefined : runs.at(-1);
-    this.#sql.advance.run(last?.id ?? null, jobId);
-    return last !== undefined;
+    const { runIds, sweptTo } = this.#findNext(sweep);
+    for (const id of runIds) this.#apply(id, sweep.is_paused === 1);
+    this.#sql.advance.run(sweptTo, jobId);
+    return sweptTo !== null;
+  }
+
+  /**
+   * Those with a hold come first: when the ready ones lose their limit's places, none of the job's is left in a backlog
+   * that would become ready behind the sweep. Resuming has nothing to do with the ready ones.
+   */
+  #findNext({ id: jobId, is_paused: isPaused, swept_to: from }: Sweep): NextRuns {
+    if (from.startsWith("[")) return this.#findReady(JSON.parse(from) as PlaceInLine, jobId, CHUNK);
+    const held = this.#sql.held.all(from, jobId, CHUNK).map(({ id }) => id);
+    if (held.length === CHUNK) return { runIds: held, sweptTo: held.at(-1) ?? null };
+    if (isPaused === 0) return { runIds: held, sweptTo: null };
+    const { runIds, sweptTo } = this.#findReady(FRONT_OF_LINE, jobId, CHUNK - held.length);
+    return { runIds: [...held, ...runIds], sweptTo };
+  }
+
+  #findReady([priority, queuedAt, id]: PlaceInLine, jobId: string, limit: number): NextRuns {
+    const behind = this.#sql.readyBehind.all(priority, queuedAt, id, jobId, limit);
+    const runs = [...behind, ...this.#sql.readyBelow.all(priority, jobId, limit - behind.length)];
+    const last = runs.length < limit ? undefined : runs.at(-1);
+    const sweptTo = last === undefined ? null : JSON.stringify([last.priority, last.queued_at, last.id]);
+    return { runIds: runs.map((run) => run.id), sweptTo };
   }
 
   /** Goes on with a sweep that nobody goes on with. */

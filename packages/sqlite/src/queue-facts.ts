@@ -26,7 +26,7 @@ function prepare(session: Session) {
     // runs_ready, runs_backlog, runs_live
     readyBefore: count("hold IS NULL"),
     limitedBefore: count("hold = 'limit' AND limit_id = @limit_id"),
-    pausedBefore: count("completed_at IS NULL AND hold = 'paused' AND job_id = @job_id"),
+    pausedBefore: count("completed_at IS NULL AND hold IS NOT NULL AND hold = 'paused' AND job_id = @job_id"),
     limit: session.rare<{ readonly max: number; readonly taken: number }>("SELECT max, taken FROM limits WHERE id = ?"),
     // runs_places and lingering_of_limit
     holders: session.rare<{

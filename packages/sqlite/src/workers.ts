@@ -17,8 +17,8 @@ function prepare(session: Session) {
     ids: session.rare<{ readonly id: string }>("SELECT id FROM workers"),
     isThere: session.rare("SELECT 1 FROM workers WHERE id = ?"),
     // Its runs; runs_live, of which few are EXECUTING.
-    executing: session.hot<LiveRun>(`SELECT ${LIVE_COLUMNS} FROM runs
-      WHERE status = 'EXECUTING' AND completed_at IS NULL AND worker_id = ? LIMIT ?`),
+    executing: session.hot<LiveRun>(`SELECT ${LIVE_COLUMNS} FROM runs INDEXED BY runs_live
+      WHERE status = 'EXECUTING' AND status <> 'QUEUED' AND completed_at IS NULL AND worker_id = ? LIMIT ?`),
     // EXECUTING → QUEUED follows; primary key.
     countCrash: session.hot("UPDATE runs SET crash_count = ? WHERE number = ?"),
     remove: session.rare("DELETE FROM workers WHERE id = ?"),
