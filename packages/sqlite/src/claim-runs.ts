@@ -7,6 +7,12 @@ import type { Session, Statement } from "./session.ts";
 import type { Statuses } from "./statuses.ts";
 import type { Tasks } from "./tasks.ts";
 
+/** What this store hands out and is given back. */
+export interface SqliteClaim extends Claim {
+  /** The limit of which the run has a place: with it, most ends need not read the run. */
+  readonly limitId?: string;
+}
+
 interface ClaimedRow extends RecordRow {
   readonly limited_ms: number;
   readonly lease: number;
@@ -121,13 +127,13 @@ export class Claims {
 
   #toClaimedRun(row: ClaimedRow, now: number): ClaimedRun {
     const { bodies, events, statuses, tasks } = this.#parts;
-    const { id, lease, input, payload, context } = bodies.fill(row);
+    const { id, input, payload, context } = bodies.fill(row);
     const isFirst = row.execution_count === 1;
     // The first EXECUTING is read off the run's row.
     if (!isFirst) events.appendStatus(id, row.event_count, { at: now, status: "EXECUTING" });
     this.#session.changes.note(id, "EXECUTING");
     return {
-      claim: { runId: id, lease },
+      claim: toClaim(row),
       run: toRunRecord(row),
       input,
       limitedMs: row.limited_ms,
@@ -138,6 +144,10 @@ export class Claims {
       statuses: isFirst ? [] : statuses.ofRun(id),
     };
   }
+}
+
+function toClaim({ id: runId, lease, limit_id: limitId }: ClaimedRow): SqliteClaim {
+  return limitId === null ? { runId, lease } : { runId, lease, limitId };
 }
 
 /** The order of runs_ready, which RETURNING does not keep. */

@@ -1,6 +1,6 @@
 import type { TerminalStatus } from "@beckon/core/runtime";
-import type { Claim } from "@beckon/engine";
 import { type Bodies, inline } from "./bodies.ts";
+import type { SqliteClaim } from "./claim-runs.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { IdempotencyKeys } from "./idempotency.ts";
 import type { Limits } from "./limits.ts";
@@ -26,15 +26,19 @@ function prepare(session: Session) {
       completed_at = ?, output = ?, error = ?, beside = ?, execution_ms = execution_ms + ?, crash_count = 0, event_count = ?
       WHERE number = ?`),
     // EXECUTING → SUCCESS for a claimed run on which nothing hangs; its id, waits_of_task and waits_for_run.
-    endPlain:
-      session.hot(`UPDATE runs SET status = 'SUCCESS', worker_id = NULL, completed_at = ?, output = ?, error = NULL,
-      execution_ms = execution_ms + ?, crash_count = 0, event_count = event_count + 1
-      WHERE id = ? AND lease = ? AND status = 'EXECUTING'
-        AND limit_id IS NULL AND beside = 0 AND callback_url IS NULL AND has_hooks = 0
-        AND NOT EXISTS (SELECT 1 FROM waits WHERE waits.run_id = runs.id)
-        AND NOT EXISTS (SELECT 1 FROM waits WHERE awaited_run_id = runs.id)`),
+    endPlain: session.hot(`${SUCCEED} ${IF_PLAIN} AND limit_id IS NULL`),
+    // The same for one that has a place of a limit.
+    endPlainOfLimit: session.hot(`${SUCCEED}, holds_place = 0 ${IF_PLAIN} AND limit_id = ? AND holds_place = 1
+      AND concurrency_key IS NULL`),
   };
 }
+
+const SUCCEED = `UPDATE runs SET status = 'SUCCESS', worker_id = NULL, completed_at = ?, output = ?, error = NULL,
+  execution_ms = execution_ms + ?, crash_count = 0, event_count = event_count + 1`;
+const IF_PLAIN = `WHERE id = ? AND lease = ? AND status = 'EXECUTING'
+  AND beside = 0 AND callback_url IS NULL AND has_hooks = 0
+  AND NOT EXISTS (SELECT 1 FROM waits WHERE waits.run_id = runs.id)
+  AND NOT EXISTS (SELECT 1 FROM waits WHERE awaited_run_id = runs.id)`;
 
 interface EndingParts {
   readonly bodies: Bodies;
@@ -61,9 +65,14 @@ export class Endings {
    * Ends most runs by one statement: those that succeed while nobody waits for them and nothing of theirs is left to be
    * put away. false: the run is another one, or no longer claimed, and nothing was written.
    */
-  endPlain({ runId, lease }: Claim, { output, executedMs, now }: Omit<Ending, "status" | "error">): boolean {
+  endPlain({ runId, lease, limitId }: SqliteClaim, ending: Omit<Ending, "status" | "error">): boolean {
+    const { output, executedMs, now } = ending;
     if (inline(output) !== output) return false;
-    if (this.#sql.endPlain.run(now, output, executedMs, runId, lease).changes === 0) return false;
+    const values = [now, output, executedMs, runId, lease];
+    const { changes } =
+      limitId === undefined ? this.#sql.endPlain.run(...values) : this.#sql.endPlainOfLimit.run(...values, limitId);
+    if (changes === 0) return false;
+    if (limitId !== undefined) this.#parts.limits.free(limitId);
     this.#session.changes.note(runId, "SUCCESS");
     return true;
   }

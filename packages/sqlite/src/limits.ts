@@ -22,9 +22,10 @@ function prepare(session: Session) {
     lastReady: session.hot<Standing & { readonly number: number }>(`SELECT number, id, priority, queued_at FROM runs
       WHERE limit_id = ? AND status = 'QUEUED' AND holds_place = 1
       ORDER BY priority, queued_at DESC, id DESC LIMIT 1`),
-    // backlog → ready for the first of it; runs_backlog.
+    // backlog → ready for the first of it, unless more places are taken than there are; runs_backlog.
     promoteFirst: session.hot(`UPDATE runs SET hold = NULL, holds_place = 1 WHERE number = (SELECT number FROM runs
-      WHERE limit_id = ? AND status = 'QUEUED' AND hold = 'limit' ORDER BY priority DESC, queued_at, id LIMIT 1)`),
+      WHERE limit_id = @id AND status = 'QUEUED' AND hold = 'limit' ORDER BY priority DESC, queued_at, id LIMIT 1)
+      AND (SELECT taken <= max FROM limits WHERE limits.id = @id)`),
     // ready → backlog, or out of line where a pause has not come to it yet; primary key.
     demote: session.hot(`UPDATE runs SET holds_place = 0, hold = CASE
       WHEN EXISTS (SELECT 1 FROM jobs WHERE jobs.id = runs.job_id AND is_paused = 1) THEN 'paused' ELSE 'limit' END
@@ -34,7 +35,8 @@ function prepare(session: Session) {
       VALUES (@id, coalesce((SELECT max FROM limits WHERE id = @whole), @max), 0, 1) ON CONFLICT (id) DO NOTHING`),
     // A run of this share has ended, perhaps the last one; primary key, runs_of_limit.
     drop: session.hot(`DELETE FROM limits WHERE id = @id AND taken = 0 AND is_share = 1
-      AND NOT EXISTS (SELECT 1 FROM runs WHERE limit_id = @id AND completed_at IS NULL)`),
+      AND NOT EXISTS (SELECT 1 FROM runs INDEXED BY runs_of_limit
+        WHERE limit_id = @id AND concurrency_key IS NOT NULL AND completed_at IS NULL)`),
     // A worker came with another size, for the limit and its shares by concurrency key; primary key.
     resize: session.rare<{ readonly id: string }>(`UPDATE limits SET max = @max
       WHERE (id = @id OR (id >= @id || ':' AND id < @id || ';')) AND max <> @max RETURNING id`),
@@ -79,10 +81,7 @@ export class Limits {
 
   /** A place is free: the first of the backlog has it, if there is one. */
   free(limitId: string): void {
-    const limit = this.#sql.find.get(limitId);
-    if (limit === undefined) return;
-    if (limit.taken <= limit.max && this.#promoteFirst(limitId)) return;
-    this.#sql.free.run(limitId);
+    if (!this.#promoteFirst(limitId)) this.#sql.free.run(limitId);
   }
 
   /** Frees the place of a run that stops being ready or executing. */
@@ -111,7 +110,7 @@ export class Limits {
   }
 
   #promoteFirst(limitId: string): boolean {
-    if (this.#sql.promoteFirst.run(limitId).changes === 0) return false;
+    if (this.#sql.promoteFirst.run({ id: limitId }).changes === 0) return false;
     this.#session.changes.noteReady();
     return true;
   }

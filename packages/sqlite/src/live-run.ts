@@ -1,5 +1,5 @@
 import type { RunStatus } from "@beckon/core/runtime";
-import type { Hold } from "@beckon/engine";
+import type { Claim, Hold } from "@beckon/engine";
 import type { Session } from "./session.ts";
 
 /** What moving a run from one status to another needs to know of it. */
@@ -43,10 +43,16 @@ export const LIVE_COLUMNS = `number, id, job_id, status, hold, priority, queued_
   EXISTS (SELECT 1 FROM waits WHERE waits.run_id = runs.id) AS has_waits,
   EXISTS (SELECT 1 FROM waits WHERE waits.awaited_run_id = runs.id) AS is_awaited`;
 
+/** What writing the steps of a run needs to know of it. */
+export type RecordingRun = Pick<LiveRun, "number" | "id" | "status" | "lease" | "event_count" | "beside" | "has_waits">;
+
 function prepare(session: Session) {
   return {
     // A run is about to be moved; its id.
     find: session.hot<LiveRun>(`SELECT ${LIVE_COLUMNS} FROM runs WHERE id = ?`),
+    // Steps of a run are about to be written: fewer columns, since nothing else is done so often; its id.
+    findRecording: session.hot<RecordingRun>(`SELECT number, id, status, lease, event_count, beside,
+      EXISTS (SELECT 1 FROM waits WHERE waits.run_id = runs.id) AS has_waits FROM runs WHERE id = ?`),
     // Whether a run can be waited for; its id.
     isUnfinished: session.hot("SELECT 1 FROM runs WHERE id = ? AND completed_at IS NULL"),
   };
@@ -68,8 +74,16 @@ export class LiveRuns {
   }
 
   /** The run, if the claim still gives the right to write to it. */
-  findClaimed(claim: { readonly runId: string; readonly lease: number }): LiveRun | undefined {
-    const run = this.#sql.find.get(claim.runId);
-    return run?.status === "EXECUTING" && run.lease === claim.lease ? run : undefined;
+  findClaimed(claim: Claim): LiveRun | undefined {
+    return ifClaimed(this.#sql.find.get(claim.runId), claim);
   }
+
+  /** The same, with what writing its steps needs. */
+  findRecording(claim: Claim): RecordingRun | undefined {
+    return ifClaimed(this.#sql.findRecording.get(claim.runId), claim);
+  }
+}
+
+function ifClaimed<Found extends RecordingRun>(run: Found | undefined, claim: Claim): Found | undefined {
+  return run?.status === "EXECUTING" && run.lease === claim.lease ? run : undefined;
 }

@@ -1,14 +1,14 @@
 import type Database from "better-sqlite3";
 import { DatabaseOpenError, DatabaseTooNewError } from "./database-errors.ts";
+import { FEWER_ENTRIES } from "./fewer-entries.ts";
 import { LIGHTER_INDEXES } from "./lighter-indexes.ts";
-import { READY_APART } from "./ready-apart.ts";
 import { FIRST_SCHEMA } from "./schema.ts";
 
 /** Marks the file as Beckon's: "Bkon". */
 const APPLICATION_ID = 0x426b6f6e;
 
 /** Each brings the database from the version of its index to the next. Only ever appended to. */
-export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, LIGHTER_INDEXES, READY_APART];
+export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, LIGHTER_INDEXES, FEWER_ENTRIES];
 
 /**
  * Brings the database to the newest version, in one transaction: of two processes that come at once, the second

@@ -1,7 +1,7 @@
 import type { NewEvent, StatusWrite, StepOutcome, StepWrites } from "@beckon/engine";
 import { type Bodies, inline } from "./bodies.ts";
 import type { Events } from "./events.ts";
-import type { LiveRun, LiveRuns } from "./live-run.ts";
+import type { LiveRuns, RecordingRun } from "./live-run.ts";
 import type { Session } from "./session.ts";
 import type { Statuses } from "./statuses.ts";
 import type { Waits } from "./waits.ts";
@@ -37,7 +37,7 @@ export class StepRecords {
 
   record(writes: StepWrites, now: number): StepOutcome {
     const { runs, waits } = this.#parts;
-    const run = runs.findClaimed(writes.claim);
+    const run = runs.findRecording(writes.claim);
     if (run === undefined) return { kind: "lost" };
     if (writes.payload !== null) this.#keepPayload(run, writes.payload);
     // Before the steps: that one begins to wait is told before that it waits no more.
@@ -51,7 +51,7 @@ export class StepRecords {
 
   /** Gives how many events the run has then. */
   recordProgress(
-    run: LiveRun,
+    run: RecordingRun,
     progress: { readonly events: readonly NewEvent[]; readonly statuses: readonly StatusWrite[] },
   ): number {
     const { events, statuses } = this.#parts;
@@ -63,7 +63,7 @@ export class StepRecords {
     return count;
   }
 
-  #keepPayload(run: LiveRun, payload: string): void {
+  #keepPayload(run: RecordingRun, payload: string): void {
     const beside = this.#parts.bodies.store(run.id, run.beside, { payload });
     this.#sql.keepPayload.run(inline(payload), beside, run.number);
   }

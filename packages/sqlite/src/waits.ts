@@ -3,7 +3,7 @@ import type { Resolution, SignalOutcome, SignalWrite, TaskRecord, WaitTarget } f
 import type { Events } from "./events.ts";
 import type { KeptSignals } from "./kept-signals.ts";
 import type { Line } from "./line.ts";
-import type { LiveRun, LiveRuns } from "./live-run.ts";
+import type { LiveRuns, RecordingRun } from "./live-run.ts";
 import type { Session } from "./session.ts";
 import type { Tasks } from "./tasks.ts";
 
@@ -105,7 +105,7 @@ export class Waits {
   }
 
   /** Writes a step of an executing run; gives it resolved where it waits for what is there already. */
-  record({ id, has_waits: hasWaits }: LiveRun, task: TaskRecord, now: number): TaskRecord | null {
+  record({ id, has_waits: hasWaits }: RecordingRun, task: TaskRecord, now: number): TaskRecord | null {
     this.#tasks.write(id, task);
     if (hasWaits === 1) this.#sql.delete.all(id, task.id);
     return this.#look(id, task, now) ? (this.#tasks.find(id, task.id) ?? null) : null;

@@ -63,7 +63,10 @@ export interface RunDetail extends RunRecord {
   readonly error: string | null;
 }
 
-/** The right to write to an executing run: every write is refused once the lease was replaced or the run ended. */
+/**
+ * The right to write to an executing run: every write is refused once the lease was replaced or the run ended. It goes
+ * back to the store as it came from it: a store may have more fields in it.
+ */
 export interface Claim {
   readonly runId: string;
   readonly lease: number;
