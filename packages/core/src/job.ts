@@ -3,8 +3,7 @@ import { connectedTransport, type Connections } from "./connections.ts";
 import type { BatchItem, InvokeOptions } from "./invoke-options.ts";
 import type { JobCalls } from "./job-calls.ts";
 import type { JobDefinition } from "./job-definition.ts";
-import { awaitResults, createRun, type Run, toTimeoutMs } from "./run-handle.ts";
-import type { RunResult } from "./run-result.ts";
+import { asResult, awaitResult, awaitResults, createRun, type Run, toTimeoutMs } from "./run-handle.ts";
 import type { InvokeItem, Transport } from "./transport.ts";
 
 /** A job definition: inert until it is invoked, connected by the server that runs it or by its client. */
@@ -56,9 +55,8 @@ export function createJobCalls<Input, Output, Err>(jobId: string, place: CallPla
     invokeAndWait: async (...[payload, options]) => {
       const { timeout, ...invokeOptions } = options ?? {};
       const timeoutMs = toTimeoutMs(timeout);
-      const runIds = [await makeOne(payload, invokeOptions)];
-      const [result] = await awaitResults<Output, Err>({ jobId, runIds, place, timeoutMs });
-      return result as RunResult<Output, Err>;
+      const runId = await makeOne(payload, invokeOptions);
+      return asResult<Output, Err>(await awaitResult({ jobId, runId, place }, timeoutMs));
     },
     batchInvoke: async (items) => (await makeBatch(items)).map(toRun),
     batchInvokeAndWait: async (items, options) => {

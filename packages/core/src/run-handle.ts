@@ -46,11 +46,8 @@ export interface RunAddress {
 /** Makes the handle of a run. The caller states the types: this is where the dynamic meets the typed. */
 export function createRun<Output, Err>(address: RunAddress): Run<Output, Err> {
   const { jobId, runId, place } = address;
-  const result = async (options?: WaitOptions): Promise<RunResult<Output, Err>> => {
-    const timeoutMs = toTimeoutMs(options?.timeout);
-    const [settled] = await awaitResults<Output, Err>({ jobId, runIds: [runId], place, timeoutMs });
-    return settled as RunResult<Output, Err>;
-  };
+  const result = async (options?: WaitOptions): Promise<RunResult<Output, Err>> =>
+    asResult(await awaitResult({ jobId, runId, place }, toTimeoutMs(options?.timeout)));
   return {
     id: runId,
     result,
@@ -74,6 +71,20 @@ export function toTimeoutMs(timeout: Duration | undefined): number | undefined {
   return timeout === undefined ? undefined : toMs(timeout, "timeout");
 }
 
+type AnyResult = RunResult<unknown, unknown>;
+
+/** Waits for a run: inside a run as a durable wait, outside of one over the transport. */
+export function awaitResult({ jobId, runId, place }: RunAddress, timeoutMs: number | undefined): Promise<AnyResult> {
+  const scope = place.scope();
+  if (scope === undefined) return place.transport().result({ jobId, runId, timeoutMs });
+  return scope.results({ jobId, runIds: [runId], timeoutMs }).then(([result]) => result as AnyResult);
+}
+
+/** The one cast where results meet their types: the job's schema and definition vouch for them. */
+export function asResult<Output, Err>(result: AnyResult): RunResult<Output, Err> {
+  return result as RunResult<Output, Err>;
+}
+
 export interface AwaitRequest {
   readonly jobId: string;
   readonly runIds: readonly string[];
@@ -81,13 +92,12 @@ export interface AwaitRequest {
   readonly timeoutMs: number | undefined;
 }
 
-/** Waits for runs of one job: inside a run as one durable wait, outside of one over the transport. */
+/** Waits for runs of one job; inside a run it is one durable wait for all of them. */
 export async function awaitResults<Output, Err>(request: AwaitRequest): Promise<RunResult<Output, Err>[]> {
   const { jobId, runIds, place, timeoutMs } = request;
   const scope = place.scope();
   const results = scope
     ? await scope.results({ jobId, runIds, timeoutMs })
     : await Promise.all(runIds.map((runId) => place.transport().result({ jobId, runId, timeoutMs })));
-  // The one cast where results meet their types: the job's schema and definition vouch for them.
-  return results as RunResult<Output, Err>[];
+  return results.map((result) => asResult<Output, Err>(result));
 }

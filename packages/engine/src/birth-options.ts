@@ -12,20 +12,23 @@ import { type IdempotencyKey, readIdempotencyKey } from "./idempotency-key.ts";
 import type { NewRun } from "./store/records.ts";
 
 /** What options and definition together say about a run to be made. */
-export type BirthOptions = Pick<
-  NewRun,
-  | "context"
-  | "accountId"
-  | "callbackUrl"
-  | "tags"
-  | "priority"
-  | "isDetached"
-  | "concurrencyKey"
-  | "limit"
-  | "startAt"
-  | "ttlMs"
-  | "maxDurationMs"
-> & { readonly idempotencyKey: IdempotencyKey | null };
+export interface BirthOptions {
+  readonly facts: Pick<
+    NewRun,
+    | "context"
+    | "accountId"
+    | "callbackUrl"
+    | "tags"
+    | "priority"
+    | "isDetached"
+    | "concurrencyKey"
+    | "limit"
+    | "startAt"
+    | "ttlMs"
+    | "maxDurationMs"
+  >;
+  readonly idempotencyKey: IdempotencyKey | null;
+}
 
 const MAX_TAGS = 50;
 
@@ -35,18 +38,20 @@ export function readBirthOptions(options: InvokeOptions, definition: JobDefiniti
   const concurrencyKey = optionalText("concurrencyKey", options.concurrencyKey);
   const startAt = options.delay === undefined ? null : toInstant(options.delay, now, "delay");
   return {
-    context: readContext(options.context),
-    accountId: optionalText("accountId", options.accountId),
-    callbackUrl: readCallbackUrl(options.callbackUrl),
-    tags: readTags(options.tags),
-    priority: readPriority(options.priority),
-    isDetached: options.detached ?? false,
-    concurrencyKey,
-    limit: toLimit(definition, concurrencyKey),
-    startAt: startAt !== null && startAt > now ? startAt : null,
-    ttlMs: options.ttl === undefined ? definition.ttlMs : toMs(options.ttl, "ttl"),
-    maxDurationMs:
-      options.maxDuration === undefined ? definition.maxDurationMs : toMs(options.maxDuration, "maxDuration"),
+    facts: {
+      context: readContext(options.context),
+      accountId: optionalText("accountId", options.accountId),
+      callbackUrl: readCallbackUrl(options.callbackUrl),
+      tags: readTags(options.tags),
+      priority: readPriority(options.priority),
+      isDetached: options.detached ?? false,
+      concurrencyKey,
+      limit: toLimit(definition, concurrencyKey),
+      startAt: startAt !== null && startAt > now ? startAt : null,
+      ttlMs: options.ttl === undefined ? definition.ttlMs : toMs(options.ttl, "ttl"),
+      maxDurationMs:
+        options.maxDuration === undefined ? definition.maxDurationMs : toMs(options.maxDuration, "maxDuration"),
+    },
     idempotencyKey: readIdempotencyKey(options, now),
   };
 }

@@ -70,10 +70,10 @@ export function createEngine(options: EngineOptions): Engine {
     onDueAt: (at) => withoutAmbience(() => timekeeper.expect(at)),
   };
   const retentionMs = options.retentionMs === undefined ? DEFAULT_RETENTION_MS : options.retentionMs;
-  const worker = new Worker(parts, concurrency);
+  const watch = new RunWatch(store, clock);
+  const worker = new Worker(parts, concurrency, watch.underWay);
   const timekeeper = new Timekeeper(parts, { retentionMs, recoveryMs: options.recoveryMs ?? DEFAULT_RECOVERY_MS });
   const deliveries = new Deliveries(parts, options.deliverCallback ?? refuseDelivery);
-  const watch = new RunWatch(store, clock, (runId) => worker.isUnderWay(runId));
   const lifecycle = createLifecycle({ parts, worker, timekeeper, deliveries, watch, isExecuting: concurrency > 0 });
   const engine: Engine = {
     jobs,

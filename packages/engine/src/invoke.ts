@@ -121,8 +121,9 @@ function prepareRun(birth: Birth): NewRun | Promise<NewRun> {
 }
 
 function toNewRun({ item, request, definition, now, parts }: Birth): NewRun {
-  const { idempotencyKey, ...options } = readBirthOptions(item.options, definition, now);
+  const { facts, idempotencyKey } = readBirthOptions(item.options, definition, now);
   return {
+    ...facts,
     id: parts.mintRunId(now),
     jobId: definition.id,
     jobVersion: definition.version,
@@ -133,7 +134,6 @@ function toNewRun({ item, request, definition, now, parts }: Birth): NewRun {
     parentJobId: request.parent?.jobId ?? null,
     createdAt: now,
     idempotency: idempotencyKey === null ? null : { ...idempotencyKey, digest: digestOf(item.payload) },
-    ...options,
   };
 }
 

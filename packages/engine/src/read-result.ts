@@ -26,18 +26,20 @@ export function notFound(runId: string): NotFoundError {
 /** A run that nothing was told of has these at most: that it was made, that it began, and how it ended. */
 const EVENTS_OF_EVERY_RUN = 3;
 
-/** The result of a finished run. */
-export async function toRunResult(run: RunDetail, store: Store): Promise<RunResult<unknown, unknown>> {
+/** The result of a finished run; a promise of it where its status records have to be read. */
+export function toRunResult(
+  run: RunDetail,
+  store: Store,
+): RunResult<unknown, unknown> | Promise<RunResult<unknown, unknown>> {
   // Each status record came with an event.
   if (run.eventCount <= EVENTS_OF_EVERY_RUN) return resultOf(run, []);
-  return resultOf(run, (await store.readStatuses(run.id)).map(toStatusRecord));
+  return store.readStatuses(run.id).then((statuses) => resultOf(run, statuses.map(toStatusRecord)));
 }
 
 /** A finished run as its callers see it. */
 function resultOf(run: RunDetail, statuses: readonly StatusRecord[]): RunResult<unknown, unknown> {
-  const { status } = run;
-  if (!isTerminal(status)) throw new Error(`Run ${run.id} is ${status}, and only a finished run has a result.`);
-  const facts = {
+  return {
+    ...endOf(run),
     id: run.id,
     job: { id: run.jobId, version: run.jobVersion },
     isTest: run.isTest,
@@ -53,8 +55,13 @@ function resultOf(run: RunDetail, statuses: readonly StatusRecord[]): RunResult<
       timestamp: new Date(run.createdAt),
     },
   };
-  if (status === "SUCCESS") return { ok: true, status, output: decodeOptional(run.output), ...facts };
-  return { ok: false, status, error: errorOf(run), ...facts };
+}
+
+function endOf(run: RunDetail) {
+  const { status } = run;
+  if (!isTerminal(status)) throw new Error(`Run ${run.id} is ${status}, and only a finished run has a result.`);
+  if (status === "SUCCESS") return { ok: true, status, output: decodeOptional(run.output) } as const;
+  return { ok: false, status, error: errorOf(run) } as const;
 }
 
 /** The error a run ended with, or that its last attempt ended with. Some ends say all there is to say by their status. */

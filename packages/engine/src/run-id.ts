@@ -13,16 +13,19 @@ export function createRunIds(randomness: Randomness): (now: number) => string {
   let lastTime = 0;
   let prefix = "";
   let tail: number[] = [];
+  /** The id but for its last digit, which is all that changes from most runs to the next. */
+  let head = "";
   return (now) => {
     if (now > lastTime) {
       lastTime = now;
       prefix = `run_${encodeTime(now)}`;
       tail = Array.from({ length: TAIL_LENGTH }, () => Math.floor(randomness.next() * 32));
-    } else {
+      head = prefix + writeDigits(tail.slice(0, -1));
       // A clock that was set back must not sort new runs before old ones: the last millisecond goes on.
-      increment(tail);
+    } else if (increment(tail) > 1) {
+      head = prefix + writeDigits(tail.slice(0, -1));
     }
-    return prefix + writeDigits(tail);
+    return head + DIGITS[tail[TAIL_LENGTH - 1] ?? 0];
   };
 }
 
@@ -38,10 +41,12 @@ function writeDigits(digits: readonly number[]): string {
   return text;
 }
 
-function increment(digits: number[]): void {
+/** Gives how many digits it has changed. */
+function increment(digits: number[]): number {
   for (let index = digits.length - 1; index >= 0; index -= 1) {
     const digit = (digits[index] ?? 0) + 1;
     digits[index] = digit % 32;
-    if (digit < 32) return;
+    if (digit < 32) return digits.length - index;
   }
+  return digits.length;
 }

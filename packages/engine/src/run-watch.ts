@@ -2,6 +2,7 @@ import { decode, isTerminal } from "@beckon/core/runtime";
 import type { RunEvent, RunResult, RunStatus, StatusRecord, TaskEvent } from "@beckon/core/runtime";
 import type { Clock } from "./clock.ts";
 import { decodeOptional, notFound, toRunResult } from "./read-result.ts";
+import { RunsUnderWay } from "./runs-under-way.ts";
 import type { StoredEvent } from "./store/records.ts";
 import type { Store, StoreChange } from "./store/store.ts";
 
@@ -18,25 +19,23 @@ export interface ResultWait {
 export class RunWatch {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #isUnderWay: (runId: string) => boolean;
+  /** Kept by the worker of the same engine. */
+  readonly underWay = new RunsUnderWay((runId) => this.#notice(runId, null));
   readonly #watchers = new Map<string, Set<Watch>>();
 
-  /** `isUnderWay`: whether this engine executes a run that nothing has ended yet. */
-  constructor(store: Store, clock: Clock, isUnderWay: (runId: string) => boolean) {
+  constructor(store: Store, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
-    this.#isUnderWay = isUnderWay;
   }
 
   onChange(change: StoreChange): void {
+    this.underWay.onChange(change);
     if (this.#watchers.size === 0) return;
     if (change.runs === null) {
       for (const watches of this.#watchers.values()) for (const watch of watches) watch.notice(null);
       return;
     }
-    for (const { runId, status } of change.runs) {
-      for (const watch of this.#watchers.get(runId) ?? NO_WATCHES) watch.notice(status);
-    }
+    for (const { runId, status } of change.runs) this.#notice(runId, status);
   }
 
   /** The result of a run, or null when it had none after the time, or when the signal aborted. @throws NotFoundError */
@@ -48,7 +47,7 @@ export class RunWatch {
     });
     try {
       // Of such a run there is nothing to be read before a commit tells of its end.
-      if (this.#isUnderWay(runId) && !(await watch.next())) return null;
+      if (this.underWay.has(runId) && !(await watch.next())) return null;
       for (;;) {
         const run = await this.#store.readRun(runId);
         if (run === null) throw notFound(runId);
@@ -85,6 +84,10 @@ export class RunWatch {
     } finally {
       this.#close(runId, watch);
     }
+  }
+
+  #notice(runId: string, status: RunStatus | null): void {
+    for (const watch of this.#watchers.get(runId) ?? NO_WATCHES) watch.notice(status);
   }
 
   #open(runId: string, request: WatchRequest): Watch {

@@ -3,6 +3,7 @@ import { type Execution, execute, openFrame } from "./execute.ts";
 import { withoutAmbience } from "./io/ambient.ts";
 import type { Frame } from "./io/frame.ts";
 import type { EngineParts } from "./parts.ts";
+import type { RunsUnderWay } from "./runs-under-way.ts";
 import { giveBack, isStillRunning, release, settle } from "./settle.ts";
 import type { ClaimedRun } from "./store/records.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
@@ -21,6 +22,7 @@ const GIVE_BACK_AFTER_MS = 50;
 export class Worker {
   readonly #parts: EngineParts;
   readonly #concurrency: number;
+  readonly #underWay: RunsUnderWay;
   /** Executions that hold a slot, by run. */
   readonly #frames = new Map<string, Frame>();
   /** Executions whose end is on its way to disk. */
@@ -42,25 +44,23 @@ export class Worker {
   /** Why runs cannot be claimed at the moment. */
   #problem: string | null = null;
 
-  constructor(parts: EngineParts, concurrency: number) {
+  constructor(parts: EngineParts, concurrency: number, underWay: RunsUnderWay) {
     this.#parts = parts;
     this.#concurrency = concurrency;
+    this.#underWay = underWay;
   }
 
   get executing(): number {
     return this.#frames.size;
   }
 
-  /** Whether this worker executes the run, and neither its function nor anybody else has ended it. */
-  isUnderWay(runId: string): boolean {
-    return this.#frames.get(runId)?.isClosed === false;
-  }
-
   /** Why a run, or any run, cannot go on at the moment: a sentence for people. */
   findProblem(runId?: string): string | null {
-    const frames = [...this.#frames.values(), ...this.#saving];
-    const meant = runId === undefined ? frames : frames.filter((frame) => frame.claimed.run.id === runId);
-    return meant.map(({ writer }) => writer.problem).find((problem) => problem !== null) ?? this.#problem;
+    // Asked at every call from outside, so that nothing is made for it.
+    for (const frames of [this.#frames.values(), this.#saving])
+      for (const { writer, claimed } of frames)
+        if (writer.problem !== null && (runId === undefined || claimed.run.id === runId)) return writer.problem;
+    return this.#problem;
   }
 
   start(): void {
@@ -158,6 +158,7 @@ export class Worker {
     const { runId } = claimed.claim;
     frame.writer.onProblem = () => this.#tellIdle();
     this.#frames.set(runId, frame);
+    this.#underWay.begin(frame);
     if (!this.#isStarted) frame.drain();
     const execution = await execute(frame);
     this.#ahead.note(execution.executedMs);
@@ -166,6 +167,7 @@ export class Worker {
     if (!isStillRunning(execution)) this.#leave(runId, frame);
     await settled;
     this.#saving.delete(frame);
+    this.#underWay.leave(frame);
     if (isStillRunning(execution)) await this.#awaitFunction(execution, runId);
     this.#tellIdle();
   }

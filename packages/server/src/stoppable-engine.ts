@@ -19,24 +19,21 @@ export function createStoppableEngine(engine: Engine): StoppableEngine {
   setMaxListeners(0, stopping.signal);
   const withStop = (signal: AbortSignal | undefined): AbortSignal =>
     signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
-  const refuseWhenDraining = (): void => {
-    if (!engine.health().isDraining && !stopping.signal.aborted) return;
-    throw new UnavailableError("The server is stopping and takes no new runs: try again when it is back.");
-  };
+  const takesRuns = (): boolean => !engine.health().isDraining && !stopping.signal.aborted;
   const stoppable: Engine = {
     ...engine,
     transport: { ...engine.transport, invoke: (request) => stoppable.invoke(request) },
-    invoke: async (request) => {
-      if (request.parent === undefined) refuseWhenDraining();
-      return engine.invoke(request);
-    },
-    replay: async (request) => {
-      refuseWhenDraining();
-      return engine.replay(request);
-    },
+    invoke: (request) => (request.parent === undefined && !takesRuns() ? refuse() : engine.invoke(request)),
+    replay: (request) => (takesRuns() ? engine.replay(request) : refuse()),
     result: (request) => engine.result({ ...request, signal: withStop(request.signal) }),
     events: (request) => engine.events({ ...request, signal: withStop(request.signal) }),
   };
   registerEngine(stoppable);
   return { engine: stoppable, end: () => stopping.abort() };
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(
+    new UnavailableError("The server is stopping and takes no new runs: try again when it is back."),
+  );
 }

@@ -27,21 +27,33 @@ function prepare(session: Session) {
 /** Whole runs, by id. */
 export class RunReads {
   readonly #sql: ReturnType<typeof prepare>;
+  readonly #session: Session;
   readonly #bodies: Bodies;
 
   constructor(session: Session, parts: { readonly bodies: Bodies }) {
     this.#sql = prepare(session);
+    this.#session = session;
     this.#bodies = parts.bodies;
   }
 
   read(runId: string): RunDetail | null {
-    const found = this.#sql.find.get(runId);
-    if (found === undefined) return null;
-    const { input, context, output, error } = this.#bodies.fill(found);
-    return { ...toRunRecord(found), input, context, output, error };
+    const row = this.#sql.find.get(runId);
+    if (row === undefined) return null;
+    // What lies beside the row is read by a second statement: both have to see one and the same moment.
+    return row.beside === 0 ? toRunDetail(row) : this.#session.snapshot(() => this.#readWhole(runId));
+  }
+
+  #readWhole(runId: string): RunDetail | null {
+    const row = this.#sql.find.get(runId);
+    return row === undefined ? null : toRunDetail(this.#bodies.fill(row));
   }
 
   listAwaited(runId: string): readonly string[] {
     return [...new Set(this.#sql.awaited.all(runId).map((row) => row.awaited_run_id))];
   }
+}
+
+function toRunDetail(row: DetailRow): RunDetail {
+  const { input, context, output, error } = row;
+  return { ...toRunRecord(row), input, context, output, error };
 }

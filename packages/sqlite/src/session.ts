@@ -19,8 +19,12 @@ export class Session {
     this.#commit = db.prepare("COMMIT");
   }
 
-  /** Several statements see one state of the database, whatever other processes commit meanwhile. */
+  /**
+   * Several statements see one state of the database, whatever other processes commit meanwhile. Inside of a transaction
+   * they do anyway.
+   */
   snapshot<Value>(read: () => Value): Value {
+    if (this.db.inTransaction) return read();
     this.#begin.run();
     try {
       return read();

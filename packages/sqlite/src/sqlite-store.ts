@@ -150,7 +150,8 @@ export class SqliteStore implements Store {
   }
 
   readRun(runId: string) {
-    return this.#read(() => this.#parts.runReads.read(runId));
+    // Nearly always one statement, which needs no transaction around it.
+    return this.#attempt(() => this.#parts.runReads.read(runId));
   }
 
   readRuns(runIds: readonly string[]) {
@@ -221,9 +222,13 @@ export class SqliteStore implements Store {
     return this.#commit.write(run);
   }
 
-  async #read<Value>(read: () => Value): Promise<Value> {
+  #read<Value>(read: () => Value): Promise<Value> {
+    return this.#attempt(() => this.session.snapshot(read));
+  }
+
+  async #attempt<Value>(read: () => Value): Promise<Value> {
     try {
-      return await untilFree(() => this.session.snapshot(read));
+      return await untilFree(read);
     } catch (error) {
       throw toStoreError(error, `Reading ${this.description} failed`);
     }

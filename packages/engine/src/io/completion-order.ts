@@ -54,7 +54,8 @@ export class CompletionOrder {
       this.#saving.delete(step);
       if (this.#held.length > 0) this.#passLater();
     }
-    await this.afterOthers(step);
+    const others = this.afterOthers(step);
+    if (others !== undefined) await others;
     return value;
   }
 

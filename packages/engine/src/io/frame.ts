@@ -208,9 +208,14 @@ export class Frame {
     return this.#isClosed;
   }
 
+  /** It was ended from outside of its function. */
+  get isAborted(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
   /** Nothing is written for it any more. An aborted one may still record what it has done, where its claim is good. */
   get isLetGo(): boolean {
-    return this.#isClosed && !this.#abort.signal.aborted;
+    return this.#isClosed && !this.isAborted;
   }
 
   /** Something was committed about this run: steps that wait here may have been resolved. */

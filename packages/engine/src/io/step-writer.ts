@@ -1,6 +1,7 @@
 import { AbortReason } from "@beckon/core/runtime";
 import type { EngineParts } from "../parts.ts";
 import type { Claim, NewEvent, SignalWrite, StatusWrite, StepWrites, TaskRecord } from "../store/records.ts";
+import type { StepOutcome } from "../store/store.ts";
 import { encodeTaskEvent } from "../store/task-event.ts";
 import { untilStored } from "../until-stored.ts";
 import { inNextTurn } from "./turn.ts";
@@ -17,12 +18,16 @@ interface Pending {
   payload: string | null;
   readonly tasks: Map<string, TaskRecord>;
   /** Steps of which only the order in which they were seen is new: no write is made for them alone. */
-  readonly seen: TaskRecord[];
-  readonly forgotten: string[];
+  seen: readonly TaskRecord[];
+  forgotten: readonly string[];
   readonly events: (Exclude<NewEvent, { readonly type: "task" }> | StepNews)[];
-  readonly statuses: StatusWrite[];
-  readonly signals: SignalWrite[];
+  statuses: readonly StatusWrite[];
+  signals: readonly SignalWrite[];
 }
+
+/** Most writes bring steps and nothing else. */
+const NONE: readonly never[] = [];
+const SAVED = Promise.resolve();
 
 const NOTHING: Pick<StepWrites, "events" | "statuses"> = { events: [], statuses: [] };
 
@@ -81,14 +86,16 @@ export class StepWriter {
 
   /** The function has seen the end of this step: what it does next depends on that, and is written with it. */
   noteSeen(task: TaskRecord): void {
-    this.#note().seen.push(task);
+    const pending = this.#note();
+    pending.seen = [...pending.seen, task];
     this.#noteLatest(task);
   }
 
   /** These steps are deleted with the next write. */
   noteForgotten(taskIds: readonly string[]): void {
     for (const taskId of taskIds) this.#latest?.delete(taskId);
-    this.#note().forgotten.push(...taskIds);
+    const pending = this.#note();
+    pending.forgotten = [...pending.forgotten, ...taskIds];
   }
 
   noteEvent(event: Exclude<NewEvent, { readonly type: "task" }>): void {
@@ -97,12 +104,14 @@ export class StepWriter {
   }
 
   noteStatus(status: StatusWrite, event: NewEvent & { readonly type: "status-record" }): void {
-    this.#note().statuses.push(status);
+    const pending = this.#note();
+    pending.statuses = [...pending.statuses, status];
     this.noteEvent(event);
   }
 
   noteSignal(signal: SignalWrite): void {
-    this.#note().signals.push(signal);
+    const pending = this.#note();
+    pending.signals = [...pending.signals, signal];
   }
 
   notePayload(text: string): void {
@@ -110,16 +119,19 @@ export class StepWriter {
   }
 
   /** Writes all that was noted. */
-  async save(): Promise<void> {
+  save(): Promise<void> {
     const writes = this.#take();
-    if (writes === null) return;
+    if (writes === null) return SAVED;
     const { store, clock } = this.#parts;
     const record = () => store.recordSteps({ writes: [this.#withoutOutdated(writes)], now: clock.now() });
-    const outcome = (await untilStored(record, clock, this.report))[0];
+    return untilStored(record, clock, this.report).then(this.#tell);
+  }
+
+  readonly #tell = ([outcome]: readonly StepOutcome[]): void => {
     if (outcome?.kind === "recorded") return this.#listener.onResolved(outcome.resolved);
     this.#listener.onLost();
     throw new AbortReason("lost-lease", "This run was canceled or taken over.");
-  }
+  };
 
   /** The messages that were noted last, for the settlement to take along; null when steps have to be saved first. */
   takeRest({ isOver }: { readonly isOver: boolean }): Pick<StepWrites, "events" | "statuses"> | null {
@@ -134,11 +146,11 @@ export class StepWriter {
     this.#pending ??= {
       payload: null,
       tasks: new Map(),
-      seen: [],
-      forgotten: [],
+      seen: NONE,
+      forgotten: NONE,
       events: [],
-      statuses: [],
-      signals: [],
+      statuses: NONE,
+      signals: NONE,
     };
     return this.#pending;
   }
