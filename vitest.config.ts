@@ -39,6 +39,8 @@ export default defineConfig({
           globalSetup: ["apps/dashboard/e2e/world/prepare.ts"],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          // A page is drawn when it is drawn: a second is too short while two other tests drive browsers.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],
