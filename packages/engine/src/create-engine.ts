@@ -66,7 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
     callChild: options.callChild ?? ((request) => engine.invoke(request)),
     replaceTask: options.replaceTask,
     mintRunId: createRunIds(randomness),
-    onBirth: (priority) => worker.onBirth(priority),
+    bear: (runs, create) => worker.bear(runs, create),
     onDueAt: (at) => withoutAmbience(() => timekeeper.expect(at)),
   };
   const retentionMs = options.retentionMs === undefined ? DEFAULT_RETENTION_MS : options.retentionMs;

@@ -6,6 +6,7 @@ export { type Clock, systemClock } from "./clock.ts";
 export { engineOf, registerEngine } from "./engine-of-transport.ts";
 export type { Engine, EngineInvokeRequest, ParentStep } from "./engine.ts";
 export type * from "./store/activity.ts";
+export type * from "./store/births.ts";
 export type * from "./store/records.ts";
 export type * from "./store/store.ts";
 export { encodeTaskEvent } from "./store/task-event.ts";

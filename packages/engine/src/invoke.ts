@@ -15,9 +15,9 @@ import { digestOf } from "./digest.ts";
 import type { EngineInvokeRequest, ParentStep } from "./engine.ts";
 import type { EngineParts } from "./parts.ts";
 import { encodePayload } from "./payload-text.ts";
+import type { CreateRunsOutcome } from "./store/births.ts";
 import type { NewRun } from "./store/records.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
-import type { CreateRunsOutcome } from "./store/store.ts";
 
 /** What a birth needs to know beyond the request. */
 export interface BirthRequest extends EngineInvokeRequest {
@@ -49,14 +49,11 @@ export async function invoke(request: BirthRequest, parts: EngineParts): Promise
 
 function createRuns(runs: readonly NewRun[], request: BirthRequest, parts: EngineParts): Promise<CreateRunsOutcome> {
   const parent = request.parent === undefined ? null : { claim: request.parent.claim, steps: request.parent.steps };
-  const created = parts.store.createRuns({
-    runs,
-    requestId: request.requestId ?? null,
-    parent,
-    now: parts.clock.now(),
-  });
-  // Where a slot is free, the claim follows in the same turn and shares the birth's commit.
-  parts.onBirth(Math.max(...runs.map(({ priority }) => priority)));
+  const requestId = request.requestId ?? null;
+  // Where a slot is free, the runs begin with the commit that makes them.
+  const created = parts.bear(runs, (claim) =>
+    parts.store.createRuns({ runs, requestId, parent, claim, now: parts.clock.now() }),
+  );
   announce(runs, parts);
   return created.catch((error: unknown) => {
     if (error instanceof StoreUnavailableError) throw new UnavailableError(error.message, { cause: error });

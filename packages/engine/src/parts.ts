@@ -3,6 +3,8 @@ import type { EnvironmentType, IO, Task, Transport } from "@beckon/core/runtime"
 import type { Clock } from "./clock.ts";
 import type { EngineInvokeRequest } from "./engine.ts";
 import type { Randomness } from "./randomness.ts";
+import type { CreateRunsOutcome, CreateRunsRequest } from "./store/births.ts";
+import type { NewRun } from "./store/records.ts";
 import type { Store } from "./store/store.ts";
 
 /** The function to run in the place of a task's own; undefined: its own. */
@@ -10,6 +12,9 @@ export type ReplaceTask = (task: {
   readonly jobId: string;
   readonly taskId: string;
 }) => ((task: Task, io: IO) => unknown) | undefined;
+
+/** Makes runs of which the worker takes some at once, as far as the claim says. */
+export type CreateRuns = (claim: CreateRunsRequest["claim"]) => Promise<CreateRunsOutcome>;
 
 /** What the rooms of the engine share: the floor, time and chance, and the way out. */
 export interface EngineParts {
@@ -27,8 +32,8 @@ export interface EngineParts {
   /** Puts another function in the place of a task's own, where a test has chosen one. */
   readonly replaceTask: ReplaceTask | undefined;
   readonly mintRunId: (now: number) => string;
-  /** Runs are being made, of this priority at most: a worker with a free slot may look for them. */
-  readonly onBirth: (priority: number) => void;
+  /** Makes runs through `create`, for which the worker's free slots are kept, or else it looks for them. */
+  readonly bear: (runs: readonly NewRun[], create: CreateRuns) => Promise<CreateRunsOutcome>;
   /** Something that becomes due at this instant is being written. */
   readonly onDueAt: (at: number) => void;
 }

@@ -1,14 +1,15 @@
+import { checkClaims } from "./check-claims.ts";
 import { ClaimedAhead } from "./claimed-ahead.ts";
 import { type Execution, execute, openFrame } from "./execute.ts";
 import { withoutAmbience } from "./io/ambient.ts";
 import type { Frame } from "./io/frame.ts";
-import type { EngineParts } from "./parts.ts";
+import type { CreateRuns, EngineParts } from "./parts.ts";
 import type { RunsUnderWay } from "./runs-under-way.ts";
 import { giveBack, isStillRunning, release, settle } from "./settle.ts";
-import type { ClaimedRun } from "./store/records.ts";
+import type { CreateRunsOutcome } from "./store/births.ts";
+import type { ClaimedRun, NewRun } from "./store/records.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { StoreChange } from "./store/store.ts";
-import { untilStored } from "./until-stored.ts";
 
 /** The most runs in one claim: a larger batch would hold the event loop. */
 const CLAIM_BATCH = 100;
@@ -38,9 +39,14 @@ export class Worker {
   /** The deadline of stopping is over: functions that do not heed their signal, and a store that cannot write, are not waited for. */
   #isOverdue = false;
   #isLookDue = false;
-  #isClaiming = false;
+  /** Slots that the claim under way may fill; 0: none is. */
+  #claiming = 0;
+  /** Slots that are kept for runs whose birth is under way. They count as taken until the store has answered. */
+  #promised = 0;
   /** Something became ready while a claim was under way. */
   #mustLookAgain = false;
+  /** Runs may be ready that this worker has not got: they come before those that are being born. */
+  #mayBeReady = true;
   /** Why runs cannot be claimed at the moment. */
   #problem: string | null = null;
 
@@ -65,20 +71,29 @@ export class Worker {
 
   start(): void {
     this.#isStarted = true;
-    this.lookForRuns();
+    this.#onReady();
   }
 
-  /** Runs of this priority are being made: those claimed ahead with a lower one must not go before them. */
-  onBirth(priority: number): void {
-    const lowest = this.#ahead.lowestPriority;
-    if (lowest !== null && priority > lowest) this.#giveBackAhead();
-    this.lookForRuns();
+  /**
+   * Makes runs. Where slots are free for all of them and nothing is known to come before, they may fill these with
+   * their very birth; else the claim follows in the same turn and shares the birth's commit.
+   */
+  bear(runs: readonly NewRun[], create: CreateRuns): Promise<CreateRunsOutcome> {
+    if (!this.#hasSlotsFor(runs)) {
+      const birth = create(null);
+      this.#onBirth(Math.max(...runs.map(({ priority }) => priority)));
+      return birth;
+    }
+    const birth = create({ workerId: this.#parts.workerId, limit: runs.length });
+    this.#promised += runs.length;
+    withoutAmbience(() => void this.#begin(birth, runs.length));
+    return birth;
   }
 
   /** Looks for ready runs at the end of this turn. */
   lookForRuns(): void {
     if (!this.#isStarted || this.#isLookDue) return;
-    if (this.#isClaiming) this.#mustLookAgain = true;
+    if (this.#claiming > 0) this.#mustLookAgain = true;
     this.#isLookDue = true;
     // After the promises of this turn, before its commit: slots that fell free in it are counted, and births in it are claimed.
     process.nextTick(() => {
@@ -89,9 +104,9 @@ export class Worker {
 
   /** Tells executing runs what was committed about them: steps resolved, or the run ended by hand. */
   onChange(change: StoreChange): void {
-    if (change.hasReady) this.lookForRuns();
+    if (change.hasReady) this.#onReady();
     if (this.#frames.size === 0) return;
-    if (change.runs === null) return void this.#checkAll();
+    if (change.runs === null) return void checkClaims(this.#frames, this.#parts);
     for (const { runId, status } of change.runs) {
       const frame = this.#frames.get(runId);
       if (frame === undefined) {
@@ -120,37 +135,73 @@ export class Worker {
   }
 
   async #claim(): Promise<void> {
-    const free = this.#countFreeSlots();
-    if (!this.#isStarted || this.#isClaiming || free <= 0) return;
-    this.#isClaiming = true;
-    this.#mustLookAgain = false;
-    const { store, clock, workerId } = this.#parts;
+    const free = this.#countClaimableSlots();
+    if (!this.#isStarted || this.#claiming > 0 || free <= 0) return;
     const limit = Math.min(free, CLAIM_BATCH);
+    this.#claiming = limit;
+    this.#mustLookAgain = false;
+    this.#mayBeReady = false;
+    const { store, clock, workerId } = this.#parts;
     try {
       const ahead = this.#ahead.wanted(this.#concurrency);
       const claimed = await store.claimRuns({ workerId, limit, ahead, now: clock.now() });
       this.#problem = null;
       this.#keepAhead(claimed.slice(limit));
       for (const run of claimed.slice(0, limit)) void this.#execute(run);
-      if (claimed.length >= limit) this.#mustLookAgain = true;
+      if (claimed.length >= limit) this.#onReady();
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       this.#problem = error.message;
+      this.#mayBeReady = true;
       clock.setTimer(clock.now() + 1_000, () => this.lookForRuns());
     } finally {
-      this.#isClaiming = false;
+      this.#claiming = 0;
       this.#tellIdle();
       if (this.#mustLookAgain) this.lookForRuns();
     }
+  }
+
+  /** The runs that are born into slots begin once they are on disk, as claimed ones do. */
+  async #begin(birth: Promise<CreateRunsOutcome>, promised: number): Promise<void> {
+    // Whoever makes the runs is told why there are none; here only the slots are free again.
+    const outcome = await birth.catch(() => null);
+    this.#promised -= promised;
+    const claimed = outcome?.kind === "created" ? outcome.claimed : [];
+    for (const run of claimed) void this.#execute(run);
+    for (let free = promised - claimed.length; free > 0; free -= 1) this.#beginNext();
+    if (this.#mayBeReady) this.lookForRuns();
+    this.#tellIdle();
+  }
+
+  /** Runs claimed ahead, and those that are known to be ready, come before newborn ones. */
+  #hasSlotsFor(runs: readonly NewRun[]): boolean {
+    if (!this.#isStarted || this.#mayBeReady || this.#ahead.lowestPriority !== null) return false;
+    return runs.every(({ startAt }) => startAt === null) && runs.length <= this.#countFreeSlots() - this.#claiming;
+  }
+
+  /** Runs of this priority are being made: those claimed ahead with a lower one must not go before them. */
+  #onBirth(priority: number): void {
+    const lowest = this.#ahead.lowestPriority;
+    if (lowest !== null && priority > lowest) this.#giveBackAhead();
+    this.#onReady();
+  }
+
+  #onReady(): void {
+    this.#mayBeReady = true;
+    this.lookForRuns();
+  }
+
+  #countFreeSlots(): number {
+    return this.#concurrency - this.#frames.size - this.#promised;
   }
 
   /**
    * Where every slot is taken by a run that does nothing but wait inside a task, one more is there: what they wait
    * for may need it, and without it none of them would ever end.
    */
-  #countFreeSlots(): number {
-    const free = this.#concurrency - this.#frames.size;
-    return free <= 0 && [...this.#frames.values()].every((frame) => frame.isIdle) ? 1 : free;
+  #countClaimableSlots(): number {
+    const free = this.#countFreeSlots();
+    return free <= 0 && this.#promised === 0 && [...this.#frames.values()].every((frame) => frame.isIdle) ? 1 : free;
   }
 
   async #execute(claimed: ClaimedRun): Promise<void> {
@@ -184,9 +235,13 @@ export class Worker {
 
   #leave(runId: string, frame: Frame): void {
     if (this.#frames.get(runId) === frame) this.#frames.delete(runId);
+    this.#beginNext();
+    this.lookForRuns();
+  }
+
+  #beginNext(): void {
     const next = this.#isStarted ? this.#ahead.next() : undefined;
     if (next !== undefined) void this.#execute(next);
-    this.lookForRuns();
   }
 
   #keepAhead(claimed: readonly ClaimedRun[]): void {
@@ -209,31 +264,12 @@ export class Worker {
     });
   }
 
-  /** Another process wrote: which runs it touched has to be read. */
-  async #checkAll(): Promise<void> {
-    const frames = [...this.#frames.values()];
-    const { store, clock } = this.#parts;
-    const claims = frames.map((frame) => frame.claimed.claim);
-    const lost = await untilStored(
-      () => store.findLostClaims(claims),
-      clock,
-      () => undefined,
-    );
-    for (const { claim, status } of lost) {
-      const frame = this.#frames.get(claim.runId);
-      if (frame?.claimed.claim.lease !== claim.lease) continue;
-      if (status === "CANCELED") frame.abort("canceled", `Run ${claim.runId} was canceled.`);
-      else frame.abort("lost-lease", `Run ${claim.runId} was taken over.`);
-    }
-    for (const frame of frames) frame.noticeChange();
-  }
-
   async #untilIdle(): Promise<void> {
     while (!this.#isIdle()) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   #isIdle(): boolean {
-    if (this.#isClaiming) return false;
+    if (this.#claiming + this.#promised > 0) return false;
     if (!this.#isOverdue) return this.#frames.size + this.#saving.size + this.#givingBack === 0;
     const isSaving = [...this.#saving].some(({ writer }) => writer.problem === null);
     const isEnding = [...this.#frames.values()].some((frame) => !this.#outlived.has(frame) && !this.#saving.has(frame));

@@ -33,6 +33,8 @@ const LIMITED_BETWEEN = 100;
 
 function prepare(session: Session) {
   return {
+    // Whether any run is ready, of whichever job; runs_ready.
+    anyReady: session.hot("SELECT 1 FROM runs WHERE status = 'QUEUED' AND hold IS NULL LIMIT 1"),
     // Jobs whose runs are being held back, chunk by chunk; jobs_sweeping.
     pausing: session.hot<{ readonly id: string }>("SELECT id FROM jobs WHERE is_paused = 1 AND swept_to IS NOT NULL"),
     // Whether a claim is still good; its id.
@@ -44,6 +46,7 @@ function prepare(session: Session) {
 
 interface ClaimingWorker {
   readonly jobIds: readonly string[];
+  readonly first: Statement;
   readonly claim: Statement<ClaimedRow>;
   readonly claimFree: Statement<ClaimedRow>;
 }
@@ -53,6 +56,8 @@ function prepareWorker(session: Session, jobIds: readonly string[]): ClaimingWor
     AND (expires_at IS NULL OR expires_at > ? OR started_at IS NOT NULL) ORDER BY priority DESC, queued_at, id LIMIT ?`;
   return {
     jobIds,
+    // Whether a run of these jobs is ready; runs_ready.
+    first: session.hot(`SELECT 1 ${line}`),
     // QUEUED → EXECUTING for the first of the ready runs of these jobs; runs_ready.
     claim: session.hot(`${CLAIM} WHERE number IN (SELECT number ${line}) ${CLAIMED}`),
     // The same for those among them that may be claimed before they can begin; runs_ready.
@@ -117,6 +122,14 @@ export class Claims {
     return rows.map((row) => this.#toClaimedRun(row, now));
   }
 
+  /** The jobs of which this worker may have a new run at once: none where another of its runs is ready, and comes before. */
+  jobsWithoutLine(workerId: string, now: number): readonly string[] {
+    const worker = this.#workers.get(workerId);
+    if (worker === undefined) return [];
+    const isClear = this.#sql.anyReady.get() === undefined || worker.first.get(...worker.jobIds, now, 1) === undefined;
+    return isClear ? worker.jobIds : [];
+  }
+
   findLost(claims: readonly Claim[]): readonly { readonly claim: Claim; readonly status: RunStatus | null }[] {
     return claims.flatMap((claim) => {
       const run = this.#sql.find.get(claim.runId);
@@ -133,7 +146,7 @@ export class Claims {
     if (!isFirst) events.appendStatus(id, row.event_count, { at: now, status: "EXECUTING" });
     this.#session.changes.note(id, "EXECUTING");
     return {
-      claim: toClaim(row),
+      claim: toClaim({ runId: id, lease: row.lease, limitId: row.limit_id }),
       run: toRunRecord(row),
       input,
       limitedMs: row.limited_ms,
@@ -146,7 +159,9 @@ export class Claims {
   }
 }
 
-function toClaim({ id: runId, lease, limit_id: limitId }: ClaimedRow): SqliteClaim {
+/** `limitId` null: it counts against no limit. */
+export function toClaim(claimed: Claim & { readonly limitId: string | null }): SqliteClaim {
+  const { runId, lease, limitId } = claimed;
   return limitId === null ? { runId, lease } : { runId, lease, limitId };
 }
 

@@ -1,9 +1,12 @@
-import type { CreateRunsOutcome, CreateRunsRequest, NewRun } from "@beckon/engine";
-import { type Bodies, inline } from "./bodies.ts";
+import type { ClaimedRun, CreateRunsOutcome, CreateRunsRequest, NewRun } from "@beckon/engine";
+import type { Bodies } from "./bodies.ts";
+import type { Claims } from "./claim-runs.ts";
 import type { IdempotencyKeys, KeyHolder } from "./idempotency.ts";
+import { type Maker, RunInserts, type Start } from "./insert-run.ts";
 import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
-import type { LiveRun, LiveRuns } from "./live-run.ts";
+import type { LiveRuns } from "./live-run.ts";
+import { byTurnOfBirth, toNewbornClaim } from "./newborn-claim.ts";
 import type { Requests } from "./requests.ts";
 import type { Session } from "./session.ts";
 import type { Waits } from "./waits.ts";
@@ -14,40 +17,23 @@ interface Plan {
   readonly adoptedId: string | null;
 }
 
-/** The run that makes the new one, and the step that does. */
-interface Maker {
-  readonly run: LiveRun | null;
-  readonly taskId: string | null;
+/** What decides how the runs of one request begin. */
+interface Circumstances {
+  readonly now: number;
+  readonly pausedJobs: ReadonlySet<string>;
+  /** The worker whose runs they become at once, where they are of these jobs and may start. */
+  readonly worker: { readonly id: string; readonly jobIds: readonly string[] } | null;
 }
 
 function prepare(session: Session) {
   return {
-    // birth → QUEUED or DELAYED; rowid.
-    insert: session.hot(`INSERT INTO runs (
-        id, job_id, job_version, status, hold, priority, tags,
-        is_test, replay_of, parent_run_id, parent_job_id, parent_task_id,
-        is_detached, account_id, callback_url, has_hooks,
-        idempotency_key, idempotency_digest, idempotency_expires_at,
-        concurrency_key, limit_id, limit_max, holds_place, created_at, queued_at, wake_at,
-        expires_at, ttl_ms, max_duration_ms,
-        born_delayed, input, context, beside,
-        attempt, execution_count, execution_ms, crash_count, event_count, lease)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        1, 0, 0, 0, 1, 0)`),
-    // The same for a run of which nothing else is to be said: a third of the cost of a birth is binding columns; rowid.
-    insertPlain: session.hot(`INSERT INTO runs (
-        id, job_id, job_version, status, hold, priority, created_at, queued_at, input, beside,
-        is_test, is_detached, has_hooks, holds_place, born_delayed,
-        attempt, execution_count, execution_ms, crash_count, event_count, lease)
-      VALUES (?, ?, ?, 'QUEUED', ?, ?, ?, ?, ?, ?,
-        0, 0, 0, 0, 0,
-        1, 0, 0, 0, 1, 0)`),
     // A run can be found by its tags; primary key.
     tag: session.hot("INSERT OR IGNORE INTO run_tags (tag, run_id) VALUES (?, ?)"),
   };
 }
 
 interface BirthParts {
+  readonly claims: Claims;
   readonly runs: LiveRuns;
   readonly bodies: Bodies;
   readonly keys: IdempotencyKeys;
@@ -62,9 +48,11 @@ export class Births {
   readonly #sql: ReturnType<typeof prepare>;
   readonly #session: Session;
   readonly #parts: BirthParts;
+  readonly #inserts: RunInserts;
 
   constructor(session: Session, parts: BirthParts) {
     this.#sql = prepare(session);
+    this.#inserts = new RunInserts(session, parts.bodies);
     this.#session = session;
     this.#parts = parts;
   }
@@ -73,18 +61,21 @@ export class Births {
   createRuns(request: CreateRunsRequest): CreateRunsOutcome {
     const { requestId, now } = request;
     const answered = requestId === null ? null : this.#parts.requests.find(requestId, now);
-    if (answered !== null) return { kind: "created", runs: answered.map((id) => ({ id, isAdopted: true })) };
+    if (answered !== null)
+      return { kind: "created", runs: answered.map((id) => ({ id, isAdopted: true })), claimed: [] };
     const parent = request.parent === null ? null : this.#parts.runs.findClaimed(request.parent.claim);
     if (parent === undefined) return { kind: "lost" };
     const plans = this.#plan(request);
     if ("kind" in plans) return plans;
 
-    // Asked once for each job: a batch is a thousand runs of one.
-    const jobIds = new Set(request.runs.map(({ jobId }) => jobId));
-    const pausedJobs = new Set([...jobIds].filter((jobId) => this.#parts.line.isPaused(jobId)));
+    const newborns = plans.flatMap(({ item, adoptedId }) => (adoptedId === null ? [item] : []));
+    const circumstances = this.#lookAround(newborns, request);
+    const claimed: ClaimedRun[] = [];
     for (const [index, { item, adoptedId }] of plans.entries()) {
+      if (adoptedId !== null) continue;
       const maker: Maker = { run: parent, taskId: request.parent?.steps[index]?.id ?? null };
-      if (adoptedId === null) this.#bear(item, maker, this.#startOf(item, now, pausedJobs));
+      const start = this.#bear(item, maker, circumstances);
+      if (start.status === "EXECUTING") claimed.push(toNewbornClaim(item, maker, start));
     }
     const runs = plans.map(({ item, adoptedId }) => ({ id: adoptedId ?? item.id, isAdopted: adoptedId !== null }));
     // Steps come after all births: one that already waits for its child finds it.
@@ -97,7 +88,7 @@ export class Births {
         runs.map(({ id }) => id),
         now,
       );
-    return { kind: "created", runs };
+    return { kind: "created", runs, claimed: claimed.toSorted(byTurnOfBirth) };
   }
 
   #plan({ runs, now }: CreateRunsRequest): readonly Plan[] | Extract<CreateRunsOutcome, { kind: "conflict" }> {
@@ -118,86 +109,51 @@ export class Births {
     return plans;
   }
 
-  #bear(item: NewRun, maker: Maker, start: Start): void {
+  /** Everything is asked once: a batch is a thousand runs of one job. */
+  #lookAround(runs: readonly NewRun[], { claim, now }: CreateRunsRequest): Circumstances {
+    const jobIds = [...new Set(runs.map(({ jobId }) => jobId))];
+    const pausedJobs = new Set(jobIds.filter((jobId) => this.#parts.line.isPaused(jobId)));
+    // Before the line is looked at: a limit that has another size by now may bring runs into it.
+    for (const { limit, concurrencyKey } of runs) if (limit !== null) this.#parts.limits.ensure(limit, concurrencyKey);
+    if (!claim || !isSimple(runs, claim.limit)) return { now, pausedJobs, worker: null };
+    const worker = { id: claim.workerId, jobIds: this.#parts.claims.jobsWithoutLine(claim.workerId, now) };
+    return { now, pausedJobs, worker };
+  }
+
+  #bear(item: NewRun, maker: Maker, circumstances: Circumstances): Start {
     const { id, jobId, idempotency } = item;
     if (idempotency !== null) {
       const { key, digest, expiresAt } = idempotency;
       this.#parts.keys.take({ jobId, key }, { run_id: id, digest, expires_at: expiresAt });
     }
     for (const tag of item.tags) this.#sql.tag.run(tag, id);
-    this.#insert(item, maker, start);
+    const start = this.#startOf(item, circumstances);
+    this.#inserts.insert(item, maker, start);
+    return start;
   }
 
-  #startOf(item: NewRun, now: number, pausedJobs: ReadonlySet<string>): Start {
-    if (item.limit !== null) this.#parts.limits.ensure(item.limit, item.concurrencyKey);
+  #startOf(item: NewRun, { now, pausedJobs, worker }: Circumstances): Start {
     if (item.startAt !== null && item.startAt > now) return { ...NOT_QUEUED, status: "DELAYED", wakeAt: item.startAt };
     const standing = { id: item.id, priority: item.priority, queued_at: now };
     const place = { ...standing, job_id: item.jobId, limit_id: item.limit?.id ?? null };
-    const hold = this.#parts.line.enter(place, pausedJobs.has(item.jobId));
+    const hold = this.#parts.line.admit(place, pausedJobs.has(item.jobId));
     const expiresAt = item.ttlMs === null ? null : now + item.ttlMs;
     const holdsPlace = hold === null && item.limit !== null ? 1 : 0;
-    return { status: "QUEUED", hold, holdsPlace, queuedAt: now, wakeAt: null, expiresAt };
-  }
-
-  #insert(item: NewRun, maker: Maker, start: Start): void {
-    const { id, input, context } = item;
-    const beside = this.#parts.bodies.store(id, 0, { input, context });
-    if (isPlain(item, maker, start)) {
-      const { jobId, jobVersion, priority, createdAt } = item;
-      const { hold, queuedAt } = start;
-      this.#sql.insertPlain.run(id, jobId, jobVersion, hold, priority, createdAt, queuedAt, inline(input), beside);
-    } else {
-      this.#sql.insert.run(...toColumns(item, maker, start), inline(input), inline(context), beside);
-    }
-    this.#session.changes.note(id, start.status);
+    const queued = { hold, holdsPlace, queuedAt: now, wakeAt: null, expiresAt } as const;
+    const mayStart = hold === null && (expiresAt === null || expiresAt > now);
+    if (mayStart && worker?.jobIds.includes(item.jobId) === true)
+      return { ...queued, status: "EXECUTING", workerId: worker.id };
+    if (hold === null) this.#session.changes.noteReady();
+    return { ...queued, status: "QUEUED", workerId: null };
   }
 }
 
-/** Whether every column that `insertPlain` leaves out is empty. */
-function isPlain(item: NewRun, maker: Maker, start: Start): boolean {
-  return (
-    start.status === "QUEUED" &&
-    maker.run === null &&
-    item.limit === null &&
-    item.context === null &&
-    item.idempotency === null &&
-    item.concurrencyKey === null &&
-    item.accountId === null &&
-    item.callbackUrl === null &&
-    item.replayOf === null &&
-    item.ttlMs === null &&
-    item.maxDurationMs === null &&
-    item.tags.length === 0 &&
-    !(item.isTest || item.isDetached || item.hasHooks)
-  );
-}
+const NOT_QUEUED = { hold: null, holdsPlace: 0, queuedAt: null, expiresAt: null, workerId: null } as const;
 
-/** What `insert` says before the texts, in its order, line by line. */
-function toColumns(item: NewRun, maker: Maker, start: Start): readonly unknown[] {
-  const { idempotency, limit } = item;
-  return [
-    [item.id, item.jobId, item.jobVersion, start.status, start.hold, item.priority, toTagText(item.tags)],
-    [Number(item.isTest), item.replayOf, maker.run?.id ?? null, maker.run?.job_id ?? null, maker.taskId],
-    [Number(item.isDetached), item.accountId, item.callbackUrl, Number(item.hasHooks)],
-    [idempotency?.key ?? null, idempotency?.digest ?? null, idempotency?.expiresAt ?? null],
-    [item.concurrencyKey, limit?.id ?? null, limit?.max ?? null],
-    [start.holdsPlace, item.createdAt, start.queuedAt, start.wakeAt],
-    [start.expiresAt, item.ttlMs, item.maxDurationMs],
-    [start.status === "DELAYED" ? 1 : 0],
-  ].flat();
-}
-
-interface Start {
-  readonly status: "QUEUED" | "DELAYED";
-  readonly hold: LiveRun["hold"];
-  readonly holdsPlace: 0 | 1;
-  readonly queuedAt: number | null;
-  readonly wakeAt: number | null;
-  readonly expiresAt: number | null;
-}
-
-const NOT_QUEUED = { hold: null, holdsPlace: 0, queuedAt: null, expiresAt: null } as const;
-
-function toTagText(tags: readonly string[]): string | null {
-  return tags.length === 0 ? null : JSON.stringify(tags);
+/**
+ * Whether all the worker takes is all there is, so that none of them goes before another. Several that count against
+ * limits compete for places by their turns: that is left to the line.
+ */
+function isSimple(runs: readonly NewRun[], limit: number): boolean {
+  return runs.length <= limit && (runs.length === 1 || runs.every((run) => run.limit === null));
 }

@@ -13,6 +13,8 @@ function prepare(session: Session) {
   };
 }
 
+type Newcomer = Standing & { readonly job_id: string; readonly limit_id: string | null };
+
 /** The line of runs that want to be executed: whoever becomes QUEUED comes in through here. */
 export class Line {
   readonly #sql: ReturnType<typeof prepare>;
@@ -31,15 +33,17 @@ export class Line {
     return this.#sql.isPaused.get(jobId) !== undefined;
   }
 
-  /** What keeps the run from starting; null: it may start, and has taken its limit's place. */
-  enter(
-    run: Standing & { readonly job_id: string; readonly limit_id: string | null },
-    isPaused = this.isPaused(run.job_id),
-  ): Hold | null {
+  /** What keeps the run from starting; null: it may start, has taken its limit's place, and is announced as ready. */
+  enter(run: Newcomer): Hold | null {
+    const hold = this.admit(run, this.isPaused(run.job_id));
+    if (hold === null) this.#session.changes.noteReady();
+    return hold;
+  }
+
+  /** The same for a run that somebody may take at once: whether it is announced is the caller's. */
+  admit(run: Newcomer, isPaused: boolean): Hold | null {
     if (isPaused) return "paused";
-    if (run.limit_id !== null && !this.#limits.take(run.limit_id, run)) return "limit";
-    this.#session.changes.noteReady();
-    return null;
+    return run.limit_id === null || this.#limits.take(run.limit_id, run) ? null : "limit";
   }
 
   /**

@@ -35,10 +35,11 @@ export type Parts = ReturnType<typeof createParts>;
 /** Puts the store together. */
 export function createParts(session: Session) {
   const floor = createFloor(session);
+  const claims = new Claims(session, floor);
   return {
     ...floor,
-    births: new Births(session, floor),
-    claims: new Claims(session, floor),
+    claims,
+    births: new Births(session, { ...floor, claims }),
     settlements: new Settlements(session, floor),
     workers: new Workers(session, floor),
     dueWork: new DueWork(session, floor),

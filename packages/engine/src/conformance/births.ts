@@ -80,12 +80,12 @@ export const birthCases: Cases = {
   "B30 a thousand runs are made at once, answered in their order": async (scene) => {
     const runs = Array.from({ length: 1_000 }, () => scene.newRun());
     const outcome = await scene.create(runs);
-    expect(outcome).toEqual({ kind: "created", runs: runs.map(({ id }) => ({ id, isAdopted: false })) });
+    expect(outcome).toEqual({ kind: "created", runs: runs.map(({ id }) => ({ id, isAdopted: false })), claimed: [] });
     expect(await scene.claimIds({ limit: 1_000 })).toEqual(runs.map(({ id }) => id));
   },
 
   "B30 an empty request makes nothing": async (scene) => {
-    expect(await scene.create([])).toEqual({ kind: "created", runs: [] });
+    expect(await scene.create([])).toEqual({ kind: "created", runs: [], claimed: [] });
   },
 
   "B22 a child, and its parent's step, are made together": async (scene) => {
@@ -137,7 +137,7 @@ export const birthCases: Cases = {
     const outcome = await scene.create([scene.newRun({ jobId: "report", idempotency })], {
       parent: { claim: adopter.claim, steps: [task("send", { kind: "child" })] },
     });
-    expect(outcome).toEqual({ kind: "created", runs: [{ id: child, isAdopted: true }] });
+    expect(outcome).toEqual({ kind: "created", runs: [{ id: child, isAdopted: true }], claimed: [] });
     expect(parent?.run.parentRunId).toBeNull();
     expect(await scene.read(child)).toMatchObject({ parentRunId: null, parentTaskId: null });
     expect(await scene.taskOf(adopter.run.id, "send")).toMatchObject({ childRunId: child });
@@ -151,6 +151,7 @@ export const birthCases: Cases = {
     expect(await scene.create([again], { requestId: "r-1" })).toEqual({
       kind: "created",
       runs: [{ id: first.id, isAdopted: true }],
+      claimed: [],
     });
     expect(await scene.store.readRun(again.id)).toBeNull();
   },

@@ -10,6 +10,7 @@ import { eventCases } from "./events.ts";
 import { idempotencyCases } from "./idempotency.ts";
 import { limitCases } from "./limits.ts";
 import { lingeringCases } from "./lingering.ts";
+import { newbornClaimCases } from "./newborn-claims.ts";
 import { pauseCases } from "./pause.ts";
 import { pruneCases } from "./prune.ts";
 import { readCases } from "./reads.ts";
@@ -33,6 +34,7 @@ const SUITE: Readonly<Record<string, Cases>> = {
   "creating runs": birthCases,
   "idempotency keys": idempotencyCases,
   "claiming runs": claimCases,
+  "claiming runs at birth": newbornClaimCases,
   "recording steps": stepCases,
   "settling runs": settlementCases,
   waits: waitCases,

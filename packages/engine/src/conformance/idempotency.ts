@@ -14,7 +14,7 @@ export const idempotencyCases: Cases = {
   "B18 the same key and payload lead to the first run": async (scene) => {
     const first = await scene.invoke(once(scene, "signup-1"));
     const outcome = await scene.create([scene.newRun(once(scene, "signup-1"))]);
-    expect(outcome).toEqual({ kind: "created", runs: [{ id: first, isAdopted: true }] });
+    expect(outcome).toEqual({ kind: "created", runs: [{ id: first, isAdopted: true }], claimed: [] });
     expect(await scene.claimIds()).toEqual([first]);
   },
 
@@ -71,6 +71,7 @@ export const idempotencyCases: Cases = {
         { id: batch[1]?.id, isAdopted: false },
         { id: batch[0]?.id, isAdopted: true },
       ],
+      claimed: [],
     });
     expect(await scene.store.listRuns({ limit: 10 })).toHaveLength(2);
   },

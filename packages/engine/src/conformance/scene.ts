@@ -1,5 +1,6 @@
+import type { CreateRunsOutcome, CreateRunsRequest } from "../store/births.ts";
 import type { Claim, ClaimedRun, NewRun, RunDetail, Settlement, StepWrites, TaskRecord } from "../store/records.ts";
-import type { CreateRunsOutcome, Store, StepOutcome, WorkerJob } from "../store/store.ts";
+import type { Store, StepOutcome, WorkerJob } from "../store/store.ts";
 import type { OpenedStore } from "./store-harness.ts";
 
 /** A jobs' worth of work for the workers of a scene. */
@@ -99,9 +100,10 @@ export class Scene {
     {
       requestId = null,
       parent = null,
-    }: { requestId?: string | null; parent?: { claim: Claim; steps: TaskRecord[] } | null } = {},
+      claim = null,
+    }: Partial<Pick<CreateRunsRequest, "requestId" | "parent" | "claim">> = {},
   ): Promise<CreateRunsOutcome> {
-    return this.store.createRuns({ runs, requestId, parent, now: this.now });
+    return this.store.createRuns({ runs, requestId, parent, claim, now: this.now });
   }
 
   /** Makes one run that is certain to be made; resolves with its id. */

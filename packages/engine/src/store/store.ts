@@ -1,10 +1,10 @@
 import type { RunStatus } from "@beckon/core/runtime";
 import type { ActivityVerbs } from "./activity.ts";
+import type { BirthVerbs } from "./births.ts";
 import type {
   Claim,
   ClaimedRun,
   Delivery,
-  NewRun,
   RunDetail,
   RunRecord,
   Settlement,
@@ -50,28 +50,6 @@ export interface StoreChange {
   readonly hasReady: boolean;
   /** There may be deliveries to be claimed that were not there before: nobody looks after every commit. */
   readonly hasDeliveries: boolean;
-}
-
-export interface CreateRunsRequest {
-  readonly runs: readonly NewRun[];
-  /** Minted by the caller: the same id within 24 h gives the first answer again. */
-  readonly requestId: string | null;
-  /** The run that makes these, and one `child` step for each; `childRunId` is filled in by the store. */
-  readonly parent: { readonly claim: Claim; readonly steps: readonly TaskRecord[] } | null;
-  readonly now: number;
-}
-
-export type CreateRunsOutcome =
-  /** In the order of the request. `isAdopted`: the idempotency key or the request id led to a run that was there. */
-  | { readonly kind: "created"; readonly runs: readonly { readonly id: string; readonly isAdopted: boolean }[] }
-  /** The key of the item at `index` belongs to a run with another payload; nothing was written. */
-  | { readonly kind: "conflict"; readonly index: number; readonly runId: string }
-  /** The parent's claim is no longer good; nothing was written. */
-  | { readonly kind: "lost" };
-
-export interface BirthVerbs {
-  /** Makes all runs or none, with their idempotency rows and the parent's steps. Equal keys within one request give one run. */
-  createRuns(request: CreateRunsRequest): Promise<CreateRunsOutcome>;
 }
 
 /** A process that claims. Its liveness is a lock that falls with the process, not a clock. */

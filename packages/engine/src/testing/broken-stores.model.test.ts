@@ -20,7 +20,7 @@ const FAULTS: Readonly<Record<string, (store: Store) => Partial<Store>>> = {
     createRuns: async (request) => {
       const outcome = await store.createRuns(request);
       if (outcome.kind !== "conflict") return outcome;
-      return { kind: "created", runs: [{ id: outcome.runId, isAdopted: true }] };
+      return { kind: "created", runs: [{ id: outcome.runId, isAdopted: true }], claimed: [] };
     },
   }),
   "puts off what is due": (store) => ({ advanceTime: ({ now, limit }) => store.advanceTime({ now: now - 1, limit }) }),
@@ -46,7 +46,7 @@ async function openBroken(fault: (store: Store) => Partial<Store>): Promise<Open
 
 for (const [fault, breakIt] of Object.entries(FAULTS)) {
   test(`the model finds a store that ${fault}, and a short history that shows it`, async () => {
-    const report = await checkModel({ open: () => openBroken(breakIt) }, { commands: 2_000, seed: 7 });
+    const report = await checkModel({ open: () => openBroken(breakIt) }, { commands: 3_000, seed: 7 });
     expect(report.failure).toMatch(/Shrunk [1-9]/);
   });
 }

@@ -18,6 +18,7 @@ const birth = fc.record({
   delayMs: fc.constantFrom(null, null, null, 10, 100),
   ttlMs: fc.constantFrom(null, null, 10, 100),
   isDetached: fc.constantFrom(false, false, true),
+  slots: fc.constantFrom(null, null, 0, 1, 5, 5),
 });
 const leaving = fc.constantFrom<Leaving[]>(
   "succeed",

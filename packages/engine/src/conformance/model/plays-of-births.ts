@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { NewRun } from "../../store/records.ts";
+import type { ClaimedRun, NewRun } from "../../store/records.ts";
 import { task } from "../task-records.ts";
 import { pick, type Play } from "./command.ts";
 import type { LimitId, Model, ModelRun } from "./model.ts";
@@ -16,6 +16,8 @@ export interface Birth {
   readonly delayMs: number | null;
   readonly ttlMs: number | null;
   readonly isDetached: boolean;
+  /** How many free slots the desk's worker has for it. */
+  readonly slots: number | null;
 }
 
 export function invoke(birth: Birth): Play {
@@ -57,10 +59,12 @@ interface Place {
 async function bear(birth: Birth, { model, real, parent }: Place): Promise<void> {
   const item = toNewRun(birth, real.mintId("run"), { model, real, parent });
   const step = task(real.mintId("child"), { kind: "child", ordinal: 1 });
-  const outcome = await real.desk(birth.desk).store.createRuns({
+  const { store, workerId } = real.desk(birth.desk);
+  const outcome = await store.createRuns({
     runs: [item],
     requestId: null,
     parent: parent?.claim ? { claim: parent.claim, steps: [step] } : null,
+    claim: birth.slots === null ? null : { workerId, limit: birth.slots },
     now: model.now,
   });
   const [keyId, holder] = [keyIdOf(birth), holderOf(birth, model)];
@@ -69,12 +73,32 @@ async function bear(birth: Birth, { model, real, parent }: Place): Promise<void>
     return;
   }
   const run = holder ?? toModelRun(birth, item, { keyId, parentId: parent?.id ?? null });
-  expect(outcome).toEqual({ kind: "created", runs: [{ id: run.id, isAdopted: holder !== undefined }] });
+  expect(outcome).toMatchObject({ kind: "created", runs: [{ id: run.id, isAdopted: holder !== undefined }] });
   parent?.children.set(step.id, run.id);
-  if (holder !== undefined) return;
-  model.runs.set(run.id, run);
-  if (keyId !== null) model.keys.set(keyId, run);
-  if (item.startAt === null) model.lineUp(run, model.now);
+  if (holder === undefined) {
+    model.runs.set(run.id, run);
+    if (keyId !== null) model.keys.set(keyId, run);
+    if (item.startAt === null) model.lineUp(run, model.now);
+  }
+  const claimed = outcome.kind === "created" ? outcome.claimed : [];
+  handOver(model, { run, isNew: holder === undefined, slots: birth.slots ?? 0, workerId, claimed });
+}
+
+interface HandedOver {
+  readonly run: ModelRun;
+  readonly isNew: boolean;
+  readonly slots: number;
+  readonly workerId: string;
+  readonly claimed: readonly ClaimedRun[];
+}
+
+/** A store may leave the run to a claim; what it claims at birth is new, and the whole line. */
+function handOver(model: Model, { run, isNew, slots, workerId, claimed }: HandedOver): void {
+  if (claimed.length === 0) return;
+  const ready = model.line().filter(({ hold }) => hold === null);
+  expect([isNew, slots > 0, claimed.map(({ claim }) => claim.runId)]).toEqual([true, true, [run.id]]);
+  expect(ready.map((place) => place.run.id)).toEqual([run.id]);
+  for (const { claim } of claimed) model.start(run, claim, workerId);
 }
 
 function toNewRun(birth: Birth, id: string, { model, real, parent }: Place): NewRun {

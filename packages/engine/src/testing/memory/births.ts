@@ -1,7 +1,9 @@
 import { isTerminal } from "@beckon/core/runtime";
-import type { NewRun } from "../../store/records.ts";
-import type { CreateRunsOutcome, CreateRunsRequest } from "../../store/store.ts";
+import type { CreateRunsOutcome, CreateRunsRequest } from "../../store/births.ts";
+import type { ClaimedRun, NewRun } from "../../store/records.ts";
+import { claimableRuns, claimRuns } from "./executions.ts";
 import { findClaimed, type MemoryCommit, type MemoryRun, type MemoryState, toKeyId } from "./memory-state.ts";
+import { assignPlaces } from "./places.ts";
 import { enterStatus, lineUp } from "./status.ts";
 import { recordTask } from "./waits.ts";
 
@@ -16,16 +18,14 @@ interface Plan {
 export function createRuns(commit: MemoryCommit, request: CreateRunsRequest): CreateRunsOutcome {
   const { state, now } = commit;
   const known = request.requestId === null ? undefined : state.requests.get(request.requestId);
-  if (known !== undefined && now - known.at < REQUEST_KEPT_MS) return asAdopted(known.outcome);
+  if (known !== undefined && now - known.at < REQUEST_KEPT_MS)
+    return { kind: "created", runs: known.runIds.map((id) => ({ id, isAdopted: true })), claimed: [] };
   const parent = request.parent === null ? null : findClaimed(state, request.parent.claim);
   if (parent === undefined) return { kind: "lost" };
   const plans = planItems(state, request);
   if (!Array.isArray(plans)) return plans;
 
-  const outcome: CreateRunsOutcome = {
-    kind: "created",
-    runs: plans.map(({ item, adoptedId }) => ({ id: adoptedId ?? item.id, isAdopted: adoptedId !== null })),
-  };
+  const runs = plans.map(({ item, adoptedId }) => ({ id: adoptedId ?? item.id, isAdopted: adoptedId !== null }));
   for (const [index, plan] of plans.entries()) {
     const parentTaskId = request.parent?.steps[index]?.id ?? null;
     const maker = { parentRunId: parent?.id ?? null, parentTaskId };
@@ -33,15 +33,23 @@ export function createRuns(commit: MemoryCommit, request: CreateRunsRequest): Cr
   }
   // Steps come after all births: one that already waits for its child finds it.
   for (const [index, step] of (request.parent?.steps ?? []).entries()) {
-    if (parent !== null) recordTask(commit, parent, { ...step, childRunId: outcome.runs[index]?.id ?? null });
+    if (parent !== null) recordTask(commit, parent, { ...step, childRunId: runs[index]?.id ?? null });
   }
-  if (request.requestId !== null) state.requests.set(request.requestId, { outcome, at: now });
-  return outcome;
+  if (request.requestId !== null) state.requests.set(request.requestId, { runIds: runs.map(({ id }) => id), at: now });
+  const newborns = new Set(runs.filter(({ isAdopted }) => !isAdopted).map(({ id }) => id));
+  return { kind: "created", runs, claimed: request.claim ? claimNewborns(commit, newborns, request.claim) : [] };
 }
 
-function asAdopted(outcome: CreateRunsOutcome): CreateRunsOutcome {
-  if (outcome.kind !== "created") return outcome;
-  return { kind: "created", runs: outcome.runs.map(({ id }) => ({ id, isAdopted: true })) };
+/** What a claim would give: unless it would also give, or leave behind, anything else. */
+function claimNewborns(
+  commit: MemoryCommit,
+  newborns: ReadonlySet<string>,
+  claim: { readonly workerId: string; readonly limit: number },
+): readonly ClaimedRun[] {
+  assignPlaces(commit.state);
+  const claimable = claimableRuns(commit, claim.workerId);
+  if (claimable.length > claim.limit || claimable.some(({ id }) => !newborns.has(id))) return [];
+  return claimRuns(commit, claim);
 }
 
 /** Decides every item before anything is written. */

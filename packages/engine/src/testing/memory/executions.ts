@@ -10,10 +10,8 @@ export function claimRuns(
   commit: MemoryCommit,
   request: { readonly workerId: string; readonly limit: number; readonly ahead?: number | undefined },
 ): ClaimedRun[] {
-  const { state, now } = commit;
-  if (!isWorkerAlive(state, request.workerId)) return [];
-  const jobIds = new Set(state.workers.get(request.workerId)?.jobs.map((job) => job.id));
-  const claimable = readyRuns(state).filter((run) => jobIds.has(run.jobId) && !isExpired(run, now));
+  const { now } = commit;
+  const claimable = claimableRuns(commit, request.workerId);
   const ahead = claimable.slice(request.limit).filter((run) => run.limitId === null && run.expiresAt === null);
   return [...claimable.slice(0, request.limit), ...ahead.slice(0, request.ahead ?? 0)].map((run) => {
     transition(commit, run, "claim");
@@ -23,6 +21,13 @@ export function claimRuns(
     run.startedAt ??= now;
     return toClaimedRun(run);
   });
+}
+
+/** The ready runs that this worker may have, in the order of their turns. */
+export function claimableRuns({ state, now }: MemoryCommit, workerId: string): MemoryRun[] {
+  if (!isWorkerAlive(state, workerId)) return [];
+  const jobIds = new Set(state.workers.get(workerId)?.jobs.map((job) => job.id));
+  return readyRuns(state).filter((run) => jobIds.has(run.jobId) && !isExpired(run, now));
 }
 
 export function recordSteps(commit: MemoryCommit, writes: StepWrites): StepOutcome {

@@ -8,7 +8,7 @@ import type {
   StoredEvent,
   TaskRecord,
 } from "../../store/records.ts";
-import type { CreateRunsOutcome, WorkerJob } from "../../store/store.ts";
+import type { WorkerJob } from "../../store/store.ts";
 
 /*
  * All that the in-memory store knows, as plain maps. Verbs change it in place; what leaves the store is a copy.
@@ -53,7 +53,7 @@ export interface MemoryState {
   readonly live: Set<MemoryRun>;
   /** Which run an idempotency key belongs to, by `toKeyId`. */
   readonly keys: Map<string, { readonly runId: string; readonly digest: string; readonly expiresAt: number }>;
-  readonly requests: Map<string, { readonly outcome: CreateRunsOutcome; readonly at: number }>;
+  readonly requests: Map<string, { readonly runIds: readonly string[]; readonly at: number }>;
   /** How many places each limit has. */
   readonly limits: Map<string, number>;
   readonly lingering: Set<LingeringFunction>;

@@ -1,0 +1,24 @@
+import type { Frame } from "./io/frame.ts";
+import type { EngineParts } from "./parts.ts";
+import { untilStored } from "./until-stored.ts";
+
+/** Another process wrote: which of the executing runs it touched has to be read. `executing` lives on meanwhile. */
+export async function checkClaims(
+  executing: ReadonlyMap<string, Frame>,
+  { store, clock }: Pick<EngineParts, "store" | "clock">,
+): Promise<void> {
+  const frames = [...executing.values()];
+  const claims = frames.map((frame) => frame.claimed.claim);
+  const lost = await untilStored(
+    () => store.findLostClaims(claims),
+    clock,
+    () => undefined,
+  );
+  for (const { claim, status } of lost) {
+    const frame = executing.get(claim.runId);
+    if (frame?.claimed.claim.lease !== claim.lease) continue;
+    if (status === "CANCELED") frame.abort("canceled", `Run ${claim.runId} was canceled.`);
+    else frame.abort("lost-lease", `Run ${claim.runId} was taken over.`);
+  }
+  for (const frame of frames) frame.noticeChange();
+}

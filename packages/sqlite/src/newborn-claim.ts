@@ -1,0 +1,63 @@
+import type { ClaimedRun, NewRun, RunRecord } from "@beckon/engine";
+import { toClaim } from "./claim-runs.ts";
+import type { Maker, Start } from "./insert-run.ts";
+
+const NO_LOGS: ReadonlyMap<string, number> = new Map();
+
+/** The claim of a run that was born EXECUTING, as claiming its row would have given it: nothing is read again. */
+export function toNewbornClaim(item: NewRun, maker: Maker, start: Start): ClaimedRun {
+  return {
+    claim: toClaim({ runId: item.id, lease: 1, limitId: item.limit?.id ?? null }),
+    run: toRecord(item, maker, start),
+    input: item.input,
+    limitedMs: 0,
+    payload: null,
+    context: item.context,
+    tasks: [],
+    logCounts: NO_LOGS,
+    statuses: [],
+  };
+}
+
+function toRecord(item: NewRun, maker: Maker, start: Start): RunRecord {
+  return {
+    id: item.id,
+    jobId: item.jobId,
+    jobVersion: item.jobVersion,
+    status: "EXECUTING",
+    hold: null,
+    priority: item.priority,
+    tags: item.tags,
+    isTest: item.isTest,
+    replayOf: item.replayOf,
+    parentRunId: maker.run?.id ?? null,
+    parentTaskId: maker.taskId,
+    parentJobId: maker.run?.job_id ?? null,
+    isDetached: item.isDetached,
+    accountId: item.accountId,
+    callbackUrl: item.callbackUrl,
+    hasHooks: item.hasHooks,
+    idempotencyKey: item.idempotency?.key ?? null,
+    concurrencyKey: item.concurrencyKey,
+    limitId: item.limit?.id ?? null,
+    createdAt: item.createdAt,
+    queuedAt: start.queuedAt,
+    wakeAt: null,
+    expiresAt: start.expiresAt,
+    startedAt: start.queuedAt,
+    completedAt: null,
+    ttlMs: item.ttlMs,
+    maxDurationMs: item.maxDurationMs,
+    attempt: 1,
+    executionCount: 1,
+    executionMs: 0,
+    crashCount: 0,
+    eventCount: 2,
+  };
+}
+
+/** The order in which runs that were born together take their turns. */
+export function byTurnOfBirth({ run: one }: ClaimedRun, { run: other }: ClaimedRun): number {
+  if (one.priority !== other.priority) return other.priority - one.priority;
+  return one.id < other.id ? -1 : 1;
+}
