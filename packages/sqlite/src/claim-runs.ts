@@ -74,7 +74,8 @@ interface ClaimParts {
   readonly tasks: Tasks;
 }
 
-const NO_LOGS: ReadonlyMap<string, number> = new Map();
+/** Of a run that was never executed. */
+export const NO_LOGS: ReadonlyMap<string, number> = new Map();
 
 /** Hands ready runs to the workers of this process. */
 export class Claims {
@@ -113,13 +114,13 @@ export class Claims {
     const pausing = new Set(this.#sql.pausing.all().map(({ id }) => id));
     const jobIds = worker.jobIds.map((id) => (pausing.has(id) ? null : id));
     const values = [workerId, now, ...jobIds, now];
-    const rows = worker.claim.all(...values, limit).toSorted(byTurn);
+    const rows = worker.claim.all(...values, limit);
     // Nothing is left for the only worker of this process: it need not look again when this is committed.
     if (rows.length < limit && this.#workers.size === 1) this.#session.changes.forgetReady();
     // Claiming starts a run for its limit and its ttl, so one that has either is not claimed before it can begin.
     if (ahead > 0 && rows.length === limit)
-      rows.push(...worker.claimFree.all(...values, ahead + LIMITED_BETWEEN, ahead).toSorted(byTurn));
-    return rows.map((row) => this.#toClaimedRun(row, now));
+      rows.push(...worker.claimFree.all(...values, ahead + LIMITED_BETWEEN, ahead));
+    return rows.map((row) => this.#toClaimedRun(row, now)).toSorted(byTurn);
   }
 
   /** The jobs of which this worker may have a new run at once: none where another of its runs is ready, and comes before. */
@@ -165,10 +166,10 @@ export function toClaim(claimed: Claim & { readonly limitId: string | null }): S
   return limitId === null ? { runId, lease } : { runId, lease, limitId };
 }
 
-/** The order of runs_ready, which RETURNING does not keep. */
-function byTurn(one: ClaimedRow, other: ClaimedRow): number {
+/** The order of runs_ready, which neither RETURNING nor a request of several births keeps. */
+export function byTurn({ run: one }: ClaimedRun, { run: other }: ClaimedRun): number {
   if (one.priority !== other.priority) return other.priority - one.priority;
-  const byArrival = (one.queued_at ?? 0) - (other.queued_at ?? 0);
+  const byArrival = (one.queuedAt ?? 0) - (other.queuedAt ?? 0);
   if (byArrival !== 0) return byArrival;
   return one.id < other.id ? -1 : 1;
 }

@@ -1,12 +1,12 @@
 import type { ClaimedRun, CreateRunsOutcome, CreateRunsRequest, NewRun } from "@beckon/engine";
 import type { Bodies } from "./bodies.ts";
-import type { Claims } from "./claim-runs.ts";
+import { byTurn, type Claims } from "./claim-runs.ts";
 import type { IdempotencyKeys, KeyHolder } from "./idempotency.ts";
 import { type Maker, RunInserts, type Start } from "./insert-run.ts";
 import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import type { LiveRuns } from "./live-run.ts";
-import { byTurnOfBirth, toNewbornClaim } from "./newborn-claim.ts";
+import { toNewbornClaim } from "./newborn-claim.ts";
 import type { Requests } from "./requests.ts";
 import type { Session } from "./session.ts";
 import type { Waits } from "./waits.ts";
@@ -88,7 +88,7 @@ export class Births {
         runs.map(({ id }) => id),
         now,
       );
-    return { kind: "created", runs, claimed: claimed.toSorted(byTurnOfBirth) };
+    return { kind: "created", runs, claimed: claimed.toSorted(byTurn) };
   }
 
   #plan({ runs, now }: CreateRunsRequest): readonly Plan[] | Extract<CreateRunsOutcome, { kind: "conflict" }> {

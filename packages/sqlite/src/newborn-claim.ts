@@ -1,8 +1,6 @@
 import type { ClaimedRun, NewRun, RunRecord } from "@beckon/engine";
-import { toClaim } from "./claim-runs.ts";
+import { NO_LOGS, toClaim } from "./claim-runs.ts";
 import type { Maker, Start } from "./insert-run.ts";
-
-const NO_LOGS: ReadonlyMap<string, number> = new Map();
 
 /** The claim of a run that was born EXECUTING, as claiming its row would have given it: nothing is read again. */
 export function toNewbornClaim(item: NewRun, maker: Maker, start: Start): ClaimedRun {
@@ -54,10 +52,4 @@ function toRecord(item: NewRun, maker: Maker, start: Start): RunRecord {
     crashCount: 0,
     eventCount: 2,
   };
-}
-
-/** The order in which runs that were born together take their turns. */
-export function byTurnOfBirth({ run: one }: ClaimedRun, { run: other }: ClaimedRun): number {
-  if (one.priority !== other.priority) return other.priority - one.priority;
-  return one.id < other.id ? -1 : 1;
 }

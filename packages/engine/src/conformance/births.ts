@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Cases } from "./cases.ts";
+import { FULL_RUN } from "./full-run.ts";
 import { task, waitForRuns } from "./task-records.ts";
 
 const DAY_MS = 86_400_000;
@@ -7,22 +8,9 @@ const DAY_MS = 86_400_000;
 export const birthCases: Cases = {
   "B15 a run keeps all that it was made with": async (scene) => {
     const made = scene.newRun({
-      jobVersion: "1.10.0",
+      ...FULL_RUN,
       input: '{"json":"\u0000 🎉"}',
-      context: '{"json":{"from":"shop"}}',
-      accountId: "acme",
-      callbackUrl: "https://example.com/done",
-      hasHooks: true,
-      tags: ["b", "a"],
-      priority: 7,
-      isTest: true,
-      replayOf: "run_0",
-      isDetached: true,
-      concurrencyKey: "acme",
-      limit: { id: "job:mail:acme", max: 2 },
       idempotency: { key: "once", digest: "d", expiresAt: scene.now + DAY_MS },
-      ttlMs: 60_000,
-      maxDurationMs: 5_000,
     });
     await scene.create([made]);
     const run = await scene.read(made.id);

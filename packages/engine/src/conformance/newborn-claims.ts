@@ -3,6 +3,7 @@ import type { CreateRunsRequest } from "../store/births.ts";
 import type { ClaimedRun, NewRun } from "../store/records.ts";
 import type { StoreChange } from "../store/store.ts";
 import type { Cases } from "./cases.ts";
+import { FULL_RUN } from "./full-run.ts";
 import type { Scene } from "./scene.ts";
 import { task, waitForRuns } from "./task-records.ts";
 
@@ -74,24 +75,11 @@ export const newbornClaimCases: Cases = {
 
   "so is one of which everything is to be said": async (scene) => {
     const [born, later] = await describeBoth(scene, (key) => ({
-      jobVersion: "1.10.0",
+      ...FULL_RUN,
       input: `{"json":"${"long".repeat(1_000)}"}`,
-      context: '{"json":{"from":"shop"}}',
-      accountId: "acme",
-      callbackUrl: "https://example.com/done",
-      hasHooks: true,
-      tags: ["b", "a"],
-      priority: 7,
-      isTest: true,
-      replayOf: "run_0",
-      isDetached: true,
       parentJobId: "report",
-      concurrencyKey: "acme",
-      limit: { id: "job:mail:acme", max: 2 },
       idempotency: { key, digest: "d", expiresAt: scene.now + 1_000 },
       startAt: scene.now,
-      ttlMs: 60_000,
-      maxDurationMs: 5_000,
     }));
     const place = { facts: { limit: { taken: 1, heldBy: [expect.any(String)] } } };
     expect(born).toMatchObject(place);
