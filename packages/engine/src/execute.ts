@@ -68,11 +68,13 @@ async function runBody(frame: Frame): Promise<Outcome | Interruption> {
   }
 }
 
+const NO_TIMER = (): void => undefined;
+
 /** Aborts when the run has executed for longer than it may, earlier executions included. */
 function limitDuration(frame: Frame): () => void {
   const { limitedMs } = frame.claimed;
   const { maxDurationMs } = frame.claimed.run;
-  if (maxDurationMs === null) return () => undefined;
+  if (maxDurationMs === null) return NO_TIMER;
   const { clock } = frame.parts;
   return clock.setTimer(clock.now() + Math.max(0, maxDurationMs - limitedMs), () => {
     frame.abort("max-duration", `This run has executed for longer than its maximum duration of ${maxDurationMs} ms.`);

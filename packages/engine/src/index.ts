@@ -9,6 +9,6 @@ export type * from "./store/activity.ts";
 export type * from "./store/births.ts";
 export type * from "./store/records.ts";
 export type * from "./store/store.ts";
-export { encodeTaskEvent } from "./store/task-event.ts";
+export { toTaskEvent } from "./store/task-event.ts";
 export { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 export type * from "./views.ts";

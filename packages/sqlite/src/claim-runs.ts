@@ -2,16 +2,12 @@ import type { RunStatus } from "@beckon/core/runtime";
 import type { Claim, ClaimedRun } from "@beckon/engine";
 import type { Bodies } from "./bodies.ts";
 import type { Events } from "./events.ts";
-import { RECORD_COLUMNS, type RecordRow, toRunRecord } from "./run-row.ts";
+import { BEGUN_COLUMNS, type RecordRow, toRunRecord } from "./run-row.ts";
 import type { Session, Statement } from "./session.ts";
+import { toClaim } from "./sqlite-claim.ts";
 import type { Statuses } from "./statuses.ts";
 import type { Tasks } from "./tasks.ts";
-
-/** What this store hands out and is given back. */
-export interface SqliteClaim extends Claim {
-  /** The limit of which the run has a place: with it, most ends need not read the run. */
-  readonly limitId?: string;
-}
+import type { ToldEvents } from "./told-events.ts";
 
 interface ClaimedRow extends RecordRow {
   readonly limited_ms: number;
@@ -25,7 +21,7 @@ interface ClaimedRow extends RecordRow {
 const CLAIM = `UPDATE runs SET status = 'EXECUTING', worker_id = ?, lease = lease + 1,
   execution_count = execution_count + 1, event_count = event_count + 1,
   started_at = coalesce(started_at, ?), started_seq = coalesce(started_seq, event_count + 1)`;
-const CLAIMED = `RETURNING ${RECORD_COLUMNS}, execution_ms - execution_ms_at_retry AS limited_ms,
+const CLAIMED = `RETURNING ${BEGUN_COLUMNS}, execution_ms - execution_ms_at_retry AS limited_ms,
   lease, input, payload, context, beside`;
 
 /** Behind how many runs with a limit we look for those without one: they are claimed ahead, not looked for at any cost. */
@@ -72,6 +68,7 @@ interface ClaimParts {
   readonly events: Events;
   readonly statuses: Statuses;
   readonly tasks: Tasks;
+  readonly told: ToldEvents;
 }
 
 /** Of a run that was never executed. */
@@ -140,14 +137,14 @@ export class Claims {
   }
 
   #toClaimedRun(row: ClaimedRow, now: number): ClaimedRun {
-    const { bodies, events, statuses, tasks } = this.#parts;
+    const { bodies, events, statuses, tasks, told } = this.#parts;
     const { id, input, payload, context } = bodies.fill(row);
     const isFirst = row.execution_count === 1;
     // The first EXECUTING is read off the run's row.
     if (!isFirst) events.appendStatus(id, row.event_count, { at: now, status: "EXECUTING" });
     this.#session.changes.note(id, "EXECUTING");
     return {
-      claim: toClaim({ runId: id, lease: row.lease, limitId: row.limit_id }),
+      claim: toClaim({ runId: id, lease: row.lease, limitId: row.limit_id }, told.know(row.event_count)),
       run: toRunRecord(row),
       input,
       limitedMs: row.limited_ms,
@@ -158,12 +155,6 @@ export class Claims {
       statuses: isFirst ? [] : statuses.ofRun(id),
     };
   }
-}
-
-/** `limitId` null: it counts against no limit. */
-export function toClaim(claimed: Claim & { readonly limitId: string | null }): SqliteClaim {
-  const { runId, lease, limitId } = claimed;
-  return limitId === null ? { runId, lease } : { runId, lease, limitId };
 }
 
 /** The order of runs_ready, which neither RETURNING nor a request of several births keeps. */

@@ -6,9 +6,10 @@ import { type Maker, RunInserts, type Start } from "./insert-run.ts";
 import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import type { LiveRuns } from "./live-run.ts";
-import { toNewbornClaim } from "./newborn-claim.ts";
+import { NEWBORN_EVENTS, toNewbornClaim } from "./newborn-claim.ts";
 import type { Requests } from "./requests.ts";
 import type { Session } from "./session.ts";
+import type { ToldEvents } from "./told-events.ts";
 import type { Waits } from "./waits.ts";
 
 /** What becomes of one item: a run of its own, or one that is there or comes earlier in the request. */
@@ -41,6 +42,7 @@ interface BirthParts {
   readonly limits: Limits;
   readonly line: Line;
   readonly waits: Waits;
+  readonly told: ToldEvents;
 }
 
 /** The one place where runs are born. */
@@ -75,7 +77,8 @@ export class Births {
       if (adoptedId !== null) continue;
       const maker: Maker = { run: parent, taskId: request.parent?.steps[index]?.id ?? null };
       const start = this.#bear(item, maker, circumstances);
-      if (start.status === "EXECUTING") claimed.push(toNewbornClaim(item, maker, start));
+      if (start.status === "EXECUTING")
+        claimed.push(toNewbornClaim(item, { maker, start, known: this.#parts.told.know(NEWBORN_EVENTS) }));
     }
     const runs = plans.map(({ item, adoptedId }) => ({ id: adoptedId ?? item.id, isAdopted: adoptedId !== null }));
     // Steps come after all births: one that already waits for its child finds it.

@@ -1,12 +1,13 @@
 import type { TerminalStatus } from "@beckon/core/runtime";
 import { type Bodies, inline } from "./bodies.ts";
-import type { SqliteClaim } from "./claim-runs.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { IdempotencyKeys } from "./idempotency.ts";
 import type { Limits } from "./limits.ts";
 import type { Lingering } from "./lingering.ts";
 import type { LiveRun } from "./live-run.ts";
 import type { Session } from "./session.ts";
+import type { SqliteClaim } from "./sqlite-claim.ts";
+import type { ToldEvents } from "./told-events.ts";
 import type { Waits } from "./waits.ts";
 
 export interface Ending {
@@ -34,7 +35,7 @@ function prepare(session: Session) {
 }
 
 const SUCCEED = `UPDATE runs SET status = 'SUCCESS', worker_id = NULL, completed_at = ?, output = ?, error = NULL,
-  execution_ms = execution_ms + ?, crash_count = 0, event_count = event_count + 1`;
+  execution_ms = execution_ms + ?, crash_count = 0, event_count = max(event_count, ?) + 1`;
 const IF_PLAIN = `WHERE id = ? AND lease = ? AND status = 'EXECUTING'
   AND beside = 0 AND callback_url IS NULL AND has_hooks = 0
   AND NOT EXISTS (SELECT 1 FROM waits WHERE waits.run_id = runs.id)
@@ -47,6 +48,7 @@ interface EndingParts {
   readonly keys: IdempotencyKeys;
   readonly deliveries: Deliveries;
   readonly waits: Waits;
+  readonly told: ToldEvents;
 }
 
 /** The one place where a run ends, whoever ends it: all that hangs on it is told in the same transaction. */
@@ -65,10 +67,11 @@ export class Endings {
    * Ends most runs by one statement: those that succeed while nobody waits for them and nothing of theirs is left to be
    * put away. false: the run is another one, or no longer claimed, and nothing was written.
    */
-  endPlain({ runId, lease, limitId }: SqliteClaim, ending: Omit<Ending, "status" | "error">): boolean {
+  endPlain(claim: SqliteClaim, ending: Omit<Ending, "status" | "error">): boolean {
+    const { runId, lease, limitId } = claim;
     const { output, executedMs, now } = ending;
     if (inline(output) !== output) return false;
-    const values = [now, output, executedMs, runId, lease];
+    const values = [now, output, executedMs, this.#parts.told.count(claim), runId, lease];
     const { changes } =
       limitId === undefined ? this.#sql.endPlain.run(...values) : this.#sql.endPlainOfLimit.run(...values, limitId);
     if (changes === 0) return false;

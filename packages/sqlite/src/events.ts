@@ -1,6 +1,7 @@
 import type { LogLevel, RunStatus } from "@beckon/core/runtime";
-import type { NewEvent, StoredEvent } from "@beckon/engine";
+import { type NewEvent, type StoredEvent, toTaskEvent } from "@beckon/engine";
 import type { Session } from "./session.ts";
+import type { ToldEvents } from "./told-events.ts";
 
 interface EventRow {
   readonly seq: number;
@@ -48,24 +49,22 @@ function prepare(session: Session) {
 
 /*
  * A run's events count from 1 without gaps. Three that nearly every run has are not stored but read off its
- * row: birth (always 1), the first EXECUTING (`started_seq`) and the end (always the last).
+ * row: birth (always 1), the first EXECUTING (`started_seq`) and the end (always the last). Others are read off the
+ * rows of steps (ToldEvents).
  */
 export class Events {
   readonly #sql: ReturnType<typeof prepare>;
+  readonly #told: ToldEvents;
 
-  constructor(session: Session) {
+  constructor(session: Session, parts: { readonly told: ToldEvents }) {
     this.#sql = prepare(session);
+    this.#told = parts.told;
   }
 
-  /** Appends behind `count` events; gives how many there are then. The caller keeps it in the run's row. */
-  append(runId: string, count: number, events: readonly NewEvent[]): number {
-    let seq = count;
-    for (const event of events) {
-      seq += 1;
-      const { taskId, level, message, scope } = toColumns(event);
-      this.#sql.append.run(runId, seq, event.at, event.type, taskId, level, message, event.data, scope);
-    }
-    return seq;
+  /** The caller keeps the run's number of events in its row. */
+  append(runId: string, seq: number, event: NewEvent): void {
+    const { taskId, level, message, data, scope } = toColumns(event);
+    this.#sql.append.run(runId, seq, event.at, event.type, taskId, level, message, data, scope);
   }
 
   appendStatus(runId: string, seq: number, event: { readonly at: number; readonly status: RunStatus }): void {
@@ -89,11 +88,15 @@ export class Events {
       type === undefined
         ? this.#sql.read.all(runId, after, limit)
         : this.#sql.readOfType.all(runId, after, type, limit);
-    const stored = rows.map(toStoredEvent);
-    if (type !== undefined && type !== "status") return stored;
+    const told = type === undefined || type === "task" ? this.#told.read(runId, after) : [];
+    const milestones = type === undefined || type === "status" ? this.#milestones(runId, after) : [];
+    const events = [...rows.map(toStoredEvent), ...told, ...milestones];
+    return events.toSorted((one, other) => one.seq - other.seq).slice(0, limit);
+  }
+
+  #milestones(runId: string, after: number): readonly StoredEvent[] {
     const run = this.#sql.milestones.get(runId);
-    const derived = run === undefined ? [] : toMilestoneEvents(run).filter((event) => event.seq > after);
-    return [...stored, ...derived].toSorted((one, other) => one.seq - other.seq).slice(0, limit);
+    return run === undefined ? [] : toMilestoneEvents(run).filter((event) => event.seq > after);
   }
 }
 
@@ -101,15 +104,16 @@ function toColumns(event: NewEvent): {
   readonly taskId: string | null;
   readonly level: LogLevel | null;
   readonly message: string | null;
+  readonly data: string | null;
   readonly scope: string | null;
 } {
   switch (event.type) {
     case "log":
       return event;
     case "task":
-      return { taskId: event.taskId, level: null, message: null, scope: null };
+      return { ...toTaskEvent(event.task, event.at), level: null, message: null, scope: null };
     case "status-record":
-      return { taskId: null, level: null, message: null, scope: null };
+      return { taskId: null, level: null, message: null, data: event.data, scope: null };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RunStatus } from "@beckon/core/runtime";
 import type { Claim, Hold } from "@beckon/engine";
 import type { Session } from "./session.ts";
+import { EVENT_COUNT } from "./told-events.ts";
 
 /** What moving a run from one status to another needs to know of it. */
 export interface LiveRun {
@@ -38,12 +39,12 @@ export interface LiveRun {
 }
 
 export const LIVE_COLUMNS = `number, id, job_id, status, hold, priority, queued_at, limit_id, holds_place, created_at,
-  wake_at, expires_at, ttl_ms, started_at, completed_at, attempt, crash_count, event_count, worker_id, lease, beside,
+  wake_at, expires_at, ttl_ms, started_at, completed_at, attempt, crash_count, ${EVENT_COUNT}, worker_id, lease, beside,
   callback_url, has_hooks, idempotency_key, idempotency_digest, idempotency_expires_at, concurrency_key,
   EXISTS (SELECT 1 FROM waits WHERE waits.run_id = runs.id) AS has_waits,
   EXISTS (SELECT 1 FROM waits WHERE waits.awaited_run_id = runs.id) AS is_awaited`;
 
-/** What writing the steps of a run needs to know of it. */
+/** What writing the steps of a run needs to know of it. `event_count` is as the row has it: its steps may tell of more. */
 export type RecordingRun = Pick<LiveRun, "number" | "id" | "status" | "lease" | "event_count" | "beside" | "has_waits">;
 
 function prepare(session: Session) {

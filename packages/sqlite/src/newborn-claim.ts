@@ -1,11 +1,18 @@
 import type { ClaimedRun, NewRun, RunRecord } from "@beckon/engine";
-import { NO_LOGS, toClaim } from "./claim-runs.ts";
+import { NO_LOGS } from "./claim-runs.ts";
 import type { Maker, Start } from "./insert-run.ts";
+import { type KnownEvents, toClaim } from "./sqlite-claim.ts";
+
+/** Its birth, and that it executes. */
+export const NEWBORN_EVENTS = 2;
 
 /** The claim of a run that was born EXECUTING, as claiming its row would have given it: nothing is read again. */
-export function toNewbornClaim(item: NewRun, maker: Maker, start: Start): ClaimedRun {
+export function toNewbornClaim(
+  item: NewRun,
+  { maker, start, known }: { readonly maker: Maker; readonly start: Start; readonly known: KnownEvents },
+): ClaimedRun {
   return {
-    claim: toClaim({ runId: item.id, lease: 1, limitId: item.limit?.id ?? null }),
+    claim: toClaim({ runId: item.id, lease: 1, limitId: item.limit?.id ?? null }, known),
     run: toRecord(item, maker, start),
     input: item.input,
     limitedMs: 0,
@@ -50,6 +57,6 @@ function toRecord(item: NewRun, maker: Maker, start: Start): RunRecord {
     executionCount: 1,
     executionMs: 0,
     crashCount: 0,
-    eventCount: 2,
+    eventCount: NEWBORN_EVENTS,
   };
 }

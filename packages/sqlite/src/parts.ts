@@ -26,6 +26,7 @@ import type { Session } from "./session.ts";
 import { Settlements } from "./settle-runs.ts";
 import { Statuses } from "./statuses.ts";
 import { Tasks } from "./tasks.ts";
+import { ToldEvents } from "./told-events.ts";
 import { Values } from "./values.ts";
 import { Waits } from "./waits.ts";
 import { Workers } from "./workers.ts";
@@ -60,7 +61,8 @@ export function createParts(session: Session) {
 function createFloor(session: Session) {
   const runs = new LiveRuns(session);
   const bodies = new Bodies(session);
-  const events = new Events(session);
+  const told = new ToldEvents(session);
+  const events = new Events(session, { told });
   const statuses = new Statuses(session);
   const tasks = new Tasks(session);
   const keys = new IdempotencyKeys(session);
@@ -70,8 +72,8 @@ function createFloor(session: Session) {
   const lingering = new Lingering(session, { limits });
   const line = new Line(session, { limits, events });
   const waits = new Waits(session, { runs, line, tasks, events, signals: new KeptSignals(session) });
-  const endings = new Endings(session, { bodies, limits, lingering, keys, deliveries, waits });
-  const records = new StepRecords(session, { runs, bodies, events, statuses, waits });
-  const rows = { runs, bodies, events, statuses, tasks, keys, requests, deliveries };
+  const endings = new Endings(session, { bodies, limits, lingering, keys, deliveries, waits, told });
+  const records = new StepRecords(session, { runs, bodies, events, told, statuses, waits });
+  const rows = { runs, bodies, events, told, statuses, tasks, keys, requests, deliveries };
   return { ...rows, limits, lingering, line, waits, endings, records };
 }

@@ -74,5 +74,6 @@ test.for(Object.entries(LISTS))("a list of %s is read along its index", ([, { qu
 test("a list of a span of time begins and ends at the ids of that span", () => {
   const bounds = [is("runs.id > ?", "run_1"), is("runs.id < ?", "run_2")].flat();
   const [search] = toListSearches({ from: 1, to: 2, limit: 20 }, bounds, () => []);
-  expect(explainQuery(search?.sql ?? "")).toEqual(["SEARCH runs USING INDEX sqlite_autoindex_runs_1 (id>? AND id<?)"]);
+  const [way] = explainQuery(search?.sql ?? "");
+  expect(way).toBe("SEARCH runs USING INDEX sqlite_autoindex_runs_1 (id>? AND id<?)");
 });

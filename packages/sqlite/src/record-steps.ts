@@ -1,9 +1,10 @@
-import type { NewEvent, StatusWrite, StepOutcome, StepWrites } from "@beckon/engine";
+import type { StepOutcome, StepWrites, TaskRecord } from "@beckon/engine";
 import { type Bodies, inline } from "./bodies.ts";
 import type { Events } from "./events.ts";
 import type { LiveRuns, RecordingRun } from "./live-run.ts";
 import type { Session } from "./session.ts";
 import type { Statuses } from "./statuses.ts";
+import type { ToldEvents } from "./told-events.ts";
 import type { Waits } from "./waits.ts";
 
 function prepare(session: Session) {
@@ -15,10 +16,15 @@ function prepare(session: Session) {
   };
 }
 
+const RECORDED: StepOutcome = { kind: "recorded", resolved: [] };
+
+type Progress = Pick<StepWrites, "claim" | "events" | "statuses"> & Partial<Pick<StepWrites, "tasks">>;
+
 interface RecordParts {
   readonly runs: LiveRuns;
   readonly bodies: Bodies;
   readonly events: Events;
+  readonly told: ToldEvents;
   readonly statuses: Statuses;
   readonly waits: Waits;
 }
@@ -36,35 +42,71 @@ export class StepRecords {
   }
 
   record(writes: StepWrites, now: number): StepOutcome {
-    const { runs, waits } = this.#parts;
-    const run = runs.findRecording(writes.claim);
+    const { claim, payload } = writes;
+    const told = this.#parts.told.writeFirst(writes);
+    if (told > 0) this.#session.changes.note(claim.runId, "EXECUTING");
+    if (told > 0 && isNothingElse(writes, told)) return RECORDED;
+    const run = this.#parts.runs.findRecording(claim);
     if (run === undefined) return { kind: "lost" };
-    if (writes.payload !== null) this.#keepPayload(run, writes.payload);
+    if (payload !== null) this.#keepPayload(run, payload);
+    return { kind: "recorded", resolved: this.#writeRest(run, withoutTold(writes, told), now) };
+  }
+
+  /** Gives the steps that need not wait. */
+  #writeRest(run: RecordingRun, writes: StepWrites, now: number): readonly TaskRecord[] {
+    const { waits } = this.#parts;
     // Before the steps: that one begins to wait is told before that it waits no more.
-    this.recordProgress(run, writes);
+    const { tellers } = this.recordProgress(run, writes);
     // Before the steps: a run that waits for the signal it sends finds it kept, when nobody waited longer.
     for (const signal of writes.signals) waits.deliverSignal(signal, now);
     for (const taskId of writes.forgotten ?? []) waits.forget(run.id, taskId);
-    const resolved = writes.tasks.map((task) => waits.record(run, task, now)).filter((task) => task !== null);
-    return { kind: "recorded", resolved };
+    const tasks = writes.tasks.filter((task) => !tellers.has(task));
+    return tasks.map((task) => waits.record(run, task, now)).filter((task) => task !== null);
   }
 
-  /** Gives how many events the run has then. */
+  /** Gives how many events the run has then, and those of the steps that were written because they tell one. */
   recordProgress(
     run: RecordingRun,
-    progress: { readonly events: readonly NewEvent[]; readonly statuses: readonly StatusWrite[] },
-  ): number {
-    const { events, statuses } = this.#parts;
-    statuses.write(run.id, progress.statuses);
-    if (progress.events.length === 0) return run.event_count;
-    const count = events.append(run.id, run.event_count, progress.events);
-    this.#sql.countEvents.run(count, run.number);
-    this.#session.changes.note(run.id, run.status);
-    return count;
+    { claim, events, statuses, tasks = [] }: Progress,
+  ): { readonly count: number; readonly tellers: ReadonlySet<TaskRecord> } {
+    const { told } = this.#parts;
+    const tellers = new Set<TaskRecord>();
+    let count = Math.max(run.event_count, told.count(claim));
+    this.#parts.statuses.write(run.id, statuses);
+    for (const event of events) {
+      count += 1;
+      if (event.type === "task" && told.tell(claim, { event, tasks, seq: count })) tellers.add(event.task);
+      else this.#parts.events.append(run.id, count, event);
+    }
+    if (events.length > 0) {
+      this.#sql.countEvents.run(count, run.number);
+      this.#session.changes.note(run.id, run.status);
+    }
+    told.learn(claim, count);
+    return { count, tellers };
   }
 
   #keepPayload(run: RecordingRun, payload: string): void {
     const beside = this.#parts.bodies.store(run.id, run.beside, { payload });
     this.#sql.keepPayload.run(inline(payload), beside, run.number);
   }
+}
+
+/** Most writes are the end of one step. */
+function isNothingElse(
+  { payload, events, tasks, statuses, signals, forgotten = [] }: StepWrites,
+  told: number,
+): boolean {
+  return (
+    payload === null &&
+    events.length + tasks.length === 2 * told &&
+    statuses.length + signals.length + forgotten.length === 0
+  );
+}
+
+/** What is left when the steps that tell the first events are written. */
+function withoutTold(writes: StepWrites, told: number): StepWrites {
+  if (told === 0) return writes;
+  const tellers = new Set(writes.events.slice(0, told).map((event) => event.type === "task" && event.task));
+  return { ...writes, events: writes.events.slice(told), tasks: writes.tasks.filter((task) => !tellers.has(task)) };
 }

@@ -1,11 +1,16 @@
 import type { RunStatus } from "@beckon/core/runtime";
 import type { Hold, RunRecord } from "@beckon/engine";
+import { EVENT_COUNT } from "./told-events.ts";
 
-/** The columns of a RunRecord. */
-export const RECORD_COLUMNS = `id, job_id, job_version, status, hold, priority, tags, is_test, replay_of,
+const COLUMNS = `id, job_id, job_version, status, hold, priority, tags, is_test, replay_of,
   parent_run_id, parent_job_id, parent_task_id, is_detached, account_id, callback_url, has_hooks, idempotency_key,
   concurrency_key, limit_id, created_at, queued_at, wake_at, expires_at, started_at, completed_at, ttl_ms,
-  max_duration_ms, attempt, execution_count, execution_ms, crash_count, event_count`;
+  max_duration_ms, attempt, execution_count, execution_ms, crash_count`;
+
+/** The columns of a RunRecord. */
+export const RECORD_COLUMNS = `${COLUMNS}, ${EVENT_COUNT}`;
+/** The same of a run that begins to execute, whose row counts all its events. */
+export const BEGUN_COLUMNS = `${COLUMNS}, event_count`;
 
 export interface RecordRow {
   readonly id: string;

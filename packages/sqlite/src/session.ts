@@ -7,6 +7,8 @@ export type Statement<Row = unknown> = Database.Statement<unknown[], Row>;
 export class Session {
   readonly db: Database.Database;
   readonly changes = new ChangeLog();
+  /** How many transactions were rolled back. */
+  rollbacks = 0;
   /** The SQL on the way of every run: each must be served by an index, which a test reads from its query plan. */
   readonly hotSql = new Set<string>();
 
@@ -17,6 +19,12 @@ export class Session {
     this.db = db;
     this.#begin = db.prepare("BEGIN");
     this.#commit = db.prepare("COMMIT");
+  }
+
+  /** The transaction under way was rolled back. */
+  noteRollback(): void {
+    this.rollbacks += 1;
+    this.changes.take();
   }
 
   /**

@@ -59,7 +59,7 @@ export class Settlements {
       this.#parts.lingering.release(settlement.claim);
       return "lost";
     }
-    const run = { ...found, event_count: this.#parts.records.recordProgress(found, settlement) };
+    const run = { ...found, event_count: this.#parts.records.recordProgress(found, settlement).count };
     switch (settlement.kind) {
       case "end":
         this.#parts.endings.end(run, { ...settlement, now });

@@ -38,7 +38,7 @@ export class SqliteStore implements Store {
       db,
       description: this.description,
       onCommit: () => this.#tell(changes.take()),
-      onRollback: () => void changes.take(),
+      onRollback: () => this.session.noteRollback(),
     });
   }
 

@@ -2,7 +2,7 @@ import type { TaskKind, TaskStatus } from "@beckon/core/runtime";
 import type { Resolution, TaskRecord, WaitTarget } from "@beckon/engine";
 import type { Session } from "./session.ts";
 
-interface TaskRow {
+export interface TaskRow {
   readonly id: string;
   readonly parent_id: string | null;
   readonly kind: TaskKind;

@@ -1,4 +1,3 @@
-import { encodeTaskEvent } from "@beckon/engine";
 import type { Resolution, SignalOutcome, SignalWrite, TaskRecord, WaitTarget } from "@beckon/engine";
 import type { Events } from "./events.ts";
 import type { KeptSignals } from "./kept-signals.ts";
@@ -232,7 +231,8 @@ export class Waits {
     const task = this.#tasks.find(step.run_id, step.task_id);
     const run = this.#runs.find(step.run_id);
     if (task === undefined || run === undefined || task.kind === "task") return;
-    const event = { type: "task", at: now, taskId: task.id, data: encodeTaskEvent(task) } as const;
-    this.#sql.countEvents.run(this.#events.append(run.id, run.event_count, [event]), run.number);
+    const seq = run.event_count + 1;
+    this.#events.append(run.id, seq, { type: "task", at: now, task });
+    this.#sql.countEvents.run(seq, run.number);
   }
 }

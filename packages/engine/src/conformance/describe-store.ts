@@ -23,6 +23,7 @@ import { signalCases } from "./signals.ts";
 import { stepCases } from "./steps.ts";
 import type { StoreHarness } from "./store-harness.ts";
 import { timeCases } from "./time.ts";
+import { toldStepCases } from "./told-steps.ts";
 import { transitionCases } from "./transitions.ts";
 import { valueCases } from "./values.ts";
 import { waitCases } from "./waits.ts";
@@ -36,6 +37,7 @@ const SUITE: Readonly<Record<string, Cases>> = {
   "claiming runs": claimCases,
   "claiming runs at birth": newbornClaimCases,
   "recording steps": stepCases,
+  "steps that tell of their end": toldStepCases,
   "settling runs": settlementCases,
   waits: waitCases,
   signals: signalCases,

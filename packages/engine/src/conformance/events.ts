@@ -3,7 +3,7 @@ import type { NewEvent } from "../store/records.ts";
 import type { Store, StoreChange } from "../store/store.ts";
 import type { Cases } from "./cases.ts";
 import type { Scene } from "./scene.ts";
-import { waitForSignal, waitUntil } from "./task-records.ts";
+import { task, waitForSignal, waitUntil } from "./task-records.ts";
 
 function log(message: string): NewEvent {
   return { type: "log", at: 1, taskId: null, level: "info", message, data: null, scope: "run/1" };
@@ -45,13 +45,13 @@ export const eventCases: Cases = {
 
   "that a wait is over is an event: at its end, and when it was over from the start": async (scene) => {
     const run = await scene.start();
-    const begun = { type: "task", at: 1, taskId: "s", data: "begun" } as const;
+    const begun = { type: "task", at: 1, task: waitForSignal("s", { name: "go" }) } as const;
     await scene.record(run, { tasks: [waitForSignal("s", { name: "go" })], events: [begun] });
     await scene.store.sendSignal({ signal: { name: "go", id: null, payload: '{"json":1}' }, now: scene.now });
     await scene.record(run, { tasks: [waitUntil("past", scene.now - 1)] });
     const events = await scene.store.readEvents({ runId: run.run.id, after: 2, limit: 10 });
     expect(events.map((event) => (event.type === "task" ? [event.seq, event.taskId, event.data] : []))).toEqual([
-      [3, "s", "begun"],
+      [3, "s", expect.stringContaining('"WAITING"')],
       [4, "s", expect.stringContaining('"SUCCESS"')],
       [5, "past", expect.stringContaining('"SUCCESS"')],
     ]);
@@ -59,7 +59,7 @@ export const eventCases: Cases = {
 
   "B47 a reader goes on after the event it saw last": async (scene) => {
     const run = await scene.start();
-    await scene.record(run, { events: [log("a"), log("b"), { type: "task", at: 1, taskId: "t", data: "d" }] });
+    await scene.record(run, { events: [log("a"), log("b"), { type: "task", at: 1, task: task("t") }] });
     expect(await read(scene, run.run.id, { after: 2, limit: 2 })).toEqual([
       [3, "log"],
       [4, "log"],
@@ -72,7 +72,7 @@ export const eventCases: Cases = {
 
   "events of one type are read alone": async (scene) => {
     const run = await scene.start();
-    await scene.record(run, { events: [log("a"), { type: "task", at: 1, taskId: "t", data: "d" }, log("b")] });
+    await scene.record(run, { events: [log("a"), { type: "task", at: 1, task: task("t") }, log("b")] });
     expect(await read(scene, run.run.id, { type: "log" })).toEqual([
       [3, "log"],
       [5, "log"],

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { NewEvent } from "../store/records.ts";
+import { toTaskEvent } from "../store/task-event.ts";
 import type { Cases } from "./cases.ts";
 import { failedTask, task, waitForSignal, waitUntil } from "./task-records.ts";
 
@@ -94,14 +95,14 @@ export const stepCases: Cases = {
   "events are numbered on, in the order they were given": async (scene) => {
     const run = await scene.start();
     const events: NewEvent[] = [
-      { type: "task", at: 1, taskId: "a", data: "t" },
+      { type: "task", at: 1, task: task("a") },
       { type: "log", at: 2, taskId: "a", level: "warn", message: "m", data: "d", scope: "a/1" },
       { type: "log", at: 2, taskId: null, level: "debug", message: "", data: null, scope: "run/1" },
       { type: "status-record", at: 3, data: "s" },
     ];
     await scene.record(run, { events });
     expect(await scene.store.readEvents({ runId: run.run.id, after: 2, limit: 10 })).toEqual([
-      { seq: 3, type: "task", at: 1, taskId: "a", data: "t" },
+      { seq: 3, ...toTaskEvent(task("a"), 1) },
       { seq: 4, type: "log", at: 2, taskId: "a", level: "warn", message: "m", data: "d" },
       { seq: 5, type: "log", at: 2, taskId: null, level: "debug", message: "", data: null },
       { seq: 6, type: "status-record", at: 3, data: "s" },

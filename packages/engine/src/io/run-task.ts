@@ -21,7 +21,7 @@ import type { TaskRecord } from "../store/records.ts";
 import { forgetFailures } from "./forget-failures.ts";
 import type { Place } from "./frame.ts";
 import { Scope } from "./scope.ts";
-import { noteStep, saveStep, type StepIdentity } from "./step.ts";
+import { finished, noteStep, saveStep, type StepIdentity } from "./step.ts";
 import { type AttemptResult, runAttempt, TaskHandle } from "./task-attempt.ts";
 
 export interface TaskCall {
@@ -92,23 +92,17 @@ async function answerOrTry(task: PreparedTask): Promise<unknown> {
       attempt += 1;
     }
     await frame.beforeNewStep(scope);
-    const outcome = await attemptTask(task, attempt);
-    if (outcome.kind === "done") return outcome.value;
+    const result = await beginAttempt(task, attempt);
+    if (result.ok) {
+      const output = encodeOutput(result.value, task.identity.name);
+      if (output instanceof UnserializableValueError) return giveUp(task, attempt, output);
+      await saveStep(task.place, task.identity, { ...finished(task.place, output), attempt });
+      // What every replay will see, in the first pass too.
+      return asDecoded(result.value, output);
+    }
+    await failAttempt(task, result);
     isInPause = true;
   }
-}
-
-type AttemptOutcome = { readonly kind: "done"; readonly value: unknown } | { readonly kind: "again" };
-
-async function attemptTask(task: PreparedTask, attempt: number): Promise<AttemptOutcome> {
-  const result = await beginAttempt(task, attempt);
-  if (!result.ok) return failAttempt(task, result);
-  const output = encodeOutput(result.value, task.identity.name);
-  if (output instanceof UnserializableValueError) return giveUp(task, attempt, output);
-  const completedAt = task.place.frame.parts.clock.now();
-  await saveStep(task.place, task.identity, { status: "SUCCESS", attempt, output, completedAt });
-  // What every replay will see, in the first pass too.
-  return { kind: "done", value: asDecoded(result.value, output) };
 }
 
 function beginAttempt({ place, identity, display, timeoutMs, run }: PreparedTask, attempt: number) {
@@ -133,7 +127,8 @@ function encodeOutput(value: unknown, name: string): string | UnserializableValu
 
 type FailedAttempt = AttemptResult & { readonly ok: false };
 
-async function failAttempt(task: PreparedTask, failed: FailedAttempt): Promise<AttemptOutcome> {
+/** Resolves when the pause before the next attempt is on disk. @throws what the task fails with, when there is none */
+async function failAttempt(task: PreparedTask, failed: FailedAttempt): Promise<void> {
   const { frame } = task.place;
   if (frame.signal.aborted) throw failed.error;
   const decision = await askErrorHandler(task, failed);
@@ -151,7 +146,6 @@ async function failAttempt(task: PreparedTask, failed: FailedAttempt): Promise<A
     wakeAt,
     wait: { kind: "time" },
   });
-  return { kind: "again" };
 }
 
 /** An `onError` that throws replaces the error by what it threw. */

@@ -2,16 +2,8 @@ import { AbortReason } from "@beckon/core/runtime";
 import type { EngineParts } from "../parts.ts";
 import type { Claim, NewEvent, SignalWrite, StatusWrite, StepWrites, TaskRecord } from "../store/records.ts";
 import type { StepOutcome } from "../store/store.ts";
-import { encodeTaskEvent } from "../store/task-event.ts";
 import { untilStored } from "../until-stored.ts";
 import { inNextTurn } from "./turn.ts";
-
-/** That something happened to a step. It becomes an event when it is written: one that is superseded before is never encoded. */
-interface StepNews {
-  readonly type: "step";
-  readonly at: number;
-  readonly task: TaskRecord;
-}
 
 /** What is on its way to the store for one execution. */
 interface Pending {
@@ -20,7 +12,7 @@ interface Pending {
   /** Steps of which only the order in which they were seen is new: no write is made for them alone. */
   seen: readonly TaskRecord[];
   forgotten: readonly string[];
-  readonly events: (Exclude<NewEvent, { readonly type: "task" }> | StepNews)[];
+  readonly events: NewEvent[];
   statuses: readonly StatusWrite[];
   signals: readonly SignalWrite[];
 }
@@ -77,7 +69,7 @@ export class StepWriter {
     const { tasks, events } = this.#note();
     if (toldAt !== undefined) {
       if (tasks.has(task.id)) dropNews(events, task.id);
-      events.push({ type: "step", at: toldAt, task });
+      events.push({ type: "task", at: toldAt, task });
     }
     tasks.set(task.id, task);
     this.#noteLatest(task);
@@ -139,7 +131,7 @@ export class StepWriter {
     const { events, statuses, tasks, seen, payload, signals } = this.#pending;
     if (tasks.size > 0 || payload !== null || signals.length > 0 || (seen.length > 0 && !isOver)) return null;
     this.#pending = null;
-    return { events: events.map(toEvent), statuses: newestOfEach(statuses) };
+    return { events, statuses: newestOfEach(statuses) };
   }
 
   #note(): Pending {
@@ -170,7 +162,7 @@ export class StepWriter {
       payload,
       tasks: [...tasks.values()],
       forgotten,
-      events: events.map(toEvent),
+      events,
       statuses: newestOfEach(statuses),
       signals,
     };
@@ -195,13 +187,8 @@ export class StepWriter {
 
 /** A step that began and ended within one write is told about once, by its end. */
 function dropNews(events: Pending["events"], taskId: string): void {
-  const index = events.findLastIndex((event) => event.type === "step" && event.task.id === taskId);
+  const index = events.findLastIndex((event) => event.type === "task" && event.task.id === taskId);
   if (index >= 0) events.splice(index, 1);
-}
-
-function toEvent(event: Pending["events"][number]): NewEvent {
-  if (event.type !== "step") return event;
-  return { type: "task", at: event.at, taskId: event.task.id, data: encodeTaskEvent(event.task) };
 }
 
 function newestOfEach(statuses: readonly StatusWrite[]): readonly StatusWrite[] {

@@ -165,11 +165,12 @@ export interface NewRun {
 }
 
 /**
- * An event to be appended; the store gives it its `seq`. Status events are appended by the store itself, and so
- * is the `task` event (`encodeTaskEvent`) of a step whose wait it resolves, unless that is the pause of a task.
+ * An event to be appended; the store gives it its `seq`. A `task` event tells of a step as its record has it
+ * (`toTaskEvent`). Status events are appended by the store itself, and so is the `task` event of a step whose wait
+ * it resolves, unless that is the pause of a task.
  */
 export type NewEvent =
-  | { readonly type: "task"; readonly at: number; readonly taskId: string; readonly data: string }
+  | { readonly type: "task"; readonly at: number; readonly task: TaskRecord }
   | LogWrite
   | { readonly type: "status-record"; readonly at: number; readonly data: string };
 
@@ -200,7 +201,10 @@ export interface StepWrites {
   readonly payload: string | null;
   /** Inserted, or replaced by id. */
   readonly tasks: readonly TaskRecord[];
-  /** Ids of steps that are deleted before `tasks` are written: a task's new attempt makes them again. */
+  /**
+   * Ids of steps that are deleted before `tasks` are written, since a task's new attempt makes them again: those that
+   * failed, and children that ended not ok. What else has succeeded is never deleted, nor written in another way.
+   */
   readonly forgotten?: readonly string[] | undefined;
   readonly events: readonly NewEvent[];
   readonly statuses: readonly StatusWrite[];

@@ -1,7 +1,9 @@
 import type { TaskRecord } from "./records.ts";
 
-/** The `data` of a `task` event: what readers are told of a step. As `encode` writes it, of which it needs no walk. */
-export function encodeTaskEvent(task: Pick<TaskRecord, "id" | "kind" | "name" | "status" | "attempt">): string {
-  const { id, kind, name, status, attempt } = task;
-  return JSON.stringify({ json: { id, kind, name, status, attempt } });
+/** What a `task` event tells of a step. */
+type ToldTask = Pick<TaskRecord, "id" | "kind" | "name" | "status" | "attempt">;
+
+/** A `task` event as readers get it, but for its `seq`. Its `data` is as `encode` writes it, of which it needs no walk. */
+export function toTaskEvent({ id, kind, name, status, attempt }: ToldTask, at: number) {
+  return { type: "task", at, taskId: id, data: JSON.stringify({ json: { id, kind, name, status, attempt } }) } as const;
 }

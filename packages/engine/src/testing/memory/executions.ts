@@ -1,5 +1,6 @@
 import type { Claim, ClaimedRun, NewEvent, StatusWrite, StepWrites } from "../../store/records.ts";
 import type { StepOutcome } from "../../store/store.ts";
+import { toTaskEvent } from "../../store/task-event.ts";
 import { findClaimed, isWorkerAlive, type MemoryCommit, type MemoryRun, type MemoryState } from "./memory-state.ts";
 import { readyRuns } from "./places.ts";
 import { toClaimedRun } from "./snapshots.ts";
@@ -50,13 +51,19 @@ export function writeProgress(
 ): void {
   for (const status of progress.statuses) run.statuses.set(status.key, status);
   for (const event of progress.events) {
-    if (event.type !== "log") {
-      appendEvent(commit, run, event);
-      continue;
+    switch (event.type) {
+      case "task":
+        appendEvent(commit, run, toTaskEvent(event.task, event.at));
+        break;
+      case "status-record":
+        appendEvent(commit, run, event);
+        break;
+      case "log": {
+        const { scope, ...log } = event;
+        appendEvent(commit, run, log);
+        run.logCounts.set(scope, (run.logCounts.get(scope) ?? 0) + 1);
+      }
     }
-    const { scope, ...log } = event;
-    appendEvent(commit, run, log);
-    run.logCounts.set(scope, (run.logCounts.get(scope) ?? 0) + 1);
   }
 }
 

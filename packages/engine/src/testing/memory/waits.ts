@@ -1,7 +1,7 @@
 import { isTerminal } from "@beckon/core/runtime";
 import type { Resolution, SignalWrite, TaskRecord, WaitTarget } from "../../store/records.ts";
 import type { SignalOutcome } from "../../store/store.ts";
-import { encodeTaskEvent } from "../../store/task-event.ts";
+import { toTaskEvent } from "../../store/task-event.ts";
 import type { MemoryCommit, MemoryRun, MemoryState, Mutable } from "./memory-state.ts";
 import { appendEvent, transition } from "./status.ts";
 
@@ -80,7 +80,7 @@ export function resolveStep(commit: MemoryCommit, { run, task }: WaitingStep, { 
     task.status = resolution === "timed-out" ? "FAILURE" : "SUCCESS";
     task.completedAt = commit.now;
     task.output = output;
-    appendEvent(commit, run, { type: "task", at: commit.now, taskId: task.id, data: encodeTaskEvent(task) });
+    appendEvent(commit, run, toTaskEvent(task, commit.now));
   }
   if (run.status === "WAITING" && run.parkedOn.has(task.id)) transition(commit, run, "wake");
   // An executing run may wait for this step without being parked, as inside a task: its frame listens for the change.

@@ -1,0 +1,128 @@
+import {
+  type Claim,
+  type NewEvent,
+  type StepWrites,
+  type StoredEvent,
+  type TaskRecord,
+  toTaskEvent,
+} from "@beckon/engine";
+import type { Session } from "./session.ts";
+import { KnownEvents, type SqliteClaim } from "./sqlite-claim.ts";
+import type { TaskRow } from "./tasks.ts";
+
+/** Later events are stored: so that who reads on behind them need not look at the steps of a long run. */
+const LAST_TOLD_SEQ = 256;
+/** In characters. A longer output lies on pages of its own, which looking at what the row tells would read. */
+const LONGEST_OUTPUT = 512;
+
+/** How many events a run has, in a statement on `runs`. Those that its steps tell come into its row when it stops executing. */
+export const EVENT_COUNT = `CASE WHEN status = 'EXECUTING' AND event_count < ${LAST_TOLD_SEQ}
+    THEN max(event_count, coalesce((SELECT max(told_seq) FROM tasks WHERE tasks.run_id = runs.id), 0))
+    ELSE event_count END AS event_count`;
+
+type ToldRow = Pick<TaskRow, "id" | "kind" | "name" | "status" | "attempt"> & {
+  readonly completed_at: number;
+  readonly told_seq: number;
+};
+
+function prepare(session: Session) {
+  return {
+    // A step of a claimed run is recorded that began and ended in one write, where the run's row counts no more events
+    // than its holder knows of; the run's id, and primary key.
+    write:
+      session.hot(`INSERT INTO tasks (run_id, id, parent_id, kind, name, ordinal, end_ordinal, status, attempt, output,
+        display, started_at, completed_at, told_seq)
+      SELECT id, ?, ?, ?, ?, ?, ?, 'SUCCESS', ?, ?, ?, ?, ?, ? FROM runs
+      WHERE id = ? AND lease = ? AND status = 'EXECUTING' AND event_count <= ?
+      ON CONFLICT DO NOTHING`),
+    // The same is not known; the run's id, and the primary key of tasks.
+    count: session.hot<{ readonly event_count: number }>(`SELECT ${EVENT_COUNT} FROM runs WHERE id = ?`),
+    // A reader asks for events; primary key.
+    read: session.hot<ToldRow>(`SELECT id, kind, name, status, attempt, completed_at, told_seq FROM tasks
+      WHERE run_id = ? AND told_seq > ?`),
+  };
+}
+
+/*
+ * Events that are not stored, because the row of a step tells them: that it has succeeded, and was never written before.
+ * Such a row is never changed or forgotten, so it goes on telling the same.
+ */
+export class ToldEvents {
+  readonly #sql: ReturnType<typeof prepare>;
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#sql = prepare(session);
+    this.#session = session;
+  }
+
+  /** What a new claim knows of a run that has so many. */
+  know(count: number): KnownEvents {
+    return new KnownEvents(count, this.#session.rollbacks);
+  }
+
+  /** How many events the claimed run has, but for those of others since its holder last knew: its row counts these. */
+  count(claim: Claim): number {
+    const { known } = claim as SqliteClaim;
+    if (known?.rollbacks === this.#session.rollbacks) return known.count;
+    const count = this.#sql.count.get(claim.runId)?.event_count ?? 0;
+    this.learn(claim, count);
+    return count;
+  }
+
+  learn(claim: Claim, count: number): void {
+    const { known } = claim as SqliteClaim;
+    if (known === undefined) return;
+    known.count = count;
+    known.rollbacks = this.#session.rollbacks;
+  }
+
+  /** Writes the steps that tell the first of these events, where the claim is good. Gives how many events that are. */
+  writeFirst({ claim, events, tasks }: StepWrites): number {
+    const known = this.count(claim);
+    let told = 0;
+    for (const event of events) {
+      if (!this.tell(claim, { event, tasks, seq: known + told + 1 })) break;
+      told += 1;
+    }
+    if (told > 0) this.learn(claim, known + told);
+    return told;
+  }
+
+  /** Writes the step that tells this event, where one does and the claim is good; false: nothing was written. */
+  tell(
+    claim: Claim,
+    { event, tasks, seq }: { readonly event: NewEvent; readonly tasks: readonly TaskRecord[]; readonly seq: number },
+  ): boolean {
+    const { runId, lease, known } = claim as SqliteClaim;
+    // Whoever holds the claim with what is known would not hear of it.
+    if (event.type !== "task" || seq > LAST_TOLD_SEQ || known === undefined) return false;
+    const { task } = event;
+    if (task.completedAt !== event.at || !isPlainSuccess(task) || !tasks.includes(task)) return false;
+    const { id, parentId, kind, name, ordinal, endOrdinal, attempt, output, display, startedAt } = task;
+    const step = [id, parentId, kind, name, ordinal, endOrdinal, attempt, output, display, startedAt, event.at, seq];
+    return this.#sql.write.run(...step, runId, lease, seq - 1).changes === 1;
+  }
+
+  /** Those behind `after`, in any order. */
+  read(runId: string, after: number): readonly StoredEvent[] {
+    if (after >= LAST_TOLD_SEQ) return [];
+    return this.#sql.read
+      .all(runId, after)
+      .map((row) => ({ seq: row.told_seq, ...toTaskEvent(row, row.completed_at) }));
+  }
+}
+
+function isPlainSuccess({
+  status,
+  error,
+  output,
+  childRunId,
+  childJobId,
+  wakeAt,
+  wait,
+  resolution,
+}: TaskRecord): boolean {
+  if (status !== "SUCCESS" || error !== null || childRunId !== null || childJobId !== null) return false;
+  return wakeAt === null && wait === null && resolution === null && (output ?? "").length <= LONGEST_OUTPUT;
+}
