@@ -8,12 +8,11 @@ export interface ImportRestriction {
   readonly instead: string;
 }
 
-const TESTS = /\.test(-d)?\.tsx?$/;
-
 export const restrictedImports: readonly ImportRestriction[] = [
   {
     files: /^packages\/(core|client)\/src\//,
-    exceptFiles: TESTS,
+    // The architecture test sees to it that what is in `node` is there in Node alone.
+    exceptFiles: /\.test(-d)?\.tsx?$|^packages\/client\/src\/node\//,
     source: /^node:/,
     instead: "This package runs in browsers too: use the web platform, or take the capability as an option.",
   },

@@ -31,6 +31,8 @@ const LEVELS: Readonly<Record<string, number>> = {
 };
 
 const ISOMORPHIC = ["packages/core", "packages/client"];
+/** Behind the condition `node` of the client's imports. */
+const NODE_ALONE = /^packages\/client\/src\/node\//;
 const READS_ENVIRONMENT = /^(packages\/(server|client)|apps\/[^/]+)$/;
 const MAX_LINES = 300;
 const MAX_README_LINES = 60;
@@ -157,6 +159,7 @@ describe("what a package may use", () => {
         const declared = { ...manifest?.dependencies, ...manifest?.peerDependencies, [manifest?.name ?? ""]: "" };
         return file.imports
           .filter((one) => !isRelative(one) && !one.isTypeOnly && !isBuiltin(one.source))
+          .filter(({ source }) => !(source in (manifest?.imports ?? {})))
           .filter(({ source }) => !(packageNameOf(source) in declared))
           .map(
             ({ source }) =>
@@ -178,10 +181,10 @@ describe("what a package may use", () => {
     );
   });
 
-  test("core and client use no module of Node", () => {
+  test("core and client use no module of Node, but for what only Node is given", () => {
     expectNone(
       sources
-        .filter((file) => ISOMORPHIC.includes(file.room))
+        .filter((file) => ISOMORPHIC.includes(file.room) && !NODE_ALONE.test(file.path))
         .flatMap((file) =>
           file.imports
             .filter(({ source }) => isBuiltin(source))
@@ -189,6 +192,28 @@ describe("what a package may use", () => {
               ({ source }) =>
                 `${file.path} imports ${source}: it runs in browsers, so use the web platform or take it as an option.`,
             ),
+        ),
+    );
+  });
+
+  test("what only Node is given is chosen by the package's imports, and imported by no file", () => {
+    const client = roomByName.get("@beckon/client");
+    const chosen = Object.values(client?.manifest.imports ?? {}).flatMap((ways) => [
+      ways["@beckon/source"]?.["node"],
+      ways.node?.replace("./dist/", "./src/").replace(/\.js$/, ".ts"),
+    ]);
+    const there = sources
+      .filter(({ path }) => NODE_ALONE.test(path))
+      .map(({ path }) => path.replace("packages/client", "."));
+    expect(new Set(chosen)).toEqual(new Set(there));
+    expectNone(
+      sources
+        .filter((file) => file.room === "packages/client")
+        .flatMap(({ path, imports }) => imports.map(({ source }) => ({ path, source })))
+        .filter(({ source }) => source.includes("/node/"))
+        .map(
+          ({ path, source }) =>
+            `${path} imports ${source}: name what it is in the "imports" of packages/client/package.json.`,
         ),
     );
   });

@@ -26,6 +26,7 @@ interface Manifest {
   readonly name: string;
   readonly private?: boolean;
   readonly exports?: Record<string, Record<string, string>>;
+  readonly imports?: Record<string, { readonly "@beckon/source"?: Record<string, string>; readonly node?: string }>;
   readonly dependencies?: Record<string, string>;
   readonly devDependencies?: Record<string, string>;
   readonly peerDependencies?: Record<string, string>;

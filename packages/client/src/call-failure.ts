@@ -1,4 +1,5 @@
 import { fromWireError, NotAllowedError, NotFoundError, OperationError, UnavailableError } from "@beckon/core/runtime";
+import type { AnswerHeaders } from "./exchange.ts";
 
 /**
  * A call that failed, as the code that may repeat it needs to know it; callers of the client see `error`.
@@ -44,7 +45,7 @@ export interface Refusal {
   readonly message: string;
   /** Beckon's own error, where it is one. */
   readonly wire?: unknown;
-  readonly headers?: Headers | undefined;
+  readonly headers?: AnswerHeaders | undefined;
 }
 
 export function refusedCall({ status, message, wire, headers }: Refusal): CallFailure {
@@ -66,7 +67,7 @@ function byStatus(status: number, message: string): OperationError {
 }
 
 /** `Retry-After` in seconds or as a date. */
-function readRetryAfter(headers: Headers | undefined): number | null {
+function readRetryAfter(headers: AnswerHeaders | undefined): number | null {
   const text = headers?.get("retry-after") ?? "";
   const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
   return Number.isNaN(ms) ? null : Math.max(ms, 0);

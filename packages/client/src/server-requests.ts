@@ -1,4 +1,7 @@
+import { exchange } from "#platform-exchange";
 import { lostCall, refusedCall } from "./call-failure.ts";
+import { exchangeBy, toInit } from "./exchange-by-fetch.ts";
+import type { AnswerHeaders, ExchangeRequest } from "./exchange.ts";
 
 type HeaderValues = Readonly<Record<string, string>>;
 
@@ -10,7 +13,7 @@ export interface ConnectionOptions {
   readonly token?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
   /** Further headers. A function is asked at each request. */
   readonly headers?: HeaderValues | (() => HeaderValues | Promise<HeaderValues>) | undefined;
-  /** Default: the global one. */
+  /** Default: the global one; in Node, where it is slower, `node:http` for all but streams of events. */
   readonly fetch?: typeof fetch | undefined;
 }
 
@@ -18,15 +21,17 @@ export interface ConnectionOptions {
 export interface ServerRequests {
   /** Names the server in messages. */
   readonly description: string;
-  /** An answer in JSON or as a stream of events, whatever its status. @throws CallFailure when there is none */
-  send(path: string, init: RequestInit): Promise<Response>;
+  /** An answer that is a stream of events, or a refusal in JSON. @throws CallFailure when there is neither */
+  stream(path: string, request: RequestParts): Promise<Response>;
   /** An answer in JSON, whatever its status. @throws CallFailure when there is none, or one that breaks off */
-  ask(path: string, init: RequestInit): Promise<Answer>;
+  ask(path: string, request: RequestParts): Promise<Answer>;
 }
+
+type RequestParts = Partial<ExchangeRequest>;
 
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   readonly body: unknown;
 }
 
@@ -34,29 +39,40 @@ export function createServerRequests(options: ConnectionOptions): ServerRequests
   const base = options.url.replace(/\/+$/, "");
   const description = `the server at ${base || "this page's origin"}`;
   const subject = description.replace("the", "The");
-  const send = async (path: string, init: RequestInit): Promise<Response> => {
-    const headers = { ...(await credentialsOf(options)), ...(init.headers as HeaderValues) };
-    const request = (options.fetch ?? fetch)(`${base}${path}`, { ...init, headers });
-    const response = await request.catch((error: unknown) => {
-      throw lostCall(subject, error);
-    });
-    const type = response.headers.get("content-type") ?? "nothing";
-    if (/json|event-stream/.test(type)) return response;
-    const message = `${subject} answered with HTTP ${response.status} and ${type}, not JSON: check that its url is that of a Beckon server.`;
-    throw refusedCall({ status: response.status, message, headers: response.headers });
+  const lost = (error: unknown): never => {
+    throw lostCall(subject, error);
   };
-  const ask = async (path: string, init: RequestInit): Promise<Answer> => {
-    const response = await send(path, init);
-    const { status, headers } = response;
-    const body: Promise<unknown> = response.json();
-    return body.then(
-      (value) => ({ status, headers, body: value }),
-      (error: unknown) => {
-        throw lostCall(subject, error);
-      },
-    );
+  const withCredentials = async (request: RequestParts): Promise<ExchangeRequest> => ({
+    ...request,
+    headers: { ...(await credentialsOf(options)), ...request.headers },
+  });
+  const checkType = ({ status, headers }: Pick<Answer, "status" | "headers">, wanted: RegExp): void => {
+    const type = headers.get("content-type") ?? "nothing";
+    if (wanted.test(type)) return;
+    const message = `${subject} answered with HTTP ${status} and ${type}, not JSON: check that its url is that of a Beckon server.`;
+    throw refusedCall({ status, message, headers });
   };
-  return { description, send, ask };
+  return {
+    description,
+    stream: async (path, request) => {
+      const init = toInit(await withCredentials(request));
+      const response = await (options.fetch ?? fetch)(`${base}${path}`, init).catch(lost);
+      checkType(response, /json|event-stream/);
+      return response;
+    },
+    ask: async (path, request) => {
+      const sent = await withCredentials(request);
+      const exchangeOnce = options.fetch === undefined ? exchange : exchangeBy(options.fetch);
+      const answer = await exchangeOnce(`${base}${path}`, sent).catch(lost);
+      checkType(answer, /json/);
+      return { ...answer, body: await readJson(answer.text).catch(lost) };
+    },
+  };
+}
+
+/** Rejects for an answer that was cut, too. */
+async function readJson(text: string): Promise<unknown> {
+  return JSON.parse(text);
 }
 
 async function credentialsOf({ token, headers }: ConnectionOptions): Promise<HeaderValues> {

@@ -85,7 +85,7 @@ async function* followStream(
 
 async function* openStream(connection: Connection, { runId, after, signal }: Watch): AsyncGenerator<StreamMessage> {
   const input = encodeURIComponent(JSON.stringify(annotate({ id: runId, after }, "")));
-  const response = await connection.send(`/trpc/runs.events?input=${input}`, {
+  const response = await connection.stream(`/trpc/runs.events?input=${input}`, {
     headers: { accept: "text/event-stream" },
     ...(signal && { signal }),
   });

@@ -1,0 +1,15 @@
+import type { Exchange, ExchangeRequest } from "./exchange.ts";
+
+/** By the `fetch` that is there when it is called. */
+export const exchange: Exchange = (url, request) => exchangeBy(fetch)(url, request);
+
+export function exchangeBy(fetchOnce: typeof fetch): Exchange {
+  return async (url, request) => {
+    const response = await fetchOnce(url, toInit(request));
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+}
+
+export function toInit({ method, headers, body, signal }: ExchangeRequest): RequestInit {
+  return { ...(method && { method }), ...(body !== undefined && { body }), ...(signal && { signal }), headers };
+}

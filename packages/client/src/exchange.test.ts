@@ -1,0 +1,122 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, test } from "vitest";
+import { exchange as byFetch } from "./exchange-by-fetch.ts";
+import type { Exchange } from "./exchange.ts";
+import { exchange as byHttp } from "./node/exchange-by-http.ts";
+
+/** A server for one test. */
+async function serve(
+  answer: (...call: Parameters<RequestListener>) => unknown,
+): Promise<{ readonly url: string } & AsyncDisposable> {
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, [Symbol.asyncDispose]: close };
+}
+
+async function bodyOf(request: AsyncIterable<unknown>): Promise<string> {
+  const chunks: unknown[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks as Buffer[]).toString();
+}
+
+/** Why it failed, down to the first cause. */
+async function whyOf(exchanging: ReturnType<Exchange>): Promise<string> {
+  const error: unknown = await exchanging.then(
+    () => new Error("it did not fail"),
+    (thrown: unknown) => thrown,
+  );
+  const { name, message, cause } = error as Error;
+  return cause instanceof Error ? `${name}: ${cause.message}` : `${name}: ${message}`;
+}
+
+describe.for([
+  ["fetch", byFetch],
+  ["node:http", byHttp],
+] as const)("by %s", ([, exchange]) => {
+  test("a request is sent as it is, and its answer read whole, whatever its status", async () => {
+    const seen: unknown[] = [];
+    await using server = await serve(async (request, response) => {
+      const { method, url, headers } = request;
+      seen.push({
+        method,
+        url,
+        type: headers["content-type"],
+        length: headers["content-length"],
+        body: await bodyOf(request),
+      });
+      response.writeHead(409, { "content-type": "application/json", "retry-after": "3" });
+      const bytes = Buffer.from('"größer 🦊"');
+      // In the middle of a character.
+      response.write(bytes.subarray(0, 4));
+      setImmediate(() => response.end(bytes.subarray(4)));
+    });
+    const request = { method: "POST", headers: { "content-type": "application/json" }, body: '{"n":"é"}' };
+    const { status, headers, text } = await exchange(`${server.url}/a?b=c`, request);
+    expect({ status, text }).toEqual({ status: 409, text: '"größer 🦊"' });
+    expect([headers.get("retry-after"), headers.get("x-none")]).toEqual(["3", null]);
+    expect(seen).toEqual([
+      { method: "POST", url: "/a?b=c", type: "application/json", length: "10", body: '{"n":"é"}' },
+    ]);
+  });
+
+  test("connections are kept", async () => {
+    const ports = new Set<number | undefined>();
+    await using server = await serve((request, response) => {
+      ports.add(request.socket.remotePort);
+      response.end("{}");
+    });
+    for (let n = 0; n < 5; n += 1) await exchange(server.url, { headers: {} });
+    expect(ports.size).toBeLessThan(5);
+  });
+
+  test("a redirect is followed", async () => {
+    await using server = await serve(async (request, response) => {
+      if (request.url === "/old") response.writeHead(307, { location: "/new" }).end("moved");
+      else response.end(`${request.method} ${request.url} ${await bodyOf(request)}`);
+    });
+    const { text } = await exchange(`${server.url}/old`, { method: "POST", headers: {}, body: "payload" });
+    expect(text).toBe("POST /new payload");
+  });
+
+  test("an abort ends it, before the answer and within it", async () => {
+    const { promise: waiting, resolve: arrived } = Promise.withResolvers<void>();
+    await using server = await serve((request, response) => {
+      if (request.url === "/begun") response.write("{");
+      arrived();
+    });
+    for (const path of ["/", "/begun"]) {
+      const abort = new AbortController();
+      const why = whyOf(exchange(`${server.url}${path}`, { headers: {}, signal: abort.signal }));
+      await waiting;
+      abort.abort();
+      expect(await why).toMatch(/^AbortError: /);
+    }
+    expect(await whyOf(exchange(server.url, { headers: {}, signal: AbortSignal.abort() }))).toMatch(/^AbortError: /);
+  });
+
+  test("an answer that breaks off is none", async () => {
+    await using server = await serve((_request, response) => {
+      response.writeHead(200, { "content-length": "100" });
+      response.write("{", () => response.destroy());
+    });
+    expect(await whyOf(exchange(server.url, { headers: {} }))).toMatch(/^\w*Error: (aborted|other side closed)$/);
+  });
+
+  test("a server that is not there is none either, and the reason names its address", async () => {
+    const server = await serve(() => undefined);
+    await server[Symbol.asyncDispose]();
+    expect(await whyOf(exchange(server.url, { headers: {} }))).toContain(`ECONNREFUSED ${new URL(server.url).host}`);
+    expect(await whyOf(exchange("localhost", { headers: {} }))).toMatch(/^TypeError: .*Invalid URL/);
+  });
+
+  test("https is spoken where the url says so", async () => {
+    await using server = await serve((_request, response) => response.end("{}"));
+    const why = await whyOf(exchange(server.url.replace("http:", "https:"), { headers: {} }));
+    expect(why).toMatch(/SSL|packet length/);
+  });
+});
