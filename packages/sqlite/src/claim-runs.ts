@@ -2,6 +2,7 @@ import type { RunStatus } from "@beckon/core/runtime";
 import type { Claim, ClaimedRun } from "@beckon/engine";
 import type { Bodies } from "./bodies.ts";
 import type { Events } from "./events.ts";
+import { HEIRS, type Limits } from "./limits.ts";
 import { BEGUN_COLUMNS, type RecordRow, toRunRecord } from "./run-row.ts";
 import type { Session, Statement } from "./session.ts";
 import { toClaim } from "./sqlite-claim.ts";
@@ -45,11 +46,14 @@ interface ClaimingWorker {
   readonly first: Statement;
   readonly claim: Statement<ClaimedRow>;
   readonly claimFree: Statement<ClaimedRow>;
+  readonly takeOver: Statement<ClaimedRow>;
 }
 
 function prepareWorker(session: Session, jobIds: readonly string[]): ClaimingWorker {
-  const line = `FROM runs WHERE status = 'QUEUED' AND hold IS NULL AND job_id IN (${jobIds.map(() => "?").join(", ")})
-    AND (expires_at IS NULL OR expires_at > ? OR started_at IS NOT NULL) ORDER BY priority DESC, queued_at, id LIMIT ?`;
+  // The plus keeps the planner from going along every run of these jobs, of which there may be a million.
+  const isOurs = `+job_id IN (${jobIds.map(() => "?").join(", ")})
+    AND (expires_at IS NULL OR expires_at > ? OR started_at IS NOT NULL)`;
+  const line = `FROM runs WHERE status = 'QUEUED' AND hold IS NULL AND ${isOurs} ORDER BY priority DESC, queued_at, id LIMIT ?`;
   return {
     jobIds,
     // Whether a run of these jobs is ready; runs_ready.
@@ -60,11 +64,14 @@ function prepareWorker(session: Session, jobIds: readonly string[]): ClaimingWor
     claimFree: session.hot(`${CLAIM} WHERE number IN (
       SELECT number FROM (SELECT number, limit_id, expires_at ${line})
       WHERE limit_id IS NULL AND expires_at IS NULL LIMIT ?) ${CLAIMED}`),
+    // backlog → EXECUTING for those of these jobs to which freed places of a limit go; runs_backlog.
+    takeOver: session.hot(`${CLAIM}, hold = NULL, holds_place = 1 WHERE number IN (${HEIRS}) AND ${isOurs} ${CLAIMED}`),
   };
 }
 
 interface ClaimParts {
   readonly bodies: Bodies;
+  readonly limits: Limits;
   readonly events: Events;
   readonly statuses: Statuses;
   readonly tasks: Tasks;
@@ -111,7 +118,9 @@ export class Claims {
     const pausing = new Set(this.#sql.pausing.all().map(({ id }) => id));
     const jobIds = worker.jobIds.map((id) => (pausing.has(id) ? null : id));
     const values = [workerId, now, ...jobIds, now];
-    const rows = worker.claim.all(...values, limit);
+    const rows = this.#takeOver(worker, { values, limit });
+    this.#parts.limits.fillFreed();
+    if (rows.length < limit) rows.push(...worker.claim.all(...values, limit - rows.length));
     // Nothing is left for the only worker of this process: it need not look again when this is committed.
     if (rows.length < limit && this.#workers.size === 1) this.#session.changes.forgetReady();
     // Claiming starts a run for its limit and its ttl, so one that has either is not claimed before it can begin.
@@ -120,10 +129,29 @@ export class Claims {
     return rows.map((row) => this.#toClaimedRun(row, now)).toSorted(byTurn);
   }
 
+  /** Claims those who wait for what fell free in this transaction, where nobody who is ready comes before one of them. */
+  #takeOver(
+    worker: ClaimingWorker,
+    { values, limit }: { readonly values: readonly unknown[]; readonly limit: number },
+  ): ClaimedRow[] {
+    const { freedPlaces } = this.#session;
+    const count = [...freedPlaces.values()].reduce((sum, freed) => sum + freed, 0);
+    if (count === 0 || count > limit || this.#sql.anyReady.get() !== undefined) return [];
+    const rows: ClaimedRow[] = [];
+    for (const [limitId, freed] of freedPlaces) {
+      const taken = worker.takeOver.all({ limitId, freed }, ...values);
+      rows.push(...taken);
+      if (taken.length < freed) freedPlaces.set(limitId, freed - taken.length);
+      else freedPlaces.delete(limitId);
+    }
+    return rows;
+  }
+
   /** The jobs of which this worker may have a new run at once: none where another of its runs is ready, and comes before. */
   jobsWithoutLine(workerId: string, now: number): readonly string[] {
     const worker = this.#workers.get(workerId);
     if (worker === undefined) return [];
+    this.#parts.limits.fillFreed();
     const isClear = this.#sql.anyReady.get() === undefined || worker.first.get(...worker.jobIds, now, 1) === undefined;
     return isClear ? worker.jobIds : [];
   }

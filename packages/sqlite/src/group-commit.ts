@@ -27,6 +27,7 @@ export class GroupCommit {
   readonly #commit: Database.Statement;
   readonly #rollback: Database.Statement;
   readonly #description: string;
+  readonly #beforeCommit: () => void;
   readonly #onCommit: () => void;
   readonly #onRollback: () => void;
   #queue: PendingWrite[] = [];
@@ -36,6 +37,8 @@ export class GroupCommit {
   constructor(options: {
     readonly db: Database.Database;
     readonly description: string;
+    /** Writes what the writes of a transaction have left for its end. */
+    readonly beforeCommit: () => void;
     readonly onCommit: () => void;
     readonly onRollback: () => void;
   }) {
@@ -44,6 +47,7 @@ export class GroupCommit {
     this.#commit = options.db.prepare("COMMIT");
     this.#rollback = options.db.prepare("ROLLBACK");
     this.#description = options.description;
+    this.#beforeCommit = options.beforeCommit;
     this.#onCommit = options.onCommit;
     this.#onRollback = options.onRollback;
   }
@@ -121,6 +125,7 @@ export class GroupCommit {
         values.push(pending.run());
         if (performance.now() - startedAt > MAX_TURN_MS) break;
       }
+      this.#beforeCommit();
       this.#commit.run();
     } catch (error) {
       if (this.#db.inTransaction) this.#rollback.run();

@@ -8,6 +8,11 @@ export interface Standing {
   readonly queued_at: number | null;
 }
 
+/** The runs to which so many freed places of a limit go: fewer, where more were taken than there are. */
+export const HEIRS = `SELECT number FROM runs WHERE limit_id = @limitId AND status = 'QUEUED' AND hold = 'limit'
+  ORDER BY priority DESC, queued_at, id
+  LIMIT max(0, min(@freed, (SELECT max - taken + @freed FROM limits WHERE limits.id = @limitId)))`;
+
 function prepare(session: Session) {
   return {
     // A run of this limit is born, perhaps with another size of it; primary key.
@@ -15,17 +20,15 @@ function prepare(session: Session) {
       ON CONFLICT (id) DO UPDATE SET max = excluded.max WHERE max <> excluded.max`),
     // A run takes a place, if one is left; primary key.
     take: session.hot("UPDATE limits SET taken = taken + 1 WHERE id = ? AND taken < max"),
-    // A place is freed and nobody waits for it; primary key.
-    free: session.hot("UPDATE limits SET taken = taken - 1 WHERE id = ?"),
+    // Places are freed and nobody waits for them; primary key.
+    free: session.hot("UPDATE limits SET taken = taken - ? WHERE id = ?"),
     find: session.hot<{ readonly max: number; readonly taken: number }>("SELECT max, taken FROM limits WHERE id = ?"),
     // Who gives way to a run that comes before it; runs_places.
     lastReady: session.hot<Standing & { readonly number: number }>(`SELECT number, id, priority, queued_at FROM runs
       WHERE limit_id = ? AND status = 'QUEUED' AND holds_place = 1
       ORDER BY priority, queued_at DESC, id DESC LIMIT 1`),
-    // backlog → ready for the first of it, unless more places are taken than there are; runs_backlog.
-    promoteFirst: session.hot(`UPDATE runs SET hold = NULL, holds_place = 1 WHERE number = (SELECT number FROM runs
-      WHERE limit_id = @id AND status = 'QUEUED' AND hold = 'limit' ORDER BY priority DESC, queued_at, id LIMIT 1)
-      AND (SELECT taken <= max FROM limits WHERE limits.id = @id)`),
+    // backlog → ready for the first of it; runs_backlog.
+    promote: session.hot(`UPDATE runs SET hold = NULL, holds_place = 1 WHERE number IN (${HEIRS})`),
     // ready → backlog, or out of line where a pause has not come to it yet; primary key.
     demote: session.hot(`UPDATE runs SET holds_place = 0, hold = CASE
       WHEN EXISTS (SELECT 1 FROM jobs WHERE jobs.id = runs.job_id AND is_paused = 1) THEN 'paused' ELSE 'limit' END
@@ -48,7 +51,9 @@ function prepare(session: Session) {
  * (`holds_place` in their row) and by functions that outlive their run (`lingering`). The ready runs of a limit are
  * always the first of its line: priority, then `queued_at`, then id. The rest are its backlog.
  *
- * Everything here is part of the transaction that takes or frees the place, so the count is exact.
+ * Everything here is part of the transaction that takes or frees the place, so the count is exact. Within it a place
+ * that fell free stays counted until somebody looks at the line, or the transaction ends: a claim that comes first takes
+ * it over, and the run does not become ready in between.
  */
 export class Limits {
   readonly #sql: ReturnType<typeof prepare>;
@@ -61,6 +66,7 @@ export class Limits {
 
   /** `concurrencyKey`: the limit is this key's share of another. */
   ensure(limit: { readonly id: string; readonly max: number }, concurrencyKey: string | null): void {
+    this.fillFreed();
     const isShare = concurrencyKey === null ? 0 : 1;
     if (this.#sql.ensure.run(limit.id, limit.max, isShare).changes === 1) this.#level(limit.id);
   }
@@ -72,6 +78,7 @@ export class Limits {
 
   /** Tells whether the run got a place: a free one, or that of a ready run which comes after it. */
   take(limitId: string, run: Standing): boolean {
+    this.fillFreed();
     if (this.#sql.take.run(limitId).changes === 1) return true;
     const last = this.#sql.lastReady.get(limitId);
     if (last === undefined || !comesBefore(run, last)) return false;
@@ -79,9 +86,21 @@ export class Limits {
     return true;
   }
 
-  /** A place is free: the first of the backlog has it, if there is one. */
+  /** A place is free: a claim in this transaction takes it over, or `fillFreed` gives it to the first of the backlog. */
   free(limitId: string): void {
-    if (!this.#promoteFirst(limitId)) this.#sql.free.run(limitId);
+    const { freedPlaces } = this.#session;
+    freedPlaces.set(limitId, (freedPlaces.get(limitId) ?? 0) + 1);
+  }
+
+  /** Makes the first of the backlogs ready, where places fell free. */
+  fillFreed(): void {
+    const { freedPlaces } = this.#session;
+    if (freedPlaces.size === 0) return;
+    for (const [limitId, freed] of freedPlaces) {
+      const promoted = this.#promote(limitId, freed);
+      if (promoted < freed) this.#sql.free.run(freed - promoted, limitId);
+    }
+    freedPlaces.clear();
   }
 
   /** Frees the place of a run that stops being ready or executing. */
@@ -91,6 +110,7 @@ export class Limits {
 
   /** Forgets a share that no unfinished run counts against: keys come and go. */
   dropUnused(limitId: string): void {
+    this.fillFreed();
     this.#sql.drop.run({ id: limitId });
   }
 
@@ -103,16 +123,16 @@ export class Limits {
   #level(limitId: string): void {
     const limit = this.#sql.find.get(limitId);
     if (limit === undefined) return;
-    for (let left = limit.max - limit.taken; left > 0 && this.#promoteFirst(limitId); left -= 1)
+    for (let left = limit.max - limit.taken; left > 0 && this.#promote(limitId, 1) === 1; left -= 1)
       this.#sql.take.run(limitId);
     for (let over = limit.taken - limit.max; over > 0 && this.#demoteLast(limitId); over -= 1)
-      this.#sql.free.run(limitId);
+      this.#sql.free.run(1, limitId);
   }
 
-  #promoteFirst(limitId: string): boolean {
-    if (this.#sql.promoteFirst.run({ id: limitId }).changes === 0) return false;
-    this.#session.changes.noteReady();
-    return true;
+  #promote(limitId: string, freed: number): number {
+    const promoted = this.#sql.promote.run({ limitId, freed }).changes;
+    if (promoted > 0) this.#session.changes.noteReady();
+    return promoted;
   }
 
   #demoteLast(limitId: string): boolean {

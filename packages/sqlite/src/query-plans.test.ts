@@ -30,15 +30,18 @@ test("no hot statement shows its parameters to the planner, which would plan it 
   expect(hotSql.filter((sql) => /(?<!\+)[?@]/.test(sql))).toEqual([]);
 });
 
-test("B45 claiming reads the ready index alone", async () => {
+test("B45 claiming reads the ready index alone, and taking over freed places the backlog of their limit", async () => {
   const store = await openSqliteStore({ path: ":memory:" });
   await store.openWorker({ workerId: "worker-1", jobs: JOBS, now: 0 });
-  const claim = listHotSql(store).find((sql) => sql.includes("WHERE number IN (SELECT number FROM runs"));
+  const claims = listHotSql(store).filter((sql) => sql.startsWith("UPDATE runs SET status = 'EXECUTING'"));
   await store.close();
-  expect(explainQuery(claim ?? "")).toEqual([
-    "SEARCH runs USING INTEGER PRIMARY KEY (rowid=?)",
-    "LIST SUBQUERY 1",
-    "SEARCH runs USING COVERING INDEX runs_ready (status=?)",
+  const searches = claims.map((sql) => explainQuery(sql).filter((step) => step.startsWith("SEARCH runs ")));
+  const byNumber = "SEARCH runs USING INTEGER PRIMARY KEY (rowid=?)";
+  const alongLine = "SEARCH runs USING COVERING INDEX runs_ready (status=?)";
+  expect(searches).toEqual([
+    [byNumber, alongLine],
+    [byNumber, alongLine],
+    [byNumber, "SEARCH runs USING COVERING INDEX runs_backlog (limit_id=?)"],
   ]);
 });
 

@@ -7,6 +7,8 @@ export type Statement<Row = unknown> = Database.Statement<unknown[], Row>;
 export class Session {
   readonly db: Database.Database;
   readonly changes = new ChangeLog();
+  /** How many places of each limit fell free in the transaction under way, and are not given on yet. */
+  readonly freedPlaces = new Map<string, number>();
   /** How many transactions were rolled back. */
   rollbacks = 0;
   /** The SQL on the way of every run: each must be served by an index, which a test reads from its query plan. */
@@ -25,6 +27,7 @@ export class Session {
   noteRollback(): void {
     this.rollbacks += 1;
     this.changes.take();
+    this.freedPlaces.clear();
   }
 
   /**

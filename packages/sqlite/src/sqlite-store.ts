@@ -37,6 +37,7 @@ export class SqliteStore implements Store {
     this.#commit = new GroupCommit({
       db,
       description: this.description,
+      beforeCommit: () => this.#parts.limits.fillFreed(),
       onCommit: () => this.#tell(changes.take()),
       onRollback: () => this.session.noteRollback(),
     });

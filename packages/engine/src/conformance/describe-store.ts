@@ -7,6 +7,7 @@ import type { Cases } from "./cases.ts";
 import { claimCases } from "./claims.ts";
 import { deliveryCases } from "./deliveries.ts";
 import { eventCases } from "./events.ts";
+import { handoverCases } from "./handovers.ts";
 import { idempotencyCases } from "./idempotency.ts";
 import { limitCases } from "./limits.ts";
 import { lingeringCases } from "./lingering.ts";
@@ -47,6 +48,7 @@ const SUITE: Readonly<Record<string, Cases>> = {
   canceling: cancelCases,
   retrying: retryCases,
   "recovering from crashes": recoveryCases,
+  "places handed over": handoverCases,
   "pausing jobs": pauseCases,
   transitions: transitionCases,
   events: eventCases,
