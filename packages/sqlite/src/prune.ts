@@ -12,7 +12,7 @@ interface PrunedRun {
 /** What is deleted with a run, each by the beginning of its primary key. */
 const BELONGINGS = [
   "DELETE FROM bodies WHERE run_id = ?",
-  "DELETE FROM tasks WHERE run_id = ?",
+  "DELETE FROM tasks WHERE run_number = (SELECT number FROM runs WHERE id = ?)",
   "DELETE FROM events WHERE run_id = ?",
   "DELETE FROM statuses WHERE run_id = ?",
   "DELETE FROM deliveries WHERE run_id = ?",
@@ -24,7 +24,7 @@ function prepare(session: Session) {
     // Those that ended first, but for what an unfinished run may still read; runs_finished and tasks_of_child.
     find: session.hot<PrunedRun>(`SELECT id, job_id, idempotency_key, tags FROM runs WHERE completed_at < ?
         AND NOT EXISTS (SELECT 1 FROM runs parent WHERE parent.id = runs.parent_run_id AND parent.completed_at IS NULL)
-        AND NOT EXISTS (SELECT 1 FROM tasks JOIN runs reader ON reader.id = tasks.run_id
+        AND NOT EXISTS (SELECT 1 FROM tasks JOIN runs reader ON reader.number = tasks.run_number
           WHERE tasks.child_run_id = runs.id AND reader.completed_at IS NULL)
       ORDER BY completed_at LIMIT ?`),
     belongings: BELONGINGS.map((sql) => session.hot(sql)),

@@ -70,7 +70,7 @@ export class Retries {
     const { events, tasks, waits, deliveries, line } = this.#parts;
     // The row will no longer tell of this end.
     events.appendStatus(run.id, run.event_count, { at: completedAt, status: run.status });
-    tasks.forgetFailed(run.id);
+    tasks.forgetFailed(run.number);
     deliveries.dropOfRun(run.id);
     this.#sql.reopen.run(run.number);
     this.#restoreShare(run.number);

@@ -99,7 +99,7 @@ export class Settlements {
 
   #backOff(run: LiveRun, { wakeAt, error }: { readonly wakeAt: number; readonly error: string }, now: number): void {
     const { bodies, events, tasks, waits } = this.#parts;
-    tasks.forgetFailed(run.id);
+    tasks.forgetFailed(run.number);
     waits.dropOfForgottenSteps(run.id);
     const beside = bodies.store(run.id, run.beside, { error });
     const seq = run.event_count + 1;

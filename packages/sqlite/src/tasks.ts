@@ -24,33 +24,36 @@ export interface TaskRow {
   readonly resolution: Resolution | null;
 }
 
-const COLUMNS = `id, parent_id, kind, name, ordinal, end_ordinal, status, attempt, output, error, child_run_id, child_job_id,
-  child_digest, display, started_at, completed_at, wake_at, wait, resolution`;
+const FACTS = `ordinal, end_ordinal, status, attempt, output, error, child_run_id, child_job_id, child_digest, display,
+  started_at, completed_at, wake_at, wait, resolution`;
+const COLUMNS = `id, parent_id, kind, coalesce(name, id) AS name, ${FACTS}`;
+const OF_RUN = "run_number = (SELECT number FROM runs WHERE runs.id = @runId)";
+const STEP = `${OF_RUN} AND id = @taskId`;
 
 function prepare(session: Session) {
   return {
     // A step is recorded, or replaced but for its place in the run; primary key.
-    write: session.hot(`INSERT INTO tasks (run_id, ${COLUMNS})
+    write: session.hot(`INSERT INTO tasks (run_number, id, parent_id, kind, name, ${FACTS})
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (run_id, id) DO UPDATE SET parent_id = excluded.parent_id, kind = excluded.kind, name = excluded.name,
+      ON CONFLICT (run_number, id) DO UPDATE SET parent_id = excluded.parent_id, kind = excluded.kind, name = excluded.name,
         end_ordinal = excluded.end_ordinal,
         status = excluded.status, attempt = excluded.attempt, output = excluded.output, error = excluded.error,
         child_run_id = excluded.child_run_id, child_job_id = excluded.child_job_id, child_digest = excluded.child_digest,
         display = excluded.display, started_at = excluded.started_at, completed_at = excluded.completed_at,
         wake_at = excluded.wake_at, wait = excluded.wait, resolution = excluded.resolution`),
-    // A run is claimed again or its steps are read; primary key.
-    ofRun: session.hot<TaskRow>(`SELECT ${COLUMNS} FROM tasks WHERE run_id = ?`),
-    find: session.hot<TaskRow>(`SELECT ${COLUMNS} FROM tasks WHERE run_id = ? AND id = ?`),
+    // A run is claimed again or its steps are read; the run's id, and primary key.
+    ofRun: session.hot<TaskRow>(`SELECT ${COLUMNS} FROM tasks WHERE ${OF_RUN}`),
+    find: session.hot<TaskRow>(`SELECT ${COLUMNS} FROM tasks WHERE ${STEP}`),
     // WAITING → SUCCESS, or FAILURE when it timed out; a task whose pause is over goes on RUNNING; primary key.
     resolve: session.hot(`UPDATE tasks SET wait = NULL, wake_at = NULL, resolution = @resolution,
         output = CASE WHEN kind = 'task' THEN output ELSE @output END,
         status = CASE WHEN kind = 'task' THEN 'RUNNING' WHEN @resolution = 'timed-out' THEN 'FAILURE' ELSE 'SUCCESS' END,
         completed_at = CASE WHEN kind = 'task' THEN NULL ELSE @now END
-      WHERE run_id = @runId AND id = @taskId`),
+      WHERE ${STEP}`),
     // A new attempt of a task begins, and makes this step inside it again; primary key.
-    forgetOne: session.hot("DELETE FROM tasks WHERE run_id = ? AND id = ?"),
+    forgetOne: session.hot(`DELETE FROM tasks WHERE ${STEP}`),
     // A new attempt of the run begins: it keeps what went well; primary key.
-    forget: session.hot(`DELETE FROM tasks WHERE run_id = ? AND (status = 'FAILURE' OR (
+    forget: session.hot(`DELETE FROM tasks WHERE run_number = ? AND (status = 'FAILURE' OR (
       kind IN ('child', 'result') AND child_run_id IS NOT NULL AND EXISTS (
         SELECT 1 FROM runs WHERE runs.id = tasks.child_run_id AND runs.status IN ('FAILURE', 'TIMED_OUT', 'CANCELED', 'EXPIRED'))))`),
   };
@@ -64,13 +67,13 @@ export class Tasks {
     this.#sql = prepare(session);
   }
 
-  write(runId: string, task: TaskRecord): void {
+  write(runNumber: number, task: TaskRecord): void {
     this.#sql.write.run(
-      runId,
+      runNumber,
       task.id,
       task.parentId,
       task.kind,
-      task.name,
+      task.name === task.id ? null : task.name,
       task.ordinal,
       task.endOrdinal,
       task.status,
@@ -91,12 +94,12 @@ export class Tasks {
 
   /** In the order of `ordinal`; of the given ids only, when there are any given. */
   ofRun(runId: string, taskIds?: readonly string[]): readonly TaskRecord[] {
-    const rows = taskIds?.flatMap((id) => this.#sql.find.all(runId, id)) ?? this.#sql.ofRun.all(runId);
+    const rows = taskIds?.flatMap((taskId) => this.#sql.find.all({ runId, taskId })) ?? this.#sql.ofRun.all({ runId });
     return rows.map(toTaskRecord).toSorted((one, other) => one.ordinal - other.ordinal);
   }
 
   find(runId: string, taskId: string): TaskRecord | undefined {
-    const row = this.#sql.find.get(runId, taskId);
+    const row = this.#sql.find.get({ runId, taskId });
     return row && toTaskRecord(row);
   }
 
@@ -108,12 +111,12 @@ export class Tasks {
   }
 
   forget(runId: string, taskId: string): void {
-    this.#sql.forgetOne.run(runId, taskId);
+    this.#sql.forgetOne.run({ runId, taskId });
   }
 
   /** Forgets failed steps and children that ended not ok. */
-  forgetFailed(runId: string): void {
-    this.#sql.forget.run(runId);
+  forgetFailed(runNumber: number): void {
+    this.#sql.forget.run(runNumber);
   }
 }
 

@@ -143,16 +143,17 @@ test("for a claim that was made from its fields alone events are stored, of whic
   expect((await toldBy(store, run)).map(String)).toEqual(["3,a", "4,b", "5,c"]);
 });
 
-test("a database from before steps told of their ends keeps the events it has", async () => {
+test("a database from before steps told of their ends keeps its steps and its events", async () => {
   await using database = await createTemporaryDatabase();
   const store = await database.open();
   await store.openWorker({ workerId: "mailer", jobs: [MAIL], now: 0 });
   const run = await start(store);
   await database.closeStores();
   const file = new Database(database.path);
-  file.exec("ALTER TABLE tasks DROP COLUMN told_seq");
+  file.exec("DROP TABLE tasks");
+  file.exec(/CREATE TABLE tasks [^;]*;\n[^;]*;/.exec(MIGRATIONS[0] ?? "")?.[0] ?? "");
   file.exec(`INSERT INTO tasks (run_id, id, kind, name, ordinal, status, attempt, started_at, completed_at)
-    VALUES ('${run.run.id}', 'a', 'task', 'a', 1, 'SUCCESS', 1, 1, 2)`);
+    VALUES ('${run.run.id}', 'a', 'task', 'a', 1, 'SUCCESS', 1, 1, 2), ('${run.run.id}', 'a/b', 'value', 'b', 2, 'SUCCESS', 1, 1, 2)`);
   file.exec(
     `INSERT INTO events (run_id, seq, at, type, task_id, data) VALUES ('${run.run.id}', 3, 2, 'task', 'a', '{}')`,
   );
@@ -160,6 +161,10 @@ test("a database from before steps told of their ends keeps the events it has", 
   file.pragma(`user_version = ${MIGRATIONS.length - 1}`);
   file.close();
   const opened = await database.open();
+  expect(await opened.readTasks(run.run.id)).toMatchObject([
+    { id: "a", name: "a", kind: "task" },
+    { id: "a/b", name: "b", kind: "value" },
+  ]);
   await record(opened, endOf(run, "b"));
   expect(await toldBy(opened, run)).toEqual([
     [3, "a"],

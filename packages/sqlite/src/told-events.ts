@@ -17,7 +17,7 @@ const LONGEST_OUTPUT = 512;
 
 /** How many events a run has, in a statement on `runs`. Those that its steps tell come into its row when it stops executing. */
 export const EVENT_COUNT = `CASE WHEN status = 'EXECUTING' AND event_count < ${LAST_TOLD_SEQ}
-    THEN max(event_count, coalesce((SELECT max(told_seq) FROM tasks WHERE tasks.run_id = runs.id), 0))
+    THEN max(event_count, coalesce((SELECT max(told_seq) FROM tasks WHERE run_number = runs.number), 0))
     ELSE event_count END AS event_count`;
 
 type ToldRow = Pick<TaskRow, "id" | "kind" | "name" | "status" | "attempt"> & {
@@ -30,16 +30,16 @@ function prepare(session: Session) {
     // A step of a claimed run is recorded that began and ended in one write, where the run's row counts no more events
     // than its holder knows of; the run's id, and primary key.
     write:
-      session.hot(`INSERT INTO tasks (run_id, id, parent_id, kind, name, ordinal, end_ordinal, status, attempt, output,
+      session.hot(`INSERT INTO tasks (run_number, id, parent_id, kind, name, ordinal, end_ordinal, status, attempt, output,
         display, started_at, completed_at, told_seq)
-      SELECT id, ?, ?, ?, ?, ?, ?, 'SUCCESS', ?, ?, ?, ?, ?, ? FROM runs
+      SELECT number, ?, ?, ?, ?, ?, ?, 'SUCCESS', ?, ?, ?, ?, ?, ? FROM runs
       WHERE id = ? AND lease = ? AND status = 'EXECUTING' AND event_count <= ?
       ON CONFLICT DO NOTHING`),
     // The same is not known; the run's id, and the primary key of tasks.
     count: session.hot<{ readonly event_count: number }>(`SELECT ${EVENT_COUNT} FROM runs WHERE id = ?`),
-    // A reader asks for events; primary key.
-    read: session.hot<ToldRow>(`SELECT id, kind, name, status, attempt, completed_at, told_seq FROM tasks
-      WHERE run_id = ? AND told_seq > ?`),
+    // A reader asks for events; the run's id, and primary key.
+    read: session.hot<ToldRow>(`SELECT id, kind, coalesce(name, id) AS name, status, attempt, completed_at, told_seq FROM tasks
+      WHERE run_number = (SELECT number FROM runs WHERE runs.id = ?) AND told_seq > ?`),
   };
 }
 
@@ -100,7 +100,20 @@ export class ToldEvents {
     const { task } = event;
     if (task.completedAt !== event.at || !isPlainSuccess(task) || !tasks.includes(task)) return false;
     const { id, parentId, kind, name, ordinal, endOrdinal, attempt, output, display, startedAt } = task;
-    const step = [id, parentId, kind, name, ordinal, endOrdinal, attempt, output, display, startedAt, event.at, seq];
+    const step = [
+      id,
+      parentId,
+      kind,
+      name === id ? null : name,
+      ordinal,
+      endOrdinal,
+      attempt,
+      output,
+      display,
+      startedAt,
+      event.at,
+      seq,
+    ];
     return this.#sql.write.run(...step, runId, lease, seq - 1).changes === 1;
   }
 

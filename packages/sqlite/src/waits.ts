@@ -51,9 +51,10 @@ function prepare(session: Session) {
     ),
     // A run has ended; waits_of_task.
     deleteOfRun: session.hot("DELETE FROM waits WHERE run_id = ?"),
-    // A new attempt has forgotten some steps; waits_of_task and the primary key of tasks.
+    // A new attempt has forgotten some steps; waits_of_task, the run's id and the primary key of tasks.
     deleteForgotten: session.hot(`DELETE FROM waits WHERE run_id = ? AND NOT EXISTS (
-      SELECT 1 FROM tasks WHERE tasks.run_id = waits.run_id AND tasks.id = waits.task_id)`),
+      SELECT 1 FROM tasks JOIN runs ON runs.number = tasks.run_number
+        WHERE runs.id = waits.run_id AND tasks.id = waits.task_id)`),
     // A run parks: what it was parked on before does not count; waits_of_task.
     unpark: session.hot("UPDATE waits SET is_parked = 0 WHERE run_id = ? AND is_parked = 1"),
     park: session.hot("UPDATE waits SET is_parked = 1 WHERE run_id = ? AND task_id = ?"),
@@ -104,8 +105,8 @@ export class Waits {
   }
 
   /** Writes a step of an executing run; gives it resolved where it waits for what is there already. */
-  record({ id, has_waits: hasWaits }: RecordingRun, task: TaskRecord, now: number): TaskRecord | null {
-    this.#tasks.write(id, task);
+  record({ number, id, has_waits: hasWaits }: RecordingRun, task: TaskRecord, now: number): TaskRecord | null {
+    this.#tasks.write(number, task);
     if (hasWaits === 1) this.#sql.delete.all(id, task.id);
     return this.#look(id, task, now) ? (this.#tasks.find(id, task.id) ?? null) : null;
   }
