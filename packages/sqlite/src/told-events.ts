@@ -99,22 +99,24 @@ export class ToldEvents {
     if (event.type !== "task" || seq > LAST_TOLD_SEQ || known === undefined) return false;
     const { task } = event;
     if (task.completedAt !== event.at || !isPlainSuccess(task) || !tasks.includes(task)) return false;
-    const { id, parentId, kind, name, ordinal, endOrdinal, attempt, output, display, startedAt } = task;
-    const step = [
-      id,
-      parentId,
-      kind,
-      name === id ? null : name,
-      ordinal,
-      endOrdinal,
-      attempt,
-      output,
-      display,
-      startedAt,
-      event.at,
+    const { changes } = this.#sql.write.run(
+      task.id,
+      task.parentId,
+      task.kind,
+      task.name === task.id ? null : task.name,
+      task.ordinal,
+      task.endOrdinal,
+      task.attempt,
+      task.output,
+      task.display,
+      task.startedAt,
+      task.completedAt,
       seq,
-    ];
-    return this.#sql.write.run(...step, runId, lease, seq - 1).changes === 1;
+      runId,
+      lease,
+      seq - 1,
+    );
+    return changes === 1;
   }
 
   /** Those behind `after`, in any order. */

@@ -86,6 +86,7 @@ export class CompletionOrder {
   }
 
   #mustWait(step: Completion): boolean {
+    if (this.#saving.size === 0) return false;
     for (const other of this.#saving) if (isBefore(other, step)) return true;
     return false;
   }

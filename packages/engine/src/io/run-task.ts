@@ -21,7 +21,7 @@ import type { TaskRecord } from "../store/records.ts";
 import { forgetFailures } from "./forget-failures.ts";
 import type { Place } from "./frame.ts";
 import { Scope } from "./scope.ts";
-import { finished, noteStep, saveStep, type StepIdentity } from "./step.ts";
+import { noteStep, saveStep, type StepIdentity } from "./step.ts";
 import { type AttemptResult, runAttempt, TaskHandle } from "./task-attempt.ts";
 
 export interface TaskCall {
@@ -96,7 +96,8 @@ async function answerOrTry(task: PreparedTask): Promise<unknown> {
     if (result.ok) {
       const output = encodeOutput(result.value, task.identity.name);
       if (output instanceof UnserializableValueError) return giveUp(task, attempt, output);
-      await saveStep(task.place, task.identity, { ...finished(task.place, output), attempt });
+      const completedAt = frame.parts.clock.now();
+      await saveStep(task.place, task.identity, { status: "SUCCESS", attempt, output, completedAt });
       // What every replay will see, in the first pass too.
       return asDecoded(result.value, output);
     }

@@ -8,7 +8,8 @@ import { inNextTurn } from "./turn.ts";
 /** What is on its way to the store for one execution. */
 interface Pending {
   payload: string | null;
-  readonly tasks: Map<string, TaskRecord>;
+  /** No id twice. Mostly one: a Map would be the largest thing that a step makes. */
+  readonly tasks: TaskRecord[];
   /** Steps of which only the order in which they were seen is new: no write is made for them alone. */
   seen: readonly TaskRecord[];
   forgotten: readonly string[];
@@ -67,11 +68,13 @@ export class StepWriter {
   /** `toldAt`: when what it tells happened; without it no event is written, where it is told about already. */
   noteTask(task: TaskRecord, toldAt?: number): void {
     const { tasks, events } = this.#note();
+    const index = tasks.findLastIndex(({ id }) => id === task.id);
+    if (index >= 0) tasks[index] = task;
+    else tasks.push(task);
     if (toldAt !== undefined) {
-      if (tasks.has(task.id)) dropNews(events, task.id);
+      if (index >= 0) dropNews(events, task.id);
       events.push({ type: "task", at: toldAt, task });
     }
-    tasks.set(task.id, task);
     this.#noteLatest(task);
     this.#flushLater();
   }
@@ -129,7 +132,7 @@ export class StepWriter {
   takeRest({ isOver }: { readonly isOver: boolean }): Pick<StepWrites, "events" | "statuses"> | null {
     if (this.#pending === null) return NOTHING;
     const { events, statuses, tasks, seen, payload, signals } = this.#pending;
-    if (tasks.size > 0 || payload !== null || signals.length > 0 || (seen.length > 0 && !isOver)) return null;
+    if (tasks.length > 0 || payload !== null || signals.length > 0 || (seen.length > 0 && !isOver)) return null;
     this.#pending = null;
     return { events, statuses: newestOfEach(statuses) };
   }
@@ -137,7 +140,7 @@ export class StepWriter {
   #note(): Pending {
     this.#pending ??= {
       payload: null,
-      tasks: new Map(),
+      tasks: [],
       seen: NONE,
       forgotten: NONE,
       events: [],
@@ -156,11 +159,11 @@ export class StepWriter {
     if (this.#pending === null) return null;
     const { payload, tasks, seen, forgotten, events, statuses, signals } = this.#pending;
     this.#pending = null;
-    for (const task of seen) if (!tasks.has(task.id)) tasks.set(task.id, task);
+    for (const task of seen) if (!tasks.some(({ id }) => id === task.id)) tasks.push(task);
     return {
       claim: this.#claim,
       payload,
-      tasks: [...tasks.values()],
+      tasks,
       forgotten,
       events,
       statuses: newestOfEach(statuses),
