@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { prepareHistories } from "./history/prepare-histories.ts";
 import { buildPackages, installPeers, readVersion } from "./install-peers.ts";
 import { describeMachine } from "./report/run-facts.ts";
-import { type Report, toMarkdown } from "./report/to-markdown.ts";
+import { type Report, toMarkdown, toReached } from "./report/to-markdown.ts";
 import type { Results } from "./results.ts";
 import { runRounds } from "./run-rounds.ts";
 import { type StartedService, startServices } from "./services/start-services.ts";
@@ -123,7 +123,7 @@ async function write(report: Report): Promise<void> {
   await writeFile(`${values.out}.md`, toMarkdown(report));
   await writeFile(`${values.out}.json`, `${JSON.stringify(figures, null, 2)}\n`);
   for (const { title, wanted, reached, isMet } of verdicts)
-    say(`${toWord(isMet).padEnd(12)} ${title}: ${wanted}, reached ${reached?.toFixed(2) ?? "–"}`);
+    say(`${toWord(isMet).padEnd(12)} ${title}: ${wanted}, reached ${toReached(reached)}`);
   say(`Written to ${values.out}.md and .json`);
 }
 

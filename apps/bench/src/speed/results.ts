@@ -12,6 +12,9 @@ export interface Result {
   readonly problems: readonly string[];
 }
 
+/** Of a round that failed. */
+const NONE: Figures = {};
+
 /** Gathers the answers of all rounds. */
 export class Results {
   readonly #byPlace = new Map<string, { rounds: Figures[]; problems: string[] }>();
@@ -20,8 +23,8 @@ export class Results {
     const key = JSON.stringify([systemId, workload]);
     const found = this.#byPlace.get(key) ?? { rounds: [], problems: [] };
     this.#byPlace.set(key, found);
-    if (answer.kind === "measured") found.rounds.push(answer.figures);
-    else found.problems.push(answer.reason);
+    found.rounds.push(answer.kind === "measured" ? answer.figures : NONE);
+    if (answer.kind !== "measured") found.problems.push(answer.reason);
   }
 
   all(): readonly Result[] {

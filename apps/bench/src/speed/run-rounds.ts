@@ -23,6 +23,14 @@ export interface Plan {
   readonly say: (line: string) => void;
 }
 
+/** What targets compare of one system: measured right after each other. */
+const COMPARED: readonly (readonly WorkloadId[])[] = [
+  ["w1-one", "w6-one"],
+  ["w1-64", "w6-64"],
+  ["w3-10", "w6-10"],
+  ["w4", "w4-defaults"],
+];
+
 /**
  * Round by round, workload by workload, every system in turn: what the machine does meanwhile meets all of them.
  * Each round begins with another system, so that none always follows the same neighbour.
@@ -30,10 +38,8 @@ export interface Plan {
 export async function runRounds(plan: Plan): Promise<Results> {
   const results = new Results();
   for (let round = 0; round < plan.rounds; round += 1) {
-    for (const workload of plan.workloads) {
-      const systems = plan.systems.filter((system) => system.workloads.includes(workload));
-      const first = round % Math.max(1, systems.length);
-      for (const system of [...systems.slice(first), ...systems.slice(0, first)]) {
+    for (const workloads of toGroups(plan.workloads)) {
+      for (const { system, workload } of toTurns(workloads, plan.systems, round)) {
         const answer = await measureOnce(system, workload, plan);
         results.add(system.id, workload, answer);
         plan.say(`round ${round + 1}  ${workload.padEnd(12)} ${system.title.padEnd(48)} ${toText(answer)}`);
@@ -41,6 +47,22 @@ export async function runRounds(plan: Plan): Promise<Results> {
     }
   }
   return results;
+}
+
+function toGroups(workloads: readonly WorkloadId[]): Iterable<readonly WorkloadId[]> {
+  return Map.groupBy(workloads, (id) => COMPARED.find((group) => group.includes(id))?.[0] ?? id).values();
+}
+
+function toTurns(
+  workloads: readonly WorkloadId[],
+  systems: readonly System[],
+  round: number,
+): readonly { readonly system: System; readonly workload: WorkloadId }[] {
+  const taking = systems.filter((system) => workloads.some((workload) => system.workloads.includes(workload)));
+  const first = round % Math.max(1, taking.length);
+  return [...taking.slice(first), ...taking.slice(0, first)].flatMap((system) =>
+    workloads.filter((workload) => system.workloads.includes(workload)).map((workload) => ({ system, workload })),
+  );
 }
 
 async function measureOnce(system: System, workload: WorkloadId, plan: Plan): Promise<MeasureAnswer> {

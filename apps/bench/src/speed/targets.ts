@@ -1,4 +1,5 @@
-import { findResult, type Result, spreadIn } from "./results.ts";
+import { type Spread, spreadOf } from "../scale/median.ts";
+import { findResult, type Result } from "./results.ts";
 import type { WorkloadId } from "./workloads/measure-workload.ts";
 
 /** What Beckon is to reach in one workload, against another system in the same run. */
@@ -170,28 +171,38 @@ export interface Verdict {
   readonly title: string;
   readonly wanted: string;
   /** null: not measured in this run. */
-  readonly reached: number | null;
+  readonly reached: Spread | null;
   readonly isMet: boolean | null;
 }
 
-/** Rounds are interleaved, so a ratio of medians is one of the same hours. */
+/**
+ * A round compares what it measured within minutes, so each has a ratio of its own, and the middle one counts: what the
+ * machine did between the rounds is in none of them.
+ */
 export function judge(wish: Target, results: readonly Result[]): Verdict {
-  const { figure, workload, against, atLeast, atMost } = wish;
-  const medianOf = (systemId: string, of: WorkloadId): number | null =>
-    spreadIn(findResult(results, systemId, of), figure)?.median ?? null;
-  const ours = medianOf(wish.ours, workload);
-  const theirs = against.flatMap((systemId) => medianOf(systemId, wish.theirWorkload ?? workload) ?? []);
-  const other = atMost === undefined ? Math.max(...theirs) : Math.min(...theirs);
+  const { title, workload, against, theirWorkload = workload, atLeast, atMost } = wish;
+  const best = atMost === undefined ? Math.max : Math.min;
+  const ours = figuresIn(results, wish, { systemId: wish.ours, workload });
+  const theirs = against.map((systemId) => figuresIn(results, wish, { systemId, workload: theirWorkload }));
+  const perRound = ours.flatMap((own, round) => {
+    if (own === undefined || against.length === 0) return own ?? [];
+    const others = theirs.flatMap((figures) => figures[round] ?? []);
+    return others.length === 0 ? [] : own / best(...others);
+  });
   const wanted = atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`;
-  if (ours === null || (against.length > 0 && theirs.length === 0))
-    return { title: wish.title, wanted, reached: null, isMet: null };
-  const reached = against.length === 0 ? ours : ours / other;
-  return {
-    title: wish.title,
-    wanted,
-    reached,
-    isMet: atMost === undefined ? reached >= (atLeast ?? 0) : reached <= atMost,
-  };
+  if (perRound.length === 0) return { title, wanted, reached: null, isMet: null };
+  const reached = spreadOf(perRound);
+  const isMet = atMost === undefined ? reached.median >= (atLeast ?? 0) : reached.median <= atMost;
+  return { title, wanted, reached, isMet };
+}
+
+/** Round by round; undefined where it failed. */
+function figuresIn(
+  results: readonly Result[],
+  { figure }: Target,
+  { systemId, workload }: { readonly systemId: string; readonly workload: WorkloadId },
+): readonly (number | undefined)[] {
+  return (findResult(results, systemId, workload)?.rounds ?? []).map((round) => round[figure]);
 }
 
 export function toWord(isMet: boolean | null): string {
