@@ -24,7 +24,7 @@ export function notFound(runId: string): NotFoundError {
 }
 
 /** A run that nothing was told of has these at most: that it was made, that it began, and how it ended. */
-const EVENTS_OF_EVERY_RUN = 3;
+export const EVENTS_OF_EVERY_RUN = 3;
 
 /** The result of a finished run; a promise of it where its status records have to be read. */
 export function toRunResult(

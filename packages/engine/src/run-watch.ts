@@ -3,7 +3,7 @@ import type { RunEvent, RunResult, RunStatus, StatusRecord, TaskEvent } from "@b
 import type { Clock } from "./clock.ts";
 import { decodeOptional, notFound, toRunResult } from "./read-result.ts";
 import { RunsUnderWay } from "./runs-under-way.ts";
-import type { StoredEvent } from "./store/records.ts";
+import type { RunDetail, StoredEvent } from "./store/records.ts";
 import type { Store, StoreChange } from "./store/store.ts";
 
 const EVENT_BATCH = 500;
@@ -29,13 +29,16 @@ export class RunWatch {
   }
 
   onChange(change: StoreChange): void {
+    if (this.#watchers.size > 0) this.#tell(change);
     this.underWay.onChange(change);
-    if (this.#watchers.size === 0) return;
-    if (change.runs === null) {
+  }
+
+  #tell({ runs }: StoreChange): void {
+    if (runs === null) {
       for (const watches of this.#watchers.values()) for (const watch of watches) watch.notice(null);
       return;
     }
-    for (const { runId, status } of change.runs) this.#notice(runId, status);
+    for (const { runId, status } of runs) this.#notice(runId, status);
   }
 
   /** The result of a run, or null when it had none after the time, or when the signal aborted. @throws NotFoundError */
@@ -49,7 +52,7 @@ export class RunWatch {
       // Of such a run there is nothing to be read before a commit tells of its end.
       if (this.underWay.has(runId) && !(await watch.next())) return null;
       for (;;) {
-        const run = await this.#store.readRun(runId);
+        const run = watch.endedRun ?? (await this.#store.readRun(runId));
         if (run === null) throw notFound(runId);
         if (isTerminal(run.status)) return await toRunResult(run, this.#store);
         if (!(await watch.next())) return null;
@@ -87,7 +90,10 @@ export class RunWatch {
   }
 
   #notice(runId: string, status: RunStatus | null): void {
-    for (const watch of this.#watchers.get(runId) ?? NO_WATCHES) watch.notice(status);
+    const watches = this.#watchers.get(runId);
+    if (watches === undefined) return;
+    const endedRun = status === null ? null : this.underWay.endedRun(runId, status);
+    for (const watch of watches) watch.notice(status, endedRun);
   }
 
   #open(runId: string, request: WatchRequest): Watch {
@@ -105,8 +111,6 @@ export class RunWatch {
   }
 }
 
-const NO_WATCHES: ReadonlySet<Watch> = new Set();
-
 interface WatchRequest {
   /** true: what happens to the run before it ends does not matter. */
   readonly isForEnd: boolean;
@@ -120,6 +124,8 @@ class Watch {
   readonly #stopTimer: () => void;
   readonly #signal: AbortSignal | undefined;
   #state: "quiet" | "changed" | "over" = "quiet";
+  /** The run as the last change left it, where that is known. */
+  endedRun: RunDetail | null = null;
   #wake: () => void = () => undefined;
 
   constructor({ isForEnd, until, signal }: WatchRequest, clock: Clock) {
@@ -131,7 +137,8 @@ class Watch {
   }
 
   /** There was a change, which left the run in this status; null: unknown. */
-  notice(status: RunStatus | null): void {
+  notice(status: RunStatus | null, endedRun: RunDetail | null = null): void {
+    this.endedRun = endedRun;
     if (this.#isForEnd && status !== null && !isTerminal(status)) return;
     if (this.#state === "quiet") this.#state = "changed";
     this.#wake();

@@ -1,12 +1,26 @@
+import type { RunStatus } from "@beckon/core/runtime";
 import type { Frame } from "./io/frame.ts";
+import { EVENTS_OF_EVERY_RUN } from "./read-result.ts";
+import type { RunDetail, Settlement } from "./store/records.ts";
 import type { StoreChange } from "./store/store.ts";
+
+/** What a store was asked for last, and the time it was given. */
+export interface AskedSettlement {
+  readonly settlement: Settlement;
+  readonly now: number;
+}
+
+interface RunUnderWay {
+  readonly frame: Frame;
+  asked: AskedSettlement | null;
+}
 
 /**
  * The runs that this engine executes and of which nothing was told yet that could be their end: whoever waits for one of
  * them has nothing to read before that. Whatever is not certain takes a run out, because reading is never wrong.
  */
 export class RunsUnderWay {
-  readonly #frames = new Map<string, Frame>();
+  readonly #runs = new Map<string, RunUnderWay>();
   readonly #onUntold: (runId: string) => void;
 
   /** `onUntold`: an execution is over without a word, because somebody else has ended the run: who waits must look. */
@@ -15,26 +29,64 @@ export class RunsUnderWay {
   }
 
   has(runId: string): boolean {
-    return this.#frames.get(runId)?.isAborted === false;
+    return this.#runs.get(runId)?.frame.isAborted === false;
   }
 
   begin(frame: Frame): void {
-    this.#frames.set(frame.claimed.claim.runId, frame);
+    this.#runs.set(frame.claimed.claim.runId, { frame, asked: null });
+  }
+
+  /** The store is about to be asked to settle the execution. */
+  ask(frame: Frame, asked: AskedSettlement): void {
+    const run = this.#runs.get(frame.claimed.claim.runId);
+    if (run?.frame === frame) run.asked = asked;
   }
 
   /** The execution is over and its end on disk. */
   leave(frame: Frame): void {
     const { runId } = frame.claimed.claim;
-    if (this.#frames.get(runId) !== frame) return;
-    this.#frames.delete(runId);
+    if (this.#runs.get(runId)?.frame !== frame) return;
+    this.#runs.delete(runId);
     this.#onUntold(runId);
+  }
+
+  /**
+   * The run that a commit left in this status, as it is in the store by then: known without reading it where that is the
+   * end that was asked for. null: it has to be read.
+   */
+  endedRun(runId: string, status: RunStatus): RunDetail | null {
+    const run = this.#runs.get(runId);
+    return run === undefined || run.asked === null ? null : toEndedRun(run.frame, run.asked, status);
   }
 
   /** In the very turn of the commit: who asks after it reads what it wrote. */
   onChange({ runs }: StoreChange): void {
-    if (this.#frames.size === 0) return;
+    if (this.#runs.size === 0) return;
     // Another process wrote: any of them may have ended.
-    if (runs === null) return this.#frames.clear();
-    for (const { runId, status } of runs) if (status !== "EXECUTING") this.#frames.delete(runId);
+    if (runs === null) return this.#runs.clear();
+    for (const { runId, status } of runs) if (status !== "EXECUTING") this.#runs.delete(runId);
   }
+}
+
+/** Only of a run that did nothing but end: of another one the store knows more. */
+function toEndedRun(
+  { claimed, writer }: Frame,
+  { settlement, now }: AskedSettlement,
+  status: RunStatus,
+): RunDetail | null {
+  const { run, input, context } = claimed;
+  if (settlement.kind !== "end" || settlement.status !== status || settlement.events.length > 0) return null;
+  if (run.eventCount !== EVENTS_OF_EVERY_RUN - 1 || writer.hasWritten) return null;
+  const { output, error, executedMs } = settlement;
+  const executionMs = run.executionMs + executedMs;
+  const ended = {
+    status,
+    output,
+    error,
+    executionMs,
+    completedAt: now,
+    crashCount: 0,
+    eventCount: EVENTS_OF_EVERY_RUN,
+  };
+  return { ...run, input, context, ...ended };
 }

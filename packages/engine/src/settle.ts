@@ -1,15 +1,19 @@
 import type { Execution } from "./execute.ts";
 import type { Frame } from "./io/frame.ts";
 import type { EngineParts } from "./parts.ts";
+import type { AskedSettlement } from "./runs-under-way.ts";
 import type { ClaimedRun, Settlement } from "./store/records.ts";
 import { untilStored } from "./until-stored.ts";
+
+/** Hears what the store is asked for, each time that it is. */
+export type OnAsk = (asked: AskedSettlement) => void;
 
 /**
  * Ends an execution in the store, once: the status, the output or the parked steps, the wake-up of who waits
  * for it and the freed place are one transaction there. A claim that was replaced meanwhile leaves the run
  * as its new owner has it.
  */
-export async function settle(execution: Execution): Promise<void> {
+export async function settle(execution: Execution, onAsk: OnAsk): Promise<void> {
   const { frame, ending, executedMs } = execution;
   if (ending.kind === "lost") return;
   const rest = frame.writer.takeRest({ isOver: ending.kind === "end" }) ?? (await saveRest(frame));
@@ -20,7 +24,11 @@ export async function settle(execution: Execution): Promise<void> {
   const { store, clock, onDueAt } = frame.parts;
   if (ending.kind === "back-off") onDueAt(ending.wakeAt);
   await untilStored(
-    () => store.settleRuns({ settlements: [settlement], now: clock.now() }),
+    () => {
+      const now = clock.now();
+      onAsk({ settlement, now });
+      return store.settleRuns({ settlements: [settlement], now });
+    },
     clock,
     frame.writer.report,
   );

@@ -214,7 +214,7 @@ export class Worker {
     const execution = await execute(frame);
     this.#ahead.note(execution.executedMs);
     this.#saving.add(frame);
-    const settled = settle(execution);
+    const settled = settle(execution, (asked) => this.#underWay.ask(frame, asked));
     if (!isStillRunning(execution)) this.#leave(runId, frame);
     await settled;
     this.#saving.delete(frame);

@@ -115,18 +115,31 @@ export class Claims {
     const { workerId, limit, ahead = 0, now } = request;
     const worker = this.#workers.get(workerId);
     if (worker === undefined) return [];
+    if (!this.#isAnyThere()) {
+      this.#forgetReady();
+      return [];
+    }
     const pausing = new Set(this.#sql.pausing.all().map(({ id }) => id));
     const jobIds = worker.jobIds.map((id) => (pausing.has(id) ? null : id));
     const values = [workerId, now, ...jobIds, now];
     const rows = this.#takeOver(worker, { values, limit });
     this.#parts.limits.fillFreed();
     if (rows.length < limit) rows.push(...worker.claim.all(...values, limit - rows.length));
-    // Nothing is left for the only worker of this process: it need not look again when this is committed.
-    if (rows.length < limit && this.#workers.size === 1) this.#session.changes.forgetReady();
+    if (rows.length < limit) this.#forgetReady();
     // Claiming starts a run for its limit and its ttl, so one that has either is not claimed before it can begin.
     if (ahead > 0 && rows.length === limit)
       rows.push(...worker.claimFree.all(...values, ahead + LIMITED_BETWEEN, ahead));
     return rows.map((row) => this.#toClaimedRun(row, now)).toSorted(byTurn);
+  }
+
+  /** A claim that finds nothing costs ten times as much as this, and every lone run that ends asks for one. */
+  #isAnyThere(): boolean {
+    return this.#session.freedPlaces.size > 0 || this.#sql.anyReady.get() !== undefined;
+  }
+
+  /** Nothing is left for the only worker of this process: it need not look again when this is committed. */
+  #forgetReady(): void {
+    if (this.#workers.size === 1) this.#session.changes.forgetReady();
   }
 
   /** Claims those who wait for what fell free in this transaction, where nobody who is ready comes before one of them. */

@@ -46,6 +46,8 @@ export class StepWriter {
   #latest: Map<string, TaskRecord> | undefined;
   #isFlushDue = false;
   #problem: string | null = null;
+  /** The store was asked to write something. */
+  hasWritten = false;
   /** Called when results cannot be saved, or can again. */
   onProblem: () => void = () => undefined;
 
@@ -159,6 +161,7 @@ export class StepWriter {
     if (this.#pending === null) return null;
     const { payload, tasks, seen, forgotten, events, statuses, signals } = this.#pending;
     this.#pending = null;
+    this.hasWritten = true;
     for (const task of seen) if (!tasks.some(({ id }) => id === task.id)) tasks.push(task);
     return {
       claim: this.#claim,
