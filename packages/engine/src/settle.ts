@@ -6,14 +6,16 @@ import type { ClaimedRun, Settlement } from "./store/records.ts";
 import { untilStored } from "./until-stored.ts";
 
 /** Hears what the store is asked for, each time that it is. */
-export type OnAsk = (asked: AskedSettlement) => void;
+interface Listener {
+  ask(frame: Frame, asked: AskedSettlement): void;
+}
 
 /**
  * Ends an execution in the store, once: the status, the output or the parked steps, the wake-up of who waits
  * for it and the freed place are one transaction there. A claim that was replaced meanwhile leaves the run
  * as its new owner has it.
  */
-export async function settle(execution: Execution, onAsk: OnAsk): Promise<void> {
+export async function settle(execution: Execution, listener: Listener): Promise<void> {
   const { frame, ending, executedMs } = execution;
   if (ending.kind === "lost") return;
   const rest = frame.writer.takeRest({ isOver: ending.kind === "end" }) ?? (await saveRest(frame));
@@ -26,7 +28,7 @@ export async function settle(execution: Execution, onAsk: OnAsk): Promise<void> 
   await untilStored(
     () => {
       const now = clock.now();
-      onAsk({ settlement, now });
+      listener.ask(frame, { settlement, now });
       return store.settleRuns({ settlements: [settlement], now });
     },
     clock,

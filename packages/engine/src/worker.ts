@@ -214,7 +214,8 @@ export class Worker {
     const execution = await execute(frame);
     this.#ahead.note(execution.executedMs);
     this.#saving.add(frame);
-    const settled = settle(execution, (asked) => this.#underWay.ask(frame, asked));
+    // No closure for each run here: what it captures would live outside of this function's frame, at a fifth of a drain's speed.
+    const settled = settle(execution, this.#underWay);
     if (!isStillRunning(execution)) this.#leave(runId, frame);
     await settled;
     this.#saving.delete(frame);
