@@ -17,8 +17,8 @@ const CLAIM_BATCH = 100;
 const GIVE_BACK_AFTER_MS = 50;
 
 /**
- * Fills its slots with ready runs. Never polls: it looks when something may have become ready and when a
- * slot falls free, at most once a turn, so that a settlement and the claim that follows it share a commit.
+ * Fills its slots with ready runs. Never polls: it looks when something may have become ready, and when a
+ * slot falls free for what may be, at most once a turn, so that a settlement and the claim that follows it share a commit.
  */
 export class Worker {
   readonly #parts: EngineParts;
@@ -237,7 +237,8 @@ export class Worker {
   #leave(runId: string, frame: Frame): void {
     if (this.#frames.get(runId) === frame) this.#frames.delete(runId);
     this.#beginNext();
-    this.lookForRuns();
+    // Whatever becomes ready is told of, but what this very end makes ready only after its commit: a claim is to share that.
+    if (this.#mayBeReady || frame.claimed.run.limitId !== null) this.lookForRuns();
   }
 
   #beginNext(): void {
