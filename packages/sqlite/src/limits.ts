@@ -11,7 +11,7 @@ export interface Standing {
 /** The runs to which so many freed places of a limit go: fewer, where more were taken than there are. */
 export const HEIRS = `SELECT number FROM runs WHERE limit_id = @limitId AND status = 'QUEUED' AND hold = 'limit'
   ORDER BY priority DESC, queued_at, id
-  LIMIT max(0, min(@freed, (SELECT max - taken + @freed FROM limits WHERE limits.id = @limitId)))`;
+  LIMIT max(0, min(@freed, coalesce((SELECT max - taken + @freed FROM limits WHERE limits.id = @limitId), 0)))`;
 
 function prepare(session: Session) {
   return {
