@@ -165,3 +165,10 @@ test("an answer that breaks off is a lost one", async () => {
   );
   expect(await clientOf(server.url).runs.get({ id: "run_1" })).toBe(5);
 });
+
+test("a name whose addresses all refuse is told with the reason of the first", async () => {
+  const server = await startScriptedServer();
+  await server[Symbol.asyncDispose]();
+  const error = await caught(clientOf(server.url.replace("127.0.0.1", "localhost")).runs.retry({ id: "run_1" }));
+  expect(String(error)).toMatch(/could not be reached: connect ECONNREFUSED [^ ]+:\d+\.$/);
+});

@@ -129,11 +129,12 @@ function isErrorClass(value: unknown): boolean {
   return typeof value === "function" && value.prototype instanceof runtime.OperationError;
 }
 
-test("every statement of operations.md is one that SQLite takes", async () => {
+test("every statement of operations.md and of the README is one that SQLite takes", async () => {
   await using server = await startTestServer({ jobs });
   await server.jobs.exampleJob.invokeAndWait({ userId: "1", tier: "pro" });
   const database = new DatabaseSync(server.database, { readOnly: true });
-  const statements = [...textOf("operations").matchAll(/^```sql\n([^]*?)^```$/gm)].flatMap(([, code = ""]) =>
+  const text = textOf("operations") + readFileSync(join(ROOT, "README.md"), "utf8");
+  const statements = [...text.matchAll(/^```sql\n([^]*?)^```$/gm)].flatMap(([, code = ""]) =>
     code.split(/;\n/).filter((statement) => statement.trim() !== ""),
   );
   expect(statements.length).toBeGreaterThan(5);

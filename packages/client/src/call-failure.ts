@@ -33,10 +33,14 @@ export class RequestError extends OperationError {
 
 /** The connection failed before there was an answer. */
 export function lostCall(server: string, cause: unknown): CallFailure {
-  // `fetch` says only that it failed; why is in its cause.
-  const { message, cause: reason } = cause as Error;
-  const why = reason instanceof Error ? `${message}, ${reason.message}` : message;
-  return new CallFailure("lost", new UnavailableError(`${server} could not be reached: ${why}.`, { cause }));
+  return new CallFailure("lost", new UnavailableError(`${server} could not be reached: ${whyOf(cause)}.`, { cause }));
+}
+
+/** `fetch` says only that it failed, and why in its cause; where a name has several addresses, each failed for a reason. */
+function whyOf(error: unknown): string {
+  const { message, cause, errors } = error as Partial<AggregateError>;
+  const own = message || (errors?.[0] === undefined ? "no reason was given" : whyOf(errors[0]));
+  return cause instanceof Error ? `${own}, ${whyOf(cause)}` : own;
 }
 
 /** What the server answers in place of a result. */

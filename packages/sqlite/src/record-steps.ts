@@ -18,7 +18,7 @@ function prepare(session: Session) {
 
 const RECORDED: StepOutcome = { kind: "recorded", resolved: [] };
 
-type Progress = Pick<StepWrites, "claim" | "events" | "statuses"> & Partial<Pick<StepWrites, "tasks">>;
+type Progress = Pick<StepWrites, "claim" | "events" | "statuses" | "forgotten"> & Partial<Pick<StepWrites, "tasks">>;
 
 interface RecordParts {
   readonly runs: LiveRuns;
@@ -67,7 +67,7 @@ export class StepRecords {
   /** Gives how many events the run has then, and those of the steps that were written because they tell one. */
   recordProgress(
     run: RecordingRun,
-    { claim, events, statuses, tasks = [] }: Progress,
+    { claim, events, statuses, tasks = [], forgotten = [] }: Progress,
   ): { readonly count: number; readonly tellers: ReadonlySet<TaskRecord> } {
     const { told } = this.#parts;
     const tellers = new Set<TaskRecord>();
@@ -75,7 +75,8 @@ export class StepRecords {
     this.#parts.statuses.write(run.id, statuses);
     for (const event of events) {
       count += 1;
-      if (event.type === "task" && told.tell(claim, { event, tasks, seq: count })) tellers.add(event.task);
+      const isTold = forgotten.length === 0 && told.tell(claim, { event, tasks, seq: count });
+      if (isTold && event.type === "task") tellers.add(event.task);
       else this.#parts.events.append(run.id, count, event);
     }
     if (events.length > 0) {

@@ -78,7 +78,9 @@ export class ToldEvents {
   }
 
   /** Writes the steps that tell the first of these events, where the claim is good. Gives how many events that are. */
-  writeFirst({ claim, events, tasks }: StepWrites): number {
+  writeFirst({ claim, events, tasks, forgotten = [] }: StepWrites): number {
+    // A step that is made anew is written after it was forgotten.
+    if (forgotten.length > 0) return 0;
     const known = this.count(claim);
     let told = 0;
     for (const event of events) {

@@ -4,7 +4,7 @@ import type { Endings } from "./end-run.ts";
 import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import type { Lingering } from "./lingering.ts";
-import { LIVE_COLUMNS, type LiveRun } from "./live-run.ts";
+import type { LiveRun, LiveRuns } from "./live-run.ts";
 import type { Session } from "./session.ts";
 
 function prepare(session: Session) {
@@ -17,7 +17,7 @@ function prepare(session: Session) {
     ids: session.rare<{ readonly id: string }>("SELECT id FROM workers"),
     isThere: session.rare("SELECT 1 FROM workers WHERE id = ?"),
     // Its runs; runs_live, of which few are EXECUTING.
-    executing: session.hot<LiveRun>(`SELECT ${LIVE_COLUMNS} FROM runs INDEXED BY runs_live
+    executing: session.hot<{ readonly id: string }>(`SELECT id FROM runs INDEXED BY runs_live
       WHERE status = 'EXECUTING' AND status <> 'QUEUED' AND completed_at IS NULL AND worker_id = ? LIMIT ?`),
     // EXECUTING → QUEUED follows; primary key.
     countCrash: session.hot("UPDATE runs SET crash_count = ? WHERE number = ?"),
@@ -27,6 +27,7 @@ function prepare(session: Session) {
 }
 
 interface WorkerParts {
+  readonly runs: LiveRuns;
   readonly limits: Limits;
   readonly lingering: Lingering;
   readonly line: Line;
@@ -97,14 +98,18 @@ export class Workers {
   /** Another process may have been quicker: then the worker's row is gone, and nothing is left to be done. */
   #takeOver(workerId: string, leave: (run: LiveRun) => void): { readonly count: number; readonly isOver: boolean } {
     if (this.#sql.isThere.get(workerId) === undefined) return { count: 0, isOver: true };
-    const runs = this.#sql.executing.all(workerId, CHUNK);
-    for (const run of runs) leave(run);
-    if (runs.length === CHUNK) return { count: CHUNK, isOver: false };
+    const found = this.#sql.executing.all(workerId, CHUNK);
+    // Each is read when its turn comes: the end of one before it may have told it something.
+    for (const { id } of found) {
+      const run = this.#parts.runs.find(id);
+      if (run !== undefined) leave(run);
+    }
+    if (found.length === CHUNK) return { count: CHUNK, isOver: false };
     this.#parts.lingering.releaseOfWorker(workerId);
     this.#parts.deliveries.giveBackOfWorker(workerId);
     this.#sql.removeJobs.run(workerId);
     this.#sql.remove.run(workerId);
-    return { count: runs.length, isOver: true };
+    return { count: found.length, isOver: true };
   }
 
   #requeue(run: LiveRun, crashCount: number, now: number): void {

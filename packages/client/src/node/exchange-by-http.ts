@@ -4,27 +4,48 @@ import { text } from "node:stream/consumers";
 import { exchange as exchangeByFetch } from "../exchange-by-fetch.ts";
 import type { Exchange, ExchangeRequest } from "../exchange.ts";
 
+/** How long to wait for a connection, and for a server that says nothing: as long as Node's `fetch` does. */
+export interface Patience {
+  readonly connectMs: number;
+  readonly silenceMs: number;
+}
+
+export const exchange = createExchange({ connectMs: 10_000, silenceMs: 300_000 });
+
 /*
  * In Node `fetch` spends more than twice the time on a small request that `http` does, and a call with its result is two
  * of them. The global agents keep connections, go through the proxies that the environment names where Node is told to,
  * and can be set up by the host.
  */
-export const exchange: Exchange = async (url, request) => {
-  const answer = await begin(url, request);
-  const { statusCode: status = 0, headers } = answer;
-  // Rare, and what following it takes is known to `fetch`.
-  if (status >= 300 && status < 400 && headers.location !== undefined) {
-    answer.destroy();
-    return exchangeByFetch(url, request);
-  }
-  return { status, headers: { get: (name) => headers[name]?.toString() ?? null }, text: await text(answer) };
-};
+export function createExchange(patience: Patience): Exchange {
+  return async (url, request) => {
+    const answer = await begin(new URL(url), request, patience);
+    const { statusCode: status = 0, headers } = answer;
+    // Rare, and what following it takes is known to `fetch`.
+    if (status >= 300 && status < 400 && headers.location !== undefined) {
+      answer.destroy();
+      return exchangeByFetch(url, request);
+    }
+    return { status, headers: { get: (name) => headers[name]?.toString() ?? null }, text: await text(answer) };
+  };
+}
 
-function begin(url: string, { method = "GET", headers, body, signal }: ExchangeRequest): Promise<IncomingMessage> {
+function begin(
+  url: URL,
+  { method = "GET", headers, body, signal }: ExchangeRequest,
+  { connectMs, silenceMs }: Patience,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const send = url.startsWith("https:") ? requestHttps : requestHttp;
-    send(url, { method, headers, ...(signal && { signal }) }, resolve)
-      .on("error", reject)
-      .end(body);
+    const send = url.protocol === "https:" ? requestHttps : requestHttp;
+    const request = send(url, { method, headers, timeout: connectMs, ...(signal && { signal }) }, resolve);
+    const beginSilence = (): void => void request.setTimeout(silenceMs);
+    request.on("socket", (socket) => {
+      if (socket.connecting) socket.once("connect", beginSilence);
+      else beginSilence();
+    });
+    // Also within the answer, whose reading then fails.
+    request.on("timeout", () => request.destroy(new Error("it did not answer in time")));
+    request.on("error", reject);
+    request.end(body);
   });
 }

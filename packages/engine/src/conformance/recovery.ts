@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Cases } from "./cases.ts";
-import { task, waitUntil } from "./task-records.ts";
+import { task, waitForRuns, waitUntil } from "./task-records.ts";
 
 export const recoveryCases: Cases = {
   "B33 the runs of a dead worker are ready again, with one more crash": async (scene) => {
@@ -54,6 +54,23 @@ export const recoveryCases: Cases = {
       );
     }
     expect(await scene.read(id)).toMatchObject({ error: '{"json":"POISONED"}', completedAt: scene.now, crashCount: 0 });
+  },
+
+  "B47 a run that dies with the one it waits for is told of that one's end, once": async (scene) => {
+    const awaited = await scene.start();
+    await scene.openWorker("worker-2");
+    await scene.killWorker("worker-1");
+    await scene.recover();
+    const waiting = await scene.invoke();
+    const claimed = await scene.claim({ workerId: "worker-2" });
+    const reader = claimed.find(({ run }) => run.id === waiting);
+    if (reader === undefined) throw new Error("Both runs were to be claimed.");
+    await scene.record(reader, { tasks: [waitForRuns("w", [awaited.run.id])] });
+    await scene.openWorker("worker-3");
+    await scene.killWorker("worker-2");
+    expect(await scene.recover(2)).toEqual({ requeued: 1, poisoned: 1 });
+    expect(await scene.taskOf(waiting, "w")).toMatchObject({ status: "SUCCESS", resolution: "ended" });
+    expect(await scene.read(waiting)).toMatchObject({ status: "QUEUED", eventCount: 4 });
   },
 
   "B44 only crashes in a row count": async (scene) => {

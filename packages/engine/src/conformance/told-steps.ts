@@ -4,7 +4,7 @@ import { toTaskEvent } from "../store/task-event.ts";
 import { auditLives } from "./audit-lives.ts";
 import type { Cases } from "./cases.ts";
 import type { Scene } from "./scene.ts";
-import { task, waitUntil } from "./task-records.ts";
+import { failedTask, task, waitUntil } from "./task-records.ts";
 
 /** A step that began and ended at that instant, and the event of its end. */
 function ended(id: string, at: number, fields: Partial<TaskRecord> = {}) {
@@ -78,6 +78,19 @@ export const toldStepCases: Cases = {
     const { record, event } = ended("a", scene.now);
     await scene.record(run, { tasks: [waitUntil("w", scene.now - 1), record], events: [event] });
     expect(await namesOf(scene, run.run.id, 2)).toEqual(["a", "w"]);
+    await auditLives(scene.store);
+  },
+
+  "a step that is forgotten and made anew in one write is told about again": async (scene) => {
+    const run = await scene.start();
+    const failed = failedTask("a/b", { ordinal: 2 });
+    await scene.record(run, { tasks: [failed], events: [{ type: "task", at: scene.now, task: failed }] });
+    const { record, event } = ended("a/b", scene.now);
+    await scene.record(run, { forgotten: ["a/b", "a/none"], tasks: [record], events: [event] });
+    const other = ended("a/none", scene.now, { ordinal: 3 });
+    await scene.record(run, { forgotten: ["a/none"], tasks: [other.record], events: [other.event] });
+    expect(await namesOf(scene, run.run.id, 2)).toEqual(["a/b", "a/b", "a/none"]);
+    expect(await scene.taskOf(run.run.id, "a/none")).toEqual(other.record);
     await auditLives(scene.store);
   },
 
