@@ -84,10 +84,10 @@ describe.for([
   });
 
   test("an abort ends it, before the answer and within it", async () => {
-    let arrived = (): void => undefined;
+    let arrived: (() => void) | undefined;
     await using server = await serve((request, response) => {
-      if (request.url === "/begun") response.write("{", () => setImmediate(arrived));
-      else arrived();
+      if (request.url === "/begun") response.write("{", () => setImmediate(() => arrived?.()));
+      else arrived?.();
     });
     for (const path of ["/", "/begun"]) {
       const abort = new AbortController();
