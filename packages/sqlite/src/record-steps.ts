@@ -42,18 +42,28 @@ export class StepRecords {
   }
 
   record(writes: StepWrites, now: number): StepOutcome {
-    const { claim, payload } = writes;
-    const told = this.#parts.told.writeFirst(writes);
-    if (told > 0) this.#session.changes.note(claim.runId, "EXECUTING");
-    if (told > 0 && isNothingElse(writes, told)) return RECORDED;
-    const run = this.#parts.runs.findRecording(claim);
+    if (this.#isToldAlone(writes)) return RECORDED;
+    const run = this.#parts.runs.findRecording(writes.claim);
     if (run === undefined) return { kind: "lost" };
-    if (payload !== null) this.#keepPayload(run, payload);
-    return { kind: "recorded", resolved: this.#writeRest(run, withoutTold(writes, told), now) };
+    if (writes.payload !== null) this.#keepPayload(run, writes.payload);
+    return { kind: "recorded", resolved: this.#write(run, writes, now) };
+  }
+
+  /** Most writes are the end of one step, which is written without reading its run. false: nothing was written. */
+  #isToldAlone(writes: StepWrites): boolean {
+    const { claim, tasks } = writes;
+    const [event] = writes.events;
+    if (event === undefined || !isOneEvent(writes)) return false;
+    const { told } = this.#parts;
+    const seq = told.count(claim) + 1;
+    if (!told.tell(claim, { event, tasks, seq })) return false;
+    told.learn(claim, seq);
+    this.#session.changes.note(claim.runId, "EXECUTING");
+    return true;
   }
 
   /** Gives the steps that need not wait. */
-  #writeRest(run: RecordingRun, writes: StepWrites, now: number): readonly TaskRecord[] {
+  #write(run: RecordingRun, writes: StepWrites, now: number): readonly TaskRecord[] {
     const { waits } = this.#parts;
     // Before the steps: that one begins to wait is told before that it waits no more.
     const { tellers } = this.recordProgress(run, writes);
@@ -93,21 +103,8 @@ export class StepRecords {
   }
 }
 
-/** Most writes are the end of one step. */
-function isNothingElse(
-  { payload, events, tasks, statuses, signals, forgotten = [] }: StepWrites,
-  told: number,
-): boolean {
-  return (
-    payload === null &&
-    events.length + tasks.length === 2 * told &&
-    statuses.length + signals.length + forgotten.length === 0
-  );
-}
-
-/** What is left when the steps that tell the first events are written. */
-function withoutTold(writes: StepWrites, told: number): StepWrites {
-  if (told === 0) return writes;
-  const tellers = new Set(writes.events.slice(0, told).map((event) => event.type === "task" && event.task));
-  return { ...writes, events: writes.events.slice(told), tasks: writes.tasks.filter((task) => !tellers.has(task)) };
+/** With its step, and nothing beside. */
+function isOneEvent({ payload, events, tasks, statuses, signals, forgotten = [] }: StepWrites): boolean {
+  if (payload !== null || events.length !== 1 || tasks.length !== 1) return false;
+  return statuses.length + signals.length + forgotten.length === 0;
 }

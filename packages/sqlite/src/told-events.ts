@@ -77,20 +77,6 @@ export class ToldEvents {
     known.rollbacks = this.#session.rollbacks;
   }
 
-  /** Writes the steps that tell the first of these events, where the claim is good. Gives how many events that are. */
-  writeFirst({ claim, events, tasks, forgotten = [] }: StepWrites): number {
-    // A step that is made anew is written after it was forgotten.
-    if (forgotten.length > 0) return 0;
-    const known = this.count(claim);
-    let told = 0;
-    for (const event of events) {
-      if (!this.tell(claim, { event, tasks, seq: known + told + 1 })) break;
-      told += 1;
-    }
-    if (told > 0) this.learn(claim, known + told);
-    return told;
-  }
-
   /** Writes the step that tells this event, where one does and the claim is good; false: nothing was written. */
   tell(
     claim: Claim,
