@@ -42,7 +42,7 @@ export class StepRecords {
   }
 
   record(writes: StepWrites, now: number): StepOutcome {
-    if (this.#isToldAlone(writes)) return RECORDED;
+    if (this.#tellAlone(writes)) return RECORDED;
     const run = this.#parts.runs.findRecording(writes.claim);
     if (run === undefined) return { kind: "lost" };
     if (writes.payload !== null) this.#keepPayload(run, writes.payload);
@@ -50,7 +50,7 @@ export class StepRecords {
   }
 
   /** Most writes are the end of one step, which is written without reading its run. false: nothing was written. */
-  #isToldAlone(writes: StepWrites): boolean {
+  #tellAlone(writes: StepWrites): boolean {
     const { claim, tasks } = writes;
     const [event] = writes.events;
     if (event === undefined || !isOneEvent(writes)) return false;

@@ -1,11 +1,4 @@
-import {
-  type Claim,
-  type NewEvent,
-  type StepWrites,
-  type StoredEvent,
-  type TaskRecord,
-  toTaskEvent,
-} from "@beckon/engine";
+import { type Claim, type NewEvent, type StoredEvent, type TaskRecord, toTaskEvent } from "@beckon/engine";
 import type { Session } from "./session.ts";
 import { KnownEvents, type SqliteClaim } from "./sqlite-claim.ts";
 import type { TaskRow } from "./tasks.ts";
