@@ -41,22 +41,23 @@ export function createJobCalls<Input, Output, Err>(jobId: string, place: CallPla
   // Throws where there is no connection, in async functions only.
   const make = (items: readonly InvokeItem[], isBatch: boolean): Promise<readonly string[]> =>
     (place.scope() ?? place.transport()).invoke({ jobId, items, isBatch });
-  const makeOne = async (payload: unknown, options: InvokeOptions = {}): Promise<string> => {
-    const [runId] = await make([{ payload, options }], false);
-    return runId as string;
-  };
+  const makeOne = (payload: unknown, options: InvokeOptions = {}): Promise<readonly string[]> =>
+    make([{ payload, options }], false);
   const makeBatch = (items: readonly BatchItem<Input>[]): Promise<readonly string[]> =>
     make(
       items.map(({ payload, options = {} }) => ({ payload, options })),
       true,
     );
   return {
-    invoke: async (...[payload, options]) => toRun(await makeOne(payload, options)),
+    invoke: async (...[payload, options]) => {
+      const [runId] = await makeOne(payload, options);
+      return toRun(runId as string);
+    },
     invokeAndWait: async (...[payload, options]) => {
       const { timeout, ...invokeOptions } = options ?? {};
       const timeoutMs = toTimeoutMs(timeout);
-      const runId = await makeOne(payload, invokeOptions);
-      return asResult<Output, Err>(await awaitResult({ jobId, runId, place }, timeoutMs));
+      const [runId] = await makeOne(payload, invokeOptions);
+      return asResult<Output, Err>(await awaitResult({ jobId, runId: runId as string, place }, timeoutMs));
     },
     batchInvoke: async (items) => (await makeBatch(items)).map(toRun),
     batchInvokeAndWait: async (items, options) => {

@@ -46,16 +46,16 @@ export interface RunAddress {
 /** Makes the handle of a run. The caller states the types: this is where the dynamic meets the typed. */
 export function createRun<Output, Err>(address: RunAddress): Run<Output, Err> {
   const { jobId, runId, place } = address;
-  const result = async (options?: WaitOptions): Promise<RunResult<Output, Err>> =>
-    asResult(await awaitResult({ jobId, runId, place }, toTimeoutMs(options?.timeout)));
+  const awaitEnd = (options?: WaitOptions): Promise<AnyResult> =>
+    awaitResult({ jobId, runId, place }, toTimeoutMs(options?.timeout));
   return {
     id: runId,
-    result,
-    output: async (options) => outputOf(await result(options)),
+    // Async, so that a handle without a connection rejects rather than throws.
+    result: async (options) => asResult(await awaitEnd(options)),
+    output: async (options) => outputOf(asResult<Output, Err>(await awaitEnd(options))),
     async *events(options) {
       yield* place.transport().events(runId, { after: options?.after ?? 0, signal: options?.signal });
     },
-    // Async, so that a handle without a connection rejects rather than throws.
     cancel: async () => place.transport().cancel(runId),
     explain: async () => place.transport().explain(runId),
   };

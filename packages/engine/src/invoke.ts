@@ -44,21 +44,23 @@ export async function invoke(request: BirthRequest, parts: EngineParts): Promise
     // A schema without promises leaves none behind: then the run is on its way to disk in this very turn.
     runs.push(isPromise(run) ? await run : run);
   }
-  return readOutcome(await createRuns(runs, request, parts), request);
+  const created = createRuns(runs, request, parts);
+  announce(runs, parts);
+  try {
+    return readOutcome(await created, request);
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) throw new UnavailableError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 function createRuns(runs: readonly NewRun[], request: BirthRequest, parts: EngineParts): Promise<CreateRunsOutcome> {
   const parent = request.parent === undefined ? null : { claim: request.parent.claim, steps: request.parent.steps };
   const requestId = request.requestId ?? null;
   // Where a slot is free, the runs begin with the commit that makes them.
-  const created = parts.bear(runs, (claim) =>
+  return parts.bear(runs, (claim) =>
     parts.store.createRuns({ runs, requestId, parent, claim, now: parts.clock.now() }),
   );
-  announce(runs, parts);
-  return created.catch((error: unknown) => {
-    if (error instanceof StoreUnavailableError) throw new UnavailableError(error.message, { cause: error });
-    throw error;
-  });
 }
 
 function announce(runs: readonly NewRun[], parts: EngineParts): void {

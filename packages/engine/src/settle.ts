@@ -1,3 +1,4 @@
+import type { Ending } from "./decide-end.ts";
 import type { Execution } from "./execute.ts";
 import type { Frame } from "./io/frame.ts";
 import type { EngineParts } from "./parts.ts";
@@ -15,17 +16,32 @@ interface Listener {
  * for it and the freed place are one transaction there. A claim that was replaced meanwhile leaves the run
  * as its new owner has it.
  */
-export async function settle(execution: Execution, listener: Listener): Promise<void> {
-  const { frame, ending, executedMs } = execution;
-  if (ending.kind === "lost") return;
-  const rest = frame.writer.takeRest({ isOver: ending.kind === "end" }) ?? (await saveRest(frame));
+export function settle({ frame, ending, executedMs }: Execution, listener: Listener): Promise<unknown> {
+  if (ending.kind === "lost") return Promise.resolve();
+  const end = { frame, ending, executedMs, listener };
+  const rest = frame.writer.takeRest({ isOver: ending.kind === "end" });
+  return rest === null ? writeOnceSaved(end) : write(end, rest);
+}
+
+interface End extends Pick<Execution, "frame" | "executedMs"> {
+  readonly ending: Exclude<Ending, { readonly kind: "lost" }>;
+  readonly listener: Listener;
+}
+
+type Rest = Pick<Settlement, "events" | "statuses">;
+
+async function writeOnceSaved(end: End): Promise<void> {
+  const rest = await saveRest(end.frame);
+  if (rest !== null) await write(end, rest);
   // Ended by hand in the very moment in which the function did: nobody else knows that the place is free.
-  if (rest === null) return isStillRunning(execution) ? undefined : freePlace(frame);
-  const { events, statuses } = rest;
+  else if (!isStillRunning(end)) await freePlace(end.frame);
+}
+
+function write({ frame, ending, executedMs, listener }: End, { events, statuses }: Rest): Promise<unknown> {
   const settlement: Settlement = { ...ending, claim: frame.claimed.claim, executedMs, events, statuses };
   const { store, clock, onDueAt } = frame.parts;
   if (ending.kind === "back-off") onDueAt(ending.wakeAt);
-  await untilStored(
+  return untilStored(
     () => {
       const now = clock.now();
       listener.ask(frame, { settlement, now });
@@ -64,12 +80,12 @@ export async function giveBack(unstarted: readonly ClaimedRun[], { store, clock 
 }
 
 /** Whether the function goes on after the run was settled. */
-export function isStillRunning({ ending }: Execution): boolean {
+export function isStillRunning({ ending }: Pick<Execution, "ending">): boolean {
   return ending.kind === "lost" || (ending.kind === "end" && ending.isStillRunning);
 }
 
 /** Steps that were noted last are saved before the settlement; null when the claim turns out to be lost. */
-async function saveRest({ writer }: Frame): Promise<Pick<Settlement, "events" | "statuses"> | null> {
+async function saveRest({ writer }: Frame): Promise<Rest | null> {
   try {
     await writer.save();
     return { events: [], statuses: [] };

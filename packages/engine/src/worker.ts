@@ -85,8 +85,12 @@ export class Worker {
       return birth;
     }
     const birth = create({ workerId: this.#parts.workerId, limit: runs.length });
-    this.#promised += runs.length;
-    withoutAmbience(() => void this.#begin(birth, runs.length));
+    const promised = runs.length;
+    this.#promised += promised;
+    const begin = (outcome: CreateRunsOutcome): void =>
+      this.#begin(outcome.kind === "created" ? outcome.claimed : [], promised);
+    // Whoever makes the runs is told why there are none: here it only means that the slots are free again.
+    withoutAmbience(() => void birth.then(begin, () => this.#begin([], promised)));
     return birth;
   }
 
@@ -162,11 +166,8 @@ export class Worker {
   }
 
   /** The runs that are born into slots begin once they are on disk, as claimed ones do. */
-  async #begin(birth: Promise<CreateRunsOutcome>, promised: number): Promise<void> {
-    // Whoever makes the runs is told why there are none; here only the slots are free again.
-    const outcome = await birth.catch(() => null);
+  #begin(claimed: readonly ClaimedRun[], promised: number): void {
     this.#promised -= promised;
-    const claimed = outcome?.kind === "created" ? outcome.claimed : [];
     for (const run of claimed) void this.#execute(run);
     for (let free = promised - claimed.length; free > 0; free -= 1) this.#beginNext();
     if (this.#mayBeReady) this.lookForRuns();

@@ -11,6 +11,7 @@ import type { Tasks } from "./tasks.ts";
 import type { ToldEvents } from "./told-events.ts";
 
 interface ClaimedRow extends RecordRow {
+  readonly number: number;
   readonly limited_ms: number;
   readonly lease: number;
   readonly input: string;
@@ -22,7 +23,7 @@ interface ClaimedRow extends RecordRow {
 const CLAIM = `UPDATE runs SET status = 'EXECUTING', worker_id = ?, lease = lease + 1,
   execution_count = execution_count + 1, event_count = event_count + 1,
   started_at = coalesce(started_at, ?), started_seq = coalesce(started_seq, event_count + 1)`;
-const CLAIMED = `RETURNING ${BEGUN_COLUMNS}, execution_ms - execution_ms_at_retry AS limited_ms,
+const CLAIMED = `RETURNING number, ${BEGUN_COLUMNS}, execution_ms - execution_ms_at_retry AS limited_ms,
   lease, input, payload, context, beside`;
 
 /** Behind how many runs with a limit we look for those without one: they are claimed ahead, not looked for at any cost. */
@@ -185,7 +186,7 @@ export class Claims {
     if (!isFirst) events.appendStatus(id, row.event_count, { at: now, status: "EXECUTING" });
     this.#session.changes.note(id, "EXECUTING");
     return {
-      claim: toClaim({ runId: id, lease: row.lease, limitId: row.limit_id }, told.know(row.event_count)),
+      claim: toClaim({ runId: id, lease: row.lease, limitId: row.limit_id }, told.know(row.number, row.event_count)),
       run: toRunRecord(row),
       input,
       limitedMs: row.limited_ms,

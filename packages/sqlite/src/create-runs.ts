@@ -76,9 +76,9 @@ export class Births {
     for (const [index, { item, adoptedId }] of plans.entries()) {
       if (adoptedId !== null) continue;
       const maker: Maker = { run: parent, taskId: request.parent?.steps[index]?.id ?? null };
-      const start = this.#bear(item, maker, circumstances);
+      const { number, start } = this.#bear(item, maker, circumstances);
       if (start.status === "EXECUTING")
-        claimed.push(toNewbornClaim(item, { maker, start, known: this.#parts.told.know(NEWBORN_EVENTS) }));
+        claimed.push(toNewbornClaim(item, { maker, start, known: this.#parts.told.know(number, NEWBORN_EVENTS) }));
     }
     const runs = plans.map(({ item, adoptedId }) => ({ id: adoptedId ?? item.id, isAdopted: adoptedId !== null }));
     // Steps come after all births: one that already waits for its child finds it.
@@ -123,7 +123,7 @@ export class Births {
     return { now, pausedJobs, worker };
   }
 
-  #bear(item: NewRun, maker: Maker, circumstances: Circumstances): Start {
+  #bear(item: NewRun, maker: Maker, circumstances: Circumstances): { readonly number: number; readonly start: Start } {
     const { id, jobId, idempotency } = item;
     if (idempotency !== null) {
       const { key, digest, expiresAt } = idempotency;
@@ -131,8 +131,7 @@ export class Births {
     }
     for (const tag of item.tags) this.#sql.tag.run(tag, id);
     const start = this.#startOf(item, circumstances);
-    this.#inserts.insert(item, maker, start);
-    return start;
+    return { number: this.#inserts.insert(item, maker, start), start };
   }
 
   #startOf(item: NewRun, { now, pausedJobs, worker }: Circumstances): Start {

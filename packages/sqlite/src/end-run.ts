@@ -26,7 +26,7 @@ function prepare(session: Session) {
     end: session.hot(`UPDATE runs SET status = ?, hold = NULL, holds_place = 0, wake_at = NULL, worker_id = NULL,
       completed_at = ?, output = ?, error = ?, beside = ?, execution_ms = execution_ms + ?, crash_count = 0, event_count = ?
       WHERE number = ?`),
-    // EXECUTING → SUCCESS for a claimed run on which nothing hangs; its id, waits_of_task and waits_for_run.
+    // EXECUTING → SUCCESS for a claimed run on which nothing hangs; primary key, waits_of_task and waits_for_run.
     endPlain: session.hot(`${SUCCEED} ${IF_PLAIN} AND limit_id IS NULL`),
     // The same for one that has a place of a limit.
     endPlainOfLimit: session.hot(`${SUCCEED}, holds_place = 0 ${IF_PLAIN} AND limit_id = ? AND holds_place = 1
@@ -36,7 +36,7 @@ function prepare(session: Session) {
 
 const SUCCEED = `UPDATE runs SET status = 'SUCCESS', worker_id = NULL, completed_at = ?, output = ?, error = NULL,
   execution_ms = execution_ms + ?, crash_count = 0, event_count = max(event_count, ?) + 1`;
-const IF_PLAIN = `WHERE id = ? AND lease = ? AND status = 'EXECUTING'
+const IF_PLAIN = `WHERE number = ? AND id = ? AND lease = ? AND status = 'EXECUTING'
   AND beside = 0 AND callback_url IS NULL AND has_hooks = 0
   AND NOT EXISTS (SELECT 1 FROM waits WHERE waits.run_id = runs.id)
   AND NOT EXISTS (SELECT 1 FROM waits WHERE awaited_run_id = runs.id)`;
@@ -68,10 +68,10 @@ export class Endings {
    * put away. false: the run is another one, or no longer claimed, and nothing was written.
    */
   endPlain(claim: SqliteClaim, ending: Omit<Ending, "status" | "error">): boolean {
-    const { runId, lease, limitId } = claim;
+    const { runId, lease, limitId, known } = claim;
     const { output, executedMs, now } = ending;
-    if (inline(output) !== output) return false;
-    const values = [now, output, executedMs, this.#parts.told.count(claim), runId, lease];
+    if (known === undefined || inline(output) !== output) return false;
+    const values = [now, output, executedMs, this.#parts.told.count(claim), known.number, runId, lease];
     const { changes } =
       limitId === undefined ? this.#sql.endPlain.run(...values) : this.#sql.endPlainOfLimit.run(...values, limitId);
     if (changes === 0) return false;

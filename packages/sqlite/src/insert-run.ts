@@ -73,21 +73,25 @@ export class RunInserts {
     this.#bodies = bodies;
   }
 
-  insert(item: NewRun, maker: Maker, start: Start): void {
+  /** Gives the number of the row. */
+  insert(item: NewRun, maker: Maker, start: Start): number {
+    const { lastInsertRowid } = this.#write(item, maker, start);
+    this.#session.changes.note(item.id, start.status);
+    return Number(lastInsertRowid);
+  }
+
+  #write(item: NewRun, maker: Maker, start: Start) {
     const { id, input, context } = item;
-    const { status, workerId } = start;
+    const { status, workerId, hold, queuedAt } = start;
     const beside = this.#bodies.store(id, 0, { input, context });
-    const begun = status === "EXECUTING" ? [workerId, start.queuedAt] : [];
-    if (isPlain(item, maker, start)) {
-      const { jobId, jobVersion, priority, createdAt } = item;
-      const { hold, queuedAt } = start;
-      const sql = status === "EXECUTING" ? this.#sql.plainBegins : this.#sql.plainWaits;
-      sql.run(id, jobId, jobVersion, status, hold, priority, createdAt, queuedAt, inline(input), beside, ...begun);
-    } else {
+    const begun = status === "EXECUTING" ? [workerId, queuedAt] : [];
+    if (!isPlain(item, maker, start)) {
       const sql = status === "EXECUTING" ? this.#sql.begins : this.#sql.waits;
-      sql.run(...toColumns(item, maker, start), inline(input), inline(context), beside, ...begun);
+      return sql.run(...toColumns(item, maker, start), inline(input), inline(context), beside, ...begun);
     }
-    this.#session.changes.note(id, status);
+    const { jobId, jobVersion, priority, createdAt } = item;
+    const sql = status === "EXECUTING" ? this.#sql.plainBegins : this.#sql.plainWaits;
+    return sql.run(id, jobId, jobVersion, status, hold, priority, createdAt, queuedAt, inline(input), beside, ...begun);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ClaimedRun, NewRun, RunRecord } from "@beckon/engine";
 import { NO_LOGS } from "./claim-runs.ts";
 import type { Maker, Start } from "./insert-run.ts";
-import { type KnownEvents, toClaim } from "./sqlite-claim.ts";
+import { type KnownRun, toClaim } from "./sqlite-claim.ts";
 
 /** Its birth, and that it executes. */
 export const NEWBORN_EVENTS = 2;
@@ -9,7 +9,7 @@ export const NEWBORN_EVENTS = 2;
 /** The claim of a run that was born EXECUTING, as claiming its row would have given it: nothing is read again. */
 export function toNewbornClaim(
   item: NewRun,
-  { maker, start, known }: { readonly maker: Maker; readonly start: Start; readonly known: KnownEvents },
+  { maker, start, known }: { readonly maker: Maker; readonly start: Start; readonly known: KnownRun },
 ): ClaimedRun {
   return {
     claim: toClaim({ runId: item.id, lease: 1, limitId: item.limit?.id ?? null }, known),

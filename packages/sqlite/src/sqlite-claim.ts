@@ -5,26 +5,30 @@ export interface SqliteClaim extends Claim {
   /** The limit of which the run has a place: with it, most ends need not read the run. */
   readonly limitId?: string;
   /** Not there in a claim that was made from its fields alone. */
-  readonly known?: KnownEvents;
+  readonly known?: KnownRun;
 }
 
-/**
- * How many events a run has, as far as the holder of its claim knows, who alone writes its steps. Others that append
- * events write the run's row, which has the larger number then.
- */
-export class KnownEvents {
-  count: number;
-  /** How many transactions had been rolled back then: what was known in one of them is not true. */
+/** What the holder of a claim knows of its run, so that most of its writes need not look for it. */
+export class KnownRun {
+  /** Of its row. The number of a run that was pruned may be given to another: a statement that uses it asks for the id, too. */
+  readonly number: number;
+  /**
+   * How many events it has, as far as the holder knows, who alone writes its steps. Others that append events write the
+   * run's row, which has the larger number then.
+   */
+  eventCount: number;
+  /** How many transactions had been rolled back then: what was counted in one of them is not true. */
   rollbacks: number;
 
-  constructor(count: number, rollbacks: number) {
-    this.count = count;
+  constructor(number: number, eventCount: number, rollbacks: number) {
+    this.number = number;
+    this.eventCount = eventCount;
     this.rollbacks = rollbacks;
   }
 }
 
 /** `limitId` null: it counts against no limit. */
-export function toClaim(claimed: Claim & { readonly limitId: string | null }, known: KnownEvents): SqliteClaim {
+export function toClaim(claimed: Claim & { readonly limitId: string | null }, known: KnownRun): SqliteClaim {
   const { runId, lease, limitId } = claimed;
   return limitId === null ? { runId, lease, known } : { runId, lease, limitId, known };
 }
