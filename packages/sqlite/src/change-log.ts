@@ -1,14 +1,16 @@
 import type { RunStatus } from "@beckon/core/runtime";
 import type { StoreChange } from "@beckon/engine";
 
+type ChangedRun = NonNullable<StoreChange["runs"]>[number];
+
 /** What the transaction under way has changed; told to subscribers after its commit, forgotten when it rolls back. */
 export class ChangeLog {
-  #runs = new Map<string, RunStatus>();
+  #runs: ChangedRun[] = [];
   #hasReady = false;
   #hasDeliveries = false;
 
   note(runId: string, status: RunStatus): void {
-    this.#runs.set(runId, status);
+    this.#runs.push({ runId, status });
   }
 
   noteReady(): void {
@@ -26,13 +28,9 @@ export class ChangeLog {
 
   /** Gives what was noted and begins anew; null when nothing was. */
   take(): StoreChange | null {
-    if (this.#runs.size === 0 && !this.#hasReady && !this.#hasDeliveries) return null;
-    const change: StoreChange = {
-      runs: Array.from(this.#runs, ([runId, status]) => ({ runId, status })),
-      hasReady: this.#hasReady,
-      hasDeliveries: this.#hasDeliveries,
-    };
-    this.#runs = new Map();
+    if (this.#runs.length === 0 && !this.#hasReady && !this.#hasDeliveries) return null;
+    const change: StoreChange = { runs: this.#runs, hasReady: this.#hasReady, hasDeliveries: this.#hasDeliveries };
+    this.#runs = [];
     this.#hasReady = false;
     this.#hasDeliveries = false;
     return change;

@@ -44,7 +44,10 @@ export interface Store
 
 /** What a commit changed. */
 export interface StoreChange {
-  /** The runs whose status changed, that got events, or of which a waiting step was resolved; null: another process wrote, and which runs is unknown. */
+  /**
+   * The runs whose status changed, that got events, or of which a waiting step was resolved, in the order in which that
+   * happened: one may come several times. null: another process wrote, and which runs is unknown.
+   */
   readonly runs: readonly { readonly runId: string; readonly status: RunStatus }[] | null;
   /** Runs may be ready to be claimed. */
   readonly hasReady: boolean;
