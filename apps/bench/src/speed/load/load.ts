@@ -1,7 +1,7 @@
 import type { LoadRequest } from "../workloads/requests.ts";
+import { WARM_UP_MS } from "../workloads/warm-up.ts";
 import { HttpConnection } from "./http-connection.ts";
 
-const WARM_UP_MS = 1_000;
 const MEASURED_MS = 3_000;
 
 /** Sends one request after the other over each of its connections, and counts the answers. */

@@ -2,11 +2,12 @@ import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promi
 import { spreadOf } from "../../scale/median.ts";
 import type { Driver, JobKind } from "../driver.ts";
 import { need } from "./need.ts";
+import { WARM_UP_MS } from "./warm-up.ts";
 import type { Figures } from "./workload.ts";
 
 /** How long a drain may go on without an end before it counts as failed. */
 const PATIENCE_MS = 110_000;
-/** The part of a drain's jobs that is executed before it, to warm up. */
+/** The part of a drain's jobs with which warming up begins; it goes on with twice as many. */
 const WARM_UP_SHARE = 0.1;
 /** A fast system is done in a quarter of a second, which one slow moment of the machine would decide: it drains several times. */
 const MOST_PASSES = 5;
@@ -23,12 +24,17 @@ export interface DrainRequest {
  * store, asked from outside of the workers, has the last one as finished. The middle of several passes counts.
  */
 export async function drain(driver: Driver, request: DrainRequest): Promise<{ readonly perSecond: number }> {
-  const warmUp = Math.max(1, Math.ceil(request.count * WARM_UP_SHARE));
-  await drainOnce(driver, { ...request, count: warmUp });
+  await warmUp(driver, request);
   const passes: number[] = [];
   for (let tookMs = 0; passes.length < MOST_PASSES && tookMs < PASSES_MS; tookMs += passes.at(-1) ?? 0)
     passes.push(await drainOnce(driver, request));
   return { perSecond: (request.count * 1_000) / spreadOf(passes).median };
+}
+
+async function warmUp(driver: Driver, request: DrainRequest): Promise<void> {
+  let count = Math.ceil(request.count * WARM_UP_SHARE);
+  for (let tookMs = 0; tookMs < WARM_UP_MS; count = Math.min(request.count, count * 2))
+    tookMs += await drainOnce(driver, { ...request, count });
 }
 
 export async function drainNoops(driver: Driver, concurrency: number, count: number): Promise<Figures> {

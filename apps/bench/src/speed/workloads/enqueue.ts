@@ -1,9 +1,9 @@
 import { spreadOf } from "../../scale/median.ts";
 import type { Driver } from "../driver.ts";
 import { need } from "./need.ts";
+import { WARM_UP_MS } from "./warm-up.ts";
 import type { Figures } from "./workload.ts";
 
-const WARM_UP_MS = 500;
 const MEASURED_MS = 1_500;
 const BULK_PASSES = 5;
 

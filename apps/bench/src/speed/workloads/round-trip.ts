@@ -1,13 +1,11 @@
 import type { Driver, JobKind } from "../driver.ts";
 import { need } from "./need.ts";
+import { WARM_UP_MS } from "./warm-up.ts";
 import type { Figures } from "./workload.ts";
 
-/** So many that the JavaScript of every system is compiled: what is asked is how long a server takes that has been up for a while. */
-const WARM_UP = 1_000;
 /** More than a second of a fast system: one slow moment of the machine should not decide. */
 const MOST_CALLS = 3_000;
 /** A system that takes long for each is asked fewer times. */
-const WARM_UP_MS = 2_000;
 const MEASURED_MS = 6_000;
 const CONCURRENCY = 10;
 
@@ -16,7 +14,7 @@ export async function roundTrips(driver: Driver, kind: JobKind): Promise<Figures
   const roundTrip = need(driver.roundTrip, "roundTrip");
   const startWorker = need(driver.startWorker, "startWorker");
   const stop = await startWorker({ concurrency: CONCURRENCY, onBegin: () => undefined });
-  await callFor(WARM_UP, WARM_UP_MS, (n) => roundTrip(kind, n));
+  await callFor(Number.POSITIVE_INFINITY, WARM_UP_MS, (n) => roundTrip(kind, n));
   const times = await callFor(MOST_CALLS, MEASURED_MS, (n) => roundTrip(kind, n));
   await stop();
   return percentilesOf(times);
