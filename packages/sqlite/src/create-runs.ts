@@ -7,6 +7,7 @@ import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import type { LiveRuns } from "./live-run.ts";
 import { NEWBORN_EVENTS, toNewbornClaim } from "./newborn-claim.ts";
+import type { Newborns } from "./newborns.ts";
 import type { Requests } from "./requests.ts";
 import type { Session } from "./session.ts";
 import type { ToldEvents } from "./told-events.ts";
@@ -43,6 +44,7 @@ interface BirthParts {
   readonly line: Line;
   readonly waits: Waits;
   readonly told: ToldEvents;
+  readonly newborns: Newborns;
 }
 
 /** The one place where runs are born. */
@@ -131,7 +133,9 @@ export class Births {
     }
     for (const tag of item.tags) this.#sql.tag.run(tag, id);
     const start = this.#startOf(item, circumstances);
-    return { number: this.#inserts.insert(item, maker, start), start };
+    const number = this.#inserts.insert(item, maker, start);
+    if (start.workerId !== null) this.#parts.newborns.add(start.workerId, number);
+    return { number, start };
   }
 
   #startOf(item: NewRun, { now, pausedJobs, worker }: Circumstances): Start {

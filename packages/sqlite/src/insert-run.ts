@@ -23,7 +23,7 @@ export interface Start {
 
 /** What a birth says last: alike for all that wait, and for all that a worker's slot was free for (its second event is EXECUTING). */
 const WAITS = { columns: "", values: "1, 0, 0, 0, 1, 0" };
-const BEGINS = { columns: ", started_seq, worker_id, started_at", values: "1, 1, 0, 0, 2, 1, 2, ?, ?" };
+const BEGINS = { columns: ", started_seq, is_newborn, worker_id, started_at", values: "1, 1, 0, 0, 2, 1, 2, 1, ?, ?" };
 
 function prepareGeneral(session: Session, { columns, values }: typeof WAITS) {
   return session.hot(`INSERT INTO runs (

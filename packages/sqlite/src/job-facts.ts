@@ -1,5 +1,6 @@
 import type { LiveStatus } from "@beckon/core/runtime";
 import type { JobFacts } from "@beckon/engine";
+import { IS_NEWBORN } from "./newborns.ts";
 import type { Session } from "./session.ts";
 
 interface LiveCount {
@@ -16,11 +17,13 @@ interface VersionRow {
 
 function prepare(session: Session) {
   return {
-    // Over the live runs alone, in two parts; runs_ready and runs_live.
+    // Over the live runs alone, in three parts; runs_ready, runs_live and the newest rows.
     live: session.rare<LiveCount>(`SELECT job_id, status, count(*) AS count FROM runs INDEXED BY runs_ready
         WHERE status = 'QUEUED' AND hold IS NULL GROUP BY job_id
       UNION ALL SELECT job_id, status, count(*) FROM runs INDEXED BY runs_live
-        WHERE completed_at IS NULL AND (status <> 'QUEUED' OR hold IS NOT NULL) GROUP BY job_id, status`),
+        WHERE completed_at IS NULL AND (status <> 'QUEUED' OR hold IS NOT NULL) AND is_newborn IS NULL
+        GROUP BY job_id, status
+      UNION ALL SELECT job_id, status, count(*) FROM runs WHERE ${IS_NEWBORN} GROUP BY job_id`),
     paused: session.rare<{ readonly id: string }>("SELECT id FROM jobs WHERE is_paused = 1"),
     versions: session.rare<VersionRow>(
       "SELECT job_id, version, first_seen_at FROM job_versions ORDER BY first_seen_at",

@@ -9,7 +9,7 @@ function prepare(session: Session) {
     isPaused: session.hot<{ readonly found: 1 }>("SELECT 1 AS found FROM jobs WHERE id = ? AND is_paused = 1"),
     // DELAYED, WAITING, EXECUTING or failed → QUEUED; primary key.
     queue: session.hot(`UPDATE runs SET status = 'QUEUED', hold = ?, holds_place = ?, queued_at = ?, expires_at = ?,
-      wake_at = NULL, worker_id = NULL, event_count = ? WHERE number = ?`),
+      wake_at = NULL, worker_id = NULL, is_newborn = NULL, event_count = ? WHERE number = ?`),
   };
 }
 

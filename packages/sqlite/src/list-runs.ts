@@ -46,9 +46,7 @@ export class RunLists {
   #run({ kind, sql, values }: ListSearch, limit: number): readonly RecordRow[] {
     const statement = this.#statements.get(sql) ?? this.#session.rare<RecordRow>(sql);
     this.#statements.set(sql, statement);
-    return kind === "newest-first"
-      ? statement.all(...values)
-      : this.#readyWalk.findNewest(statement, { values, limit });
+    return kind === "ready-walk" ? this.#readyWalk.findNewest(statement, { values, limit }) : statement.all(...values);
   }
 }
 

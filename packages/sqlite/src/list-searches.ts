@@ -1,10 +1,14 @@
 import { isTerminal, type RunStatus } from "@beckon/core/runtime";
 import type { RunQuery } from "@beckon/engine";
+import { IS_NEWBORN } from "./newborns.ts";
 import { RECORD_COLUMNS } from "./run-row.ts";
 
-/** A statement that answers a query, or a part of it, newest first; or one that walks the line of ready runs (see ready-walk.ts). */
+/**
+ * A statement that answers a query, or a part of it: newest first; or along the line of ready runs (see ready-walk.ts); or
+ * as it finds them, where there are few (see newborns.ts).
+ */
 export interface ListSearch {
-  readonly kind: "newest-first" | "ready-walk";
+  readonly kind: "newest-first" | "ready-walk" | "few";
   readonly sql: string;
   readonly values: readonly (string | number)[];
 }
@@ -19,15 +23,18 @@ interface Way {
   readonly from: string;
   readonly id: string;
   readonly conditions: readonly Condition[];
-  /** Along runs_ready, which is in the order of the line. */
-  readonly isReadyLine?: true;
+  readonly kind: ListSearch["kind"];
 }
 
 /** Sorts behind every id that begins with the text before it. */
 const LAST = "\u{10ffff}";
 const IS_TEST: Condition = { sql: "is_test = 1", values: [] };
-const IS_UNDER_WAY: Condition = { sql: "completed_at IS NULL AND status <> 'QUEUED'", values: [] };
-const IS_HELD: Condition = { sql: "completed_at IS NULL AND hold IS NOT NULL", values: [] };
+const IS_UNDER_WAY: Condition = {
+  sql: "completed_at IS NULL AND is_newborn IS NULL AND status <> 'QUEUED'",
+  values: [],
+};
+const IS_HELD: Condition = { sql: "completed_at IS NULL AND is_newborn IS NULL AND hold IS NOT NULL", values: [] };
+const NEWBORN: Condition = { sql: IS_NEWBORN, values: [] };
 const IS_READY: Condition = { sql: "status = 'QUEUED' AND hold IS NULL AND priority = ?", values: [] };
 const IS_FAILED: Condition = { sql: "completed_at IS NOT NULL AND status <> 'SUCCESS'", values: [] };
 
@@ -40,14 +47,19 @@ export function toListSearches(
   bounds: readonly Condition[],
   listJobIds: () => readonly string[],
 ): readonly ListSearch[] {
-  return chooseWays(query, listJobIds).map(({ from, id, conditions, isReadyLine }) => {
+  return chooseWays(query, listJobIds).map(({ from, id, conditions, kind }) => {
     const all = [...conditions, ...toFilters(query, id), ...bounds];
     const where = all.map(({ sql }) => sql).join(" AND ");
     const select = `SELECT ${RECORD_COLUMNS} FROM ${from} ${where && `WHERE ${where}`}`;
     const values = all.flatMap((condition) => condition.values);
-    return isReadyLine
-      ? { kind: "ready-walk", sql: `${select} ORDER BY queued_at DESC, id DESC`, values }
-      : { kind: "newest-first", sql: `${select} ORDER BY ${id} DESC LIMIT ?`, values: [...values, query.limit] };
+    switch (kind) {
+      case "newest-first":
+        return { kind, sql: `${select} ORDER BY ${id} DESC LIMIT ?`, values: [...values, query.limit] };
+      case "ready-walk":
+        return { kind, sql: `${select} ORDER BY queued_at DESC, id DESC`, values };
+      case "few":
+        return { kind, sql: select, values };
+    }
   });
 }
 
@@ -60,7 +72,7 @@ function chooseWays(query: RunQuery, listJobIds: () => readonly string[]): reado
   if (parentRunId !== undefined) return [along("runs INDEXED BY runs_of_parent")];
   if (tag !== undefined) {
     const from = "run_tags CROSS JOIN runs ON runs.id = run_tags.run_id";
-    return [{ from, id: "run_tags.run_id", conditions: is("run_tags.tag = ?", tag) }];
+    return [{ kind: "newest-first", from, id: "run_tags.run_id", conditions: is("run_tags.tag = ?", tag) }];
   }
   if (accountId !== undefined) return [along("runs INDEXED BY runs_of_account")];
   // Most runs end well: only a list without those is shorter by status.
@@ -74,17 +86,19 @@ function chooseWays(query: RunQuery, listJobIds: () => readonly string[]): reado
 }
 
 function along(from: string, conditions: readonly Condition[] = []): Way {
-  return { from, id: "runs.id", conditions };
+  return { kind: "newest-first", from, id: "runs.id", conditions };
 }
 
 /** The condition of the partial index is repeated: by that SQLite knows that the index has all of these runs. */
 function alongStatus(status: RunStatus): readonly Way[] {
   const isOfStatus = is("status = ?", status);
   if (isTerminal(status)) return [along("runs INDEXED BY runs_failed", [...isOfStatus, IS_FAILED])];
-  if (status !== "QUEUED") return [along("runs INDEXED BY runs_live", [...isOfStatus, IS_UNDER_WAY])];
+  const underWay = along("runs INDEXED BY runs_live", [...isOfStatus, IS_UNDER_WAY]);
+  if (status === "EXECUTING") return [underWay, { ...along("runs NOT INDEXED", [NEWBORN]), kind: "few" }];
+  if (status !== "QUEUED") return [underWay];
   return [
     along("runs INDEXED BY runs_live", [...isOfStatus, IS_HELD]),
-    { ...along("runs INDEXED BY runs_ready", [IS_READY]), isReadyLine: true },
+    { ...along("runs INDEXED BY runs_ready", [IS_READY]), kind: "ready-walk" },
   ];
 }
 

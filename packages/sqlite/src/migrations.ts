@@ -4,12 +4,19 @@ import { FEWER_ENTRIES } from "./fewer-entries.ts";
 import { LIGHTER_INDEXES } from "./lighter-indexes.ts";
 import { FIRST_SCHEMA } from "./schema.ts";
 import { TOLD_BY_STEPS } from "./told-by-steps.ts";
+import { UNLISTED_NEWBORNS } from "./unlisted-newborns.ts";
 
 /** Marks the file as Beckon's: "Bkon". */
 const APPLICATION_ID = 0x426b6f6e;
 
 /** Each brings the database from the version of its index to the next. Only ever appended to. */
-export const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, LIGHTER_INDEXES, FEWER_ENTRIES, TOLD_BY_STEPS];
+export const MIGRATIONS: readonly string[] = [
+  FIRST_SCHEMA,
+  LIGHTER_INDEXES,
+  FEWER_ENTRIES,
+  TOLD_BY_STEPS,
+  UNLISTED_NEWBORNS,
+];
 
 /**
  * Brings the database to the newest version, in one transaction: of two processes that come at once, the second

@@ -15,6 +15,7 @@ import { Line } from "./line.ts";
 import { Lingering } from "./lingering.ts";
 import { RunLists } from "./list-runs.ts";
 import { LiveRuns } from "./live-run.ts";
+import { Newborns } from "./newborns.ts";
 import { Pauses } from "./pause-job.ts";
 import { Pruning } from "./prune.ts";
 import { QueueReads } from "./queue-facts.ts";
@@ -60,6 +61,7 @@ export function createParts(session: Session) {
 /** What several verbs stand on, from what stands alone to what uses it. */
 function createFloor(session: Session) {
   const runs = new LiveRuns(session);
+  const newborns = new Newborns(session);
   const bodies = new Bodies(session);
   const told = new ToldEvents(session);
   const events = new Events(session, { told });
@@ -74,6 +76,6 @@ function createFloor(session: Session) {
   const waits = new Waits(session, { runs, line, tasks, events, signals: new KeptSignals(session) });
   const endings = new Endings(session, { bodies, limits, lingering, keys, deliveries, waits, told });
   const records = new StepRecords(session, { runs, bodies, events, told, statuses, waits });
-  const rows = { runs, bodies, events, told, statuses, tasks, keys, requests, deliveries };
+  const rows = { runs, newborns, bodies, events, told, statuses, tasks, keys, requests, deliveries };
   return { ...rows, limits, lingering, line, waits, endings, records };
 }

@@ -50,7 +50,12 @@ const LISTS: Readonly<Record<string, { readonly query: Omit<RunQuery, "limit">; 
   "what failed": { query: { statuses: ["FAILURE"] }, ways: ["runs_failed (status=? AND id<?)"] },
   "what goes on": {
     query: { statuses: ["QUEUED", "EXECUTING"] },
-    ways: ["runs_live (status=? AND id<?)", "runs_ready (status=? AND priority=?)", "runs_live (status=? AND id<?)"],
+    ways: [
+      "runs_live (status=? AND id<?)",
+      "runs_ready (status=? AND priority=?)",
+      "runs_live (status=? AND id<?)",
+      "INTEGER PRIMARY KEY (rowid>?)",
+    ],
   },
   "a job's failures": { query: { jobId: "mail", statuses: ["FAILURE"] }, ways: ["runs_failed (status=? AND id<?)"] },
   "a job's successes": { query: { jobId: "mail", statuses: ["SUCCESS"] }, ways: ["runs_of_job (job_id=? AND id<?)"] },

@@ -20,7 +20,7 @@ function prepare(session: Session) {
     // A failed run is not finished any more; primary key.
     share: session.hot<Share>("SELECT limit_id, limit_max, concurrency_key FROM runs WHERE number = ?"),
     reopen:
-      session.hot(`UPDATE runs SET completed_at = NULL, attempt = attempt + 1, execution_ms_at_retry = execution_ms
+      session.hot(`UPDATE runs SET completed_at = NULL, is_newborn = NULL, attempt = attempt + 1, execution_ms_at_retry = execution_ms
       WHERE number = ?`),
   };
 }

@@ -17,11 +17,12 @@ function prepare(session: Session) {
     leave: session.hot("UPDATE runs SET execution_ms = execution_ms + ?, crash_count = 0 WHERE number = ?"),
     // EXECUTING → WAITING; primary key.
     park: session.hot(
-      `UPDATE runs SET status = 'WAITING', holds_place = 0, worker_id = NULL, event_count = ? WHERE number = ?`,
+      `UPDATE runs SET status = 'WAITING', holds_place = 0, worker_id = NULL, is_newborn = NULL, event_count = ?
+      WHERE number = ?`,
     ),
     // EXECUTING → DELAYED, as the next attempt; primary key.
-    backOff: session.hot(`UPDATE runs SET status = 'DELAYED', holds_place = 0, worker_id = NULL, attempt = attempt + 1,
-      wake_at = ?, error = ?, beside = ?, event_count = ? WHERE number = ?`),
+    backOff: session.hot(`UPDATE runs SET status = 'DELAYED', holds_place = 0, worker_id = NULL, is_newborn = NULL,
+      attempt = attempt + 1, wake_at = ?, error = ?, beside = ?, event_count = ? WHERE number = ?`),
   };
 }
 

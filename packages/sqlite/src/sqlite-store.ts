@@ -4,6 +4,7 @@ import { backupDatabase } from "./backup.ts";
 import { toStoreError } from "./database-errors.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { Liveness } from "./liveness.ts";
+import { NewbornListing } from "./newborns.ts";
 import { createParts, type Parts } from "./parts.ts";
 import { recoverDeadWorkers } from "./recover-runs.ts";
 import { Session } from "./session.ts";
@@ -25,6 +26,7 @@ export class SqliteStore implements Store {
   readonly #parts: Parts;
   readonly #commit: GroupCommit;
   readonly #watch: ChangeWatch;
+  readonly #listing: NewbornListing;
 
   constructor(db: Database.Database, liveness: Liveness) {
     this.description = db.memory ? "the database in memory" : `the database ${db.name}`;
@@ -41,6 +43,7 @@ export class SqliteStore implements Store {
       onCommit: () => this.#tell(changes.take()),
       onRollback: () => this.session.noteRollback(),
     });
+    this.#listing = new NewbornListing(this.#parts.newborns, (run) => this.#write(run));
   }
 
   subscribe(listener: (change: StoreChange) => void): () => void {
@@ -49,6 +52,7 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     if (!this.#db.open) return;
+    this.#listing.stop();
     await this.#commit.drain();
     this.#watch.stop();
     this.#liveness.abandonAll();

@@ -5,11 +5,13 @@ import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import type { Lingering } from "./lingering.ts";
 import type { LiveRun, LiveRuns } from "./live-run.ts";
+import type { Newborns } from "./newborns.ts";
 import type { Session } from "./session.ts";
 
 function prepare(session: Session) {
   return {
-    add: session.rare("REPLACE INTO workers (id, opened_at) VALUES (?, ?)"),
+    add: session.rare(`INSERT INTO workers (id, opened_at) VALUES (?, ?)
+      ON CONFLICT (id) DO UPDATE SET opened_at = excluded.opened_at`),
     addJob: session.rare("INSERT OR IGNORE INTO worker_jobs (worker_id, job_id) VALUES (?, ?)"),
     nameJob: session.rare(`INSERT INTO jobs (id, name, is_paused) VALUES (?, ?, 0)
       ON CONFLICT (id) DO UPDATE SET name = excluded.name`),
@@ -18,7 +20,8 @@ function prepare(session: Session) {
     isThere: session.rare("SELECT 1 FROM workers WHERE id = ?"),
     // Its runs; runs_live, of which few are EXECUTING.
     executing: session.hot<{ readonly id: string }>(`SELECT id FROM runs INDEXED BY runs_live
-      WHERE status = 'EXECUTING' AND status <> 'QUEUED' AND completed_at IS NULL AND worker_id = ? LIMIT ?`),
+      WHERE status = 'EXECUTING' AND status <> 'QUEUED' AND completed_at IS NULL AND is_newborn IS NULL AND worker_id = ?
+      LIMIT ?`),
     // EXECUTING → QUEUED follows; primary key.
     countCrash: session.hot("UPDATE runs SET crash_count = ? WHERE number = ?"),
     remove: session.rare("DELETE FROM workers WHERE id = ?"),
@@ -28,6 +31,7 @@ function prepare(session: Session) {
 
 interface WorkerParts {
   readonly runs: LiveRuns;
+  readonly newborns: Newborns;
   readonly limits: Limits;
   readonly lingering: Lingering;
   readonly line: Line;
@@ -98,6 +102,7 @@ export class Workers {
   /** Another process may have been quicker: then the worker's row is gone, and nothing is left to be done. */
   #takeOver(workerId: string, leave: (run: LiveRun) => void): { readonly count: number; readonly isOver: boolean } {
     if (this.#sql.isThere.get(workerId) === undefined) return { count: 0, isOver: true };
+    this.#parts.newborns.list(workerId);
     const found = this.#sql.executing.all(workerId, CHUNK);
     // Each is read when its turn comes: the end of one before it may have told it something.
     for (const { id } of found) {
