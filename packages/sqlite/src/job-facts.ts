@@ -15,15 +15,16 @@ interface VersionRow {
   readonly first_seen_at: number;
 }
 
+/** Over the live runs alone, in three parts; runs_ready, runs_live and the newest rows. */
+export const COUNT_LIVE = `SELECT job_id, status, count(*) AS count FROM runs INDEXED BY runs_ready
+    WHERE status = 'QUEUED' AND hold IS NULL GROUP BY job_id
+  UNION ALL SELECT job_id, status, count(*) FROM runs INDEXED BY runs_live
+    WHERE completed_at IS NULL AND (status <> 'QUEUED' OR hold IS NOT NULL) AND is_newborn IS NULL GROUP BY job_id, status
+  UNION ALL SELECT job_id, status, count(*) FROM runs NOT INDEXED WHERE ${IS_NEWBORN} GROUP BY job_id`;
+
 function prepare(session: Session) {
   return {
-    // Over the live runs alone, in three parts; runs_ready, runs_live and the newest rows.
-    live: session.rare<LiveCount>(`SELECT job_id, status, count(*) AS count FROM runs INDEXED BY runs_ready
-        WHERE status = 'QUEUED' AND hold IS NULL GROUP BY job_id
-      UNION ALL SELECT job_id, status, count(*) FROM runs INDEXED BY runs_live
-        WHERE completed_at IS NULL AND (status <> 'QUEUED' OR hold IS NOT NULL) AND is_newborn IS NULL
-        GROUP BY job_id, status
-      UNION ALL SELECT job_id, status, count(*) FROM runs WHERE ${IS_NEWBORN} GROUP BY job_id`),
+    live: session.rare<LiveCount>(COUNT_LIVE),
     paused: session.rare<{ readonly id: string }>("SELECT id FROM jobs WHERE is_paused = 1"),
     versions: session.rare<VersionRow>(
       "SELECT job_id, version, first_seen_at FROM job_versions ORDER BY first_seen_at",

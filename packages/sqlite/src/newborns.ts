@@ -1,6 +1,9 @@
 import type { Session } from "./session.ts";
 
-/** In a statement on `runs`: those that are not in runs_live yet. It reads what was made since the first of them, and no more. */
+/**
+ * In a statement on `runs NOT INDEXED`: those that are not in runs_live yet. It reads what was made since the first of them;
+ * along an index that suits the rest of the statement SQLite would read every run there is.
+ */
 export const IS_NEWBORN = `runs.number >= (SELECT min(newborns_from) FROM workers WHERE newborns_from IS NOT NULL)
   AND is_newborn = 1 AND completed_at IS NULL`;
 

@@ -1,5 +1,6 @@
 import type { RunQuery } from "@beckon/engine";
 import { expect, test } from "vitest";
+import { COUNT_LIVE } from "./job-facts.ts";
 import { is, toListSearches } from "./list-searches.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { explainQuery, findWaste } from "./testing/query-plan.ts";
@@ -77,6 +78,15 @@ test.for(Object.entries(LISTS))("a list of %s is read along its index", ([, { qu
   const searches = toListSearches({ ...query, before: "run_9", limit: 20 }, [], () => ["mail", "report"]);
   expect(searches.flatMap(({ sql }) => findWaste(sql))).toEqual([]);
   expect(searches.map(({ sql }) => explainQuery(sql)[0]?.replace(/^SEARCH \w+ USING (INDEX )?/, ""))).toEqual(ways);
+});
+
+test("counting live runs reads the indexes of those alone, and the rows since the first newborn one", () => {
+  const reads = explainQuery(COUNT_LIVE).filter((step) => /^(SCAN|SEARCH) runs/.test(step));
+  expect(reads).toEqual([
+    "SEARCH runs USING COVERING INDEX runs_ready (status=?)",
+    "SCAN runs USING INDEX runs_live",
+    "SEARCH runs USING INTEGER PRIMARY KEY (rowid>?)",
+  ]);
 });
 
 test("a list of a span of time begins and ends at the ids of that span", () => {

@@ -37,7 +37,7 @@ function prepare(session: Session) {
     }>(`SELECT id AS run_id FROM runs INDEXED BY runs_places WHERE limit_id = @id AND holds_place = 1 AND status = 'QUEUED'
       UNION ALL SELECT id FROM runs INDEXED BY runs_live WHERE status = 'EXECUTING' AND status <> 'QUEUED'
         AND completed_at IS NULL AND is_newborn IS NULL AND limit_id = @id AND holds_place = 1
-      UNION ALL SELECT id FROM runs WHERE ${IS_NEWBORN} AND limit_id = @id AND holds_place = 1
+      UNION ALL SELECT id FROM runs NOT INDEXED WHERE ${IS_NEWBORN} AND limit_id = @id AND holds_place = 1
       UNION ALL SELECT run_id FROM lingering WHERE limit_id = @id`),
     isPaused: session.rare("SELECT 1 FROM jobs WHERE id = ? AND is_paused = 1"),
     hasWorker: session.rare("SELECT 1 FROM worker_jobs WHERE job_id = ? LIMIT 1"),

@@ -2,4 +2,4 @@
  * How long every system does what is measured before it is measured. What is asked is how fast a server is that has been
  * up for a while: V8 compiles in steps, the last of them after some ten thousand calls.
  */
-export const WARM_UP_MS = 2_000;
+export const WARM_UP_MS = 1_000;
