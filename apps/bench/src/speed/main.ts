@@ -9,6 +9,7 @@ import { describeMachine } from "./report/run-facts.ts";
 import { type Report, toMarkdown, toReached } from "./report/to-markdown.ts";
 import type { Results } from "./results.ts";
 import { runRounds } from "./run-rounds.ts";
+import { goOn } from "./services/halt.ts";
 import { type StartedService, startServices } from "./services/start-services.ts";
 import { limits } from "./systems/limits.ts";
 import { NOT_RUN } from "./systems/not-run.ts";
@@ -48,7 +49,11 @@ async function main(): Promise<void> {
   const needed = new Set(systems.flatMap(({ service }) => service ?? []));
   const services = await startServices(needed, folder);
   const stopAll = async (): Promise<void> => {
-    for (const service of services.values()) if ("stop" in service) await service.stop();
+    for (const service of services.values()) {
+      if (!("stop" in service)) continue;
+      goOn(service.pid);
+      await service.stop();
+    }
     await rm(folder, { recursive: true, force: true });
   };
   // Interrupted, it leaves no service running.

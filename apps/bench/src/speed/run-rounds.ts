@@ -7,6 +7,7 @@ import type { HistoryKind } from "./history/prepare-histories.ts";
 import type { MeasureAnswer } from "./measurement.ts";
 import { Results } from "./results.ts";
 import { runMeasurement } from "./run-measurement.ts";
+import { goOn, halt } from "./services/halt.ts";
 import type { StartedService } from "./services/start-services.ts";
 import type { ServiceId, System } from "./systems/system.ts";
 import type { WorkloadId } from "./workloads/measure-workload.ts";
@@ -77,6 +78,7 @@ async function measureOnce(system: System, workload: WorkloadId, plan: Plan): Pr
     const tuning = workload.endsWith("-defaults") ? "defaults" : "tuned";
     const history = workload.startsWith("w6") ? await copyHistory(system, folder, plan) : null;
     const context = { folder, variant, service: service?.url ?? "", tuning, history } as const;
+    haltOthers(service, plan.services);
     settleDisk();
     return await runMeasurement({ driver, workload, drainCounts, context });
   } finally {
@@ -87,6 +89,15 @@ async function measureOnce(system: System, workload: WorkloadId, plan: Plan): Pr
 /** What the last measurement left in memory would be written while this one asks for commits. Without the command the rounds still even it out. */
 function settleDisk(): void {
   spawnSync("sync");
+}
+
+/** What other systems need takes no time meanwhile: a server may have work to do long after it was measured. */
+function haltOthers(own: StartedService | null, services: Plan["services"]): void {
+  for (const service of services.values()) {
+    if ("problem" in service) continue;
+    if (service === own) goOn(service.pid);
+    else halt(service.pid);
+  }
 }
 
 async function copyHistory(system: System, folder: string, { histories }: Plan): Promise<string> {

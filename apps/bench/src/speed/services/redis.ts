@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { findFreePort } from "./free-port.ts";
-import type { Service } from "./service.ts";
+import { pidOf, type Service } from "./service.ts";
 
 /** A Redis that appends every write to its file, and syncs it `everysec` or `always`. */
 export async function startRedis(folder: string, appendfsync: string): Promise<Service> {
@@ -15,6 +15,7 @@ export async function startRedis(folder: string, appendfsync: string): Promise<S
   });
   await untilListening(redis, port);
   return {
+    pid: pidOf(redis),
     url: `redis://127.0.0.1:${port}`,
     version:
       execFileSync("redis-server", ["--version"])
