@@ -1,4 +1,5 @@
-import type { ClaimedRun, NewRun, Settlement, Store, TaskRecord } from "@beckon/engine";
+import type { ClaimedRun, NewRun, Settlement, Store } from "@beckon/engine";
+import { waitUntil } from "@beckon/engine/conformance";
 import { expect, test, vi } from "vitest";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { MAIL, newRun, toRequest } from "./testing/new-run.ts";
@@ -82,27 +83,7 @@ async function end(store: Store, { claim }: ClaimedRun, leave: Leave): Promise<v
   await store.settleRuns({ settlements: [{ ...leave, claim, executedMs: 0, events: [], statuses: [] }], now: 1 });
 }
 
-const WAITS: TaskRecord = {
-  id: "pause",
-  parentId: null,
-  kind: "wait",
-  name: "pause",
-  ordinal: 1,
-  endOrdinal: null,
-  status: "WAITING",
-  attempt: 1,
-  output: null,
-  error: null,
-  childRunId: null,
-  childJobId: null,
-  childDigest: null,
-  display: null,
-  startedAt: 0,
-  completedAt: null,
-  wakeAt: 9,
-  wait: { kind: "time" },
-  resolution: null,
-};
+const WAITS = waitUntil("pause", 9);
 
 test.for([
   ["WAITING", { kind: "park", taskIds: ["pause"] }],

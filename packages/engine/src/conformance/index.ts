@@ -4,3 +4,4 @@ export { checkModel, type ModelOptions, type ModelReport } from "./model/check-m
 export { readModelOptions } from "./model/model-options.ts";
 export { describeModel } from "./model/describe-model.ts";
 export type { OpenedStore, StoreHarness } from "./store-harness.ts";
+export { waitUntil } from "./task-records.ts";
