@@ -16,6 +16,7 @@ import { type Randomness, systemRandomness } from "./randomness.ts";
 import { createReads } from "./reads.ts";
 import { createRunIds } from "./run-id.ts";
 import { RunWatch } from "./run-watch.ts";
+import { StoreNews } from "./store-news.ts";
 import type { Store } from "./store/store.ts";
 import { Timekeeper } from "./timekeeper.ts";
 import { createEngineTransport } from "./transport.ts";
@@ -70,11 +71,11 @@ export function createEngine(options: EngineOptions): Engine {
     onDueAt: (at) => withoutAmbience(() => timekeeper.expect(at)),
   };
   const retentionMs = options.retentionMs === undefined ? DEFAULT_RETENTION_MS : options.retentionMs;
-  const watch = new RunWatch(store, clock);
+  const news = new StoreNews(store);
+  const watch = new RunWatch(store, clock, news);
   const worker = new Worker(parts, concurrency, watch.underWay);
   const timekeeper = new Timekeeper(parts, { retentionMs, recoveryMs: options.recoveryMs ?? DEFAULT_RECOVERY_MS });
   const deliveries = new Deliveries(parts, options.deliverCallback ?? refuseDelivery);
-  const lifecycle = createLifecycle({ parts, worker, timekeeper, deliveries, watch, isExecuting: concurrency > 0 });
   const engine: Engine = {
     jobs,
     transport,
@@ -84,7 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...createHandCalls(parts),
     ...createReads(parts, (runId) => worker.findProblem(runId)),
     ...createActivity(parts),
-    ...lifecycle,
+    ...createLifecycle({ parts, worker, timekeeper, deliveries, watch, news, isExecuting: concurrency > 0 }),
   };
   registerEngine(engine);
   prepareProcess();

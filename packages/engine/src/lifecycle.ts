@@ -1,8 +1,8 @@
 import type { Deliveries } from "./deliveries.ts";
 import type { Engine } from "./engine.ts";
-import { withoutAmbience } from "./io/ambient.ts";
 import type { EngineParts } from "./parts.ts";
 import type { RunWatch } from "./run-watch.ts";
+import type { StoreNews } from "./store-news.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { StoreChange } from "./store/store.ts";
 import type { Timekeeper } from "./timekeeper.ts";
@@ -17,6 +17,7 @@ export interface LifecycleParts {
   readonly timekeeper: Timekeeper;
   readonly deliveries: Deliveries;
   readonly watch: RunWatch;
+  readonly news: StoreNews;
   /** false: it makes and shows runs, and executes none. */
   readonly isExecuting: boolean;
 }
@@ -25,13 +26,14 @@ type State = "new" | "started" | "draining" | "stopped";
 
 /** Starting, stopping, and what is told of both. Waiting for results works before `start` and after `stop`. */
 export function createLifecycle(all: LifecycleParts): Pick<Engine, "start" | "stop" | "health"> {
-  const { parts, worker, timekeeper, deliveries, isExecuting } = all;
+  const { parts, worker, timekeeper, deliveries, news, isExecuting } = all;
   const { store, clock, workerId } = parts;
   let state: State = "new";
   listen(all, () => state);
   return {
     start: async () => {
       state = "started";
+      news.need();
       if (isExecuting) await store.openWorker({ workerId, jobs: toWorkerJobs(parts.jobs.values()), now: clock.now() });
       await timekeeper.start();
       if (!isExecuting) return;
@@ -46,6 +48,7 @@ export function createLifecycle(all: LifecycleParts): Pick<Engine, "start" | "st
       await timekeeper.stop();
       if (isExecuting) await closeWorker(parts);
       state = "stopped";
+      news.release();
     },
     health: () => {
       const problem = worker.findProblem();
@@ -69,13 +72,12 @@ async function closeWorker({ store, workerId, clock }: EngineParts): Promise<voi
 }
 
 /** Takes the store's news to who acts on it. */
-function listen({ parts, worker, timekeeper, deliveries, watch }: LifecycleParts, state: () => State): void {
-  const tell = (change: StoreChange): void => {
+function listen({ worker, timekeeper, deliveries, watch, news }: LifecycleParts, state: () => State): void {
+  news.onChange = (change: StoreChange): void => {
     watch.onChange(change);
     if (state() === "new" || state() === "stopped") return;
     worker.onChange(change);
     deliveries.onChange(change);
     if (change.runs === null) timekeeper.lookAgain();
   };
-  parts.store.subscribe((change) => withoutAmbience(() => tell(change)));
 }

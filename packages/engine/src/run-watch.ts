@@ -3,6 +3,7 @@ import type { RunEvent, RunResult, RunStatus, StatusRecord, TaskEvent } from "@b
 import type { Clock } from "./clock.ts";
 import { decodeOptional, notFound, toRunResult } from "./read-result.ts";
 import { RunsUnderWay } from "./runs-under-way.ts";
+import type { StoreNews } from "./store-news.ts";
 import type { RunDetail, StoredEvent } from "./store/records.ts";
 import type { Store, StoreChange } from "./store/store.ts";
 
@@ -19,13 +20,15 @@ export interface ResultWait {
 export class RunWatch {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #news: StoreNews;
   /** Kept by the worker of the same engine. */
   readonly underWay = new RunsUnderWay((runId) => this.#notice(runId, null));
   readonly #watchers = new Map<string, Set<Watch>>();
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Store, clock: Clock, news: StoreNews) {
     this.#store = store;
     this.#clock = clock;
+    this.#news = news;
   }
 
   onChange(change: StoreChange): void {
@@ -97,6 +100,7 @@ export class RunWatch {
   }
 
   #open(runId: string, request: WatchRequest): Watch {
+    this.#news.need();
     const watch = new Watch(request, this.#clock);
     const watchers = this.#watchers.get(runId) ?? new Set();
     this.#watchers.set(runId, watchers.add(watch));
@@ -104,6 +108,7 @@ export class RunWatch {
   }
 
   #close(runId: string, watch: Watch): void {
+    this.#news.release();
     watch.close();
     const watchers = this.#watchers.get(runId);
     watchers?.delete(watch);

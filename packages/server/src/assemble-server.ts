@@ -8,7 +8,7 @@ import type { AnyJobRouter } from "./http/any-job-router.ts";
 import { createApp } from "./http/app.ts";
 import { listen, type Listener } from "./http/listen.ts";
 import { createLoopbackGuard } from "./http/loopback-guard.ts";
-import { createMetrics } from "./http/metrics.ts";
+import { createMetrics, type Metrics } from "./http/metrics.ts";
 import type { ServerSettings } from "./server-options.ts";
 import { createStoppableEngine } from "./stoppable-engine.ts";
 
@@ -39,7 +39,6 @@ export interface AssembledServer {
 
 export function assembleServer(parts: ServerParts): AssembledServer {
   const { settings, jobs, store } = parts;
-  const nameById = new Map([...jobs].map(([name, { id }]) => [id, name]));
   let listener: Listener | undefined;
   const url = (): string => settings.publicUrl ?? listener?.url ?? "";
   const engine = createEngine({
@@ -49,15 +48,16 @@ export function assembleServer(parts: ServerParts): AssembledServer {
     retentionMs: settings.retentionMs,
     environment: settings.environment,
     publicUrl: url,
-    callChild: createCallChild(() => router, nameById),
+    callChild: createCallChild(() => router, new Map([...jobs].map(([name, { id }]) => [id, name]))),
     deliverCallback: createCallbackDelivery(settings.signingSecret),
     clock: settings.clock,
     description: `the server over ${store.description}`,
   });
   const doors = createStoppableEngine(engine);
+  const metrics = createMetrics(engine, store);
   const router: AnyJobRouter = createJobRouter(Object.fromEntries(jobs), { engine: doors.engine });
-  const fetch = createFetch(parts, { engine: doors.engine, router, url });
-  const disconnects: (() => void)[] = [];
+  const fetch = createFetch(parts, { engine: doors.engine, router, metrics, url });
+  const disconnects: (() => void)[] = [metrics.close];
   return {
     engine: doors.engine,
     router,
@@ -90,11 +90,11 @@ function sampleQueues(engine: Engine): () => void {
 interface Doors {
   readonly engine: Engine;
   readonly router: AnyJobRouter;
+  readonly metrics: Metrics;
   readonly url: () => string;
 }
 
-function createFetch({ settings, jobs, store }: ServerParts, { engine, router, url }: Doors) {
-  const metrics = createMetrics(engine, store);
+function createFetch({ settings, jobs }: ServerParts, { engine, router, metrics, url }: Doors) {
   const app = createApp({ engine, jobs, router, settings, metrics, publicUrl: url });
   return async (request: Request): Promise<Response> => app.fetch(request);
 }

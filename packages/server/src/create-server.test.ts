@@ -1,5 +1,7 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import { NotConnectedError } from "@beckon/core/runtime";
+import type { Store } from "@beckon/engine";
+import { createMemoryStore } from "@beckon/engine/testing";
 import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
 import superjson from "superjson";
 import { expect, test } from "vitest";
@@ -51,6 +53,23 @@ test("after stop the jobs are not connected, the port is closed, and a second st
   await server.stop();
   await expect(charge.invoke({ amount: 1 })).rejects.toThrow("is not connected");
   await expect(fetch(`${server.url}/healthz`)).rejects.toThrow("fetch failed");
+});
+
+test("a server that has stopped leaves nothing listening at the store it was given", async () => {
+  const store = createMemoryStore();
+  let listeners = 0;
+  const subscribe: Store["subscribe"] = (listener) => {
+    const unsubscribe = store.subscribe(listener);
+    listeners += 1;
+    return () => {
+      listeners -= 1;
+      unsubscribe();
+    };
+  };
+  await using server = await startTestServer({ jobs, database: { ...store, subscribe } });
+  expect(listeners).toBeGreaterThan(0);
+  await server.stop();
+  expect(listeners).toBe(0);
 });
 
 test("concurrency 0 serves without executing", async () => {

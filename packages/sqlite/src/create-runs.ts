@@ -61,8 +61,20 @@ export class Births {
     this.#parts = parts;
   }
 
+  /** Requests that follow each other; gives the outcome of each. */
+  createAll(requests: readonly CreateRunsRequest[]): readonly CreateRunsOutcome[] {
+    this.#inserts.begin();
+    const outcomes = requests.map((request) => {
+      // A run that is born for a free slot must not go before one that is ready.
+      if (request.claim) this.#inserts.flush();
+      return this.#create(request);
+    });
+    this.#inserts.flush();
+    return outcomes;
+  }
+
   /** Decides every item before anything is written, so that a refusal leaves nothing behind. */
-  createRuns(request: CreateRunsRequest): CreateRunsOutcome {
+  #create(request: CreateRunsRequest): CreateRunsOutcome {
     const { requestId, now } = request;
     const answered = requestId === null ? null : this.#parts.requests.find(requestId, now);
     if (answered !== null)
@@ -79,7 +91,7 @@ export class Births {
       if (adoptedId !== null) continue;
       const maker: Maker = { run: parent, taskId: request.parent?.steps[index]?.id ?? null };
       const { number, start } = this.#bear(item, maker, circumstances);
-      if (start.status === "EXECUTING")
+      if (start.status === "EXECUTING" && number !== null)
         claimed.push(toNewbornClaim(item, { maker, start, known: this.#parts.told.know(number, NEWBORN_EVENTS) }));
     }
     const runs = plans.map(({ item, adoptedId }) => ({ id: adoptedId ?? item.id, isAdopted: adoptedId !== null }));
@@ -125,7 +137,11 @@ export class Births {
     return { now, pausedJobs, worker };
   }
 
-  #bear(item: NewRun, maker: Maker, circumstances: Circumstances): { readonly number: number; readonly start: Start } {
+  #bear(
+    item: NewRun,
+    maker: Maker,
+    circumstances: Circumstances,
+  ): { readonly number: number | null; readonly start: Start } {
     const { id, jobId, idempotency } = item;
     if (idempotency !== null) {
       const { key, digest, expiresAt } = idempotency;
@@ -134,7 +150,7 @@ export class Births {
     for (const tag of item.tags) this.#sql.tag.run(tag, id);
     const start = this.#startOf(item, circumstances);
     const number = this.#inserts.insert(item, maker, start);
-    if (start.workerId !== null) this.#parts.newborns.add(start.workerId, number);
+    if (start.workerId !== null && number !== null) this.#parts.newborns.add(start.workerId, number);
     return { number, start };
   }
 

@@ -6,8 +6,6 @@ import type { Limits } from "./limits.ts";
 import type { Lingering } from "./lingering.ts";
 import type { LiveRun } from "./live-run.ts";
 import type { Session } from "./session.ts";
-import type { SqliteClaim } from "./sqlite-claim.ts";
-import type { ToldEvents } from "./told-events.ts";
 import type { Waits } from "./waits.ts";
 
 export interface Ending {
@@ -26,20 +24,8 @@ function prepare(session: Session) {
     end: session.hot(`UPDATE runs SET status = ?, hold = NULL, holds_place = 0, wake_at = NULL, worker_id = NULL,
       completed_at = ?, output = ?, error = ?, beside = ?, execution_ms = execution_ms + ?, crash_count = 0, event_count = ?
       WHERE number = ?`),
-    // EXECUTING → SUCCESS for a claimed run on which nothing hangs; primary key, waits_of_task and waits_for_run.
-    endPlain: session.hot(`${SUCCEED} ${IF_PLAIN} AND limit_id IS NULL`),
-    // The same for one that has a place of a limit.
-    endPlainOfLimit: session.hot(`${SUCCEED}, holds_place = 0 ${IF_PLAIN} AND limit_id = ? AND holds_place = 1
-      AND concurrency_key IS NULL`),
   };
 }
-
-const SUCCEED = `UPDATE runs SET status = 'SUCCESS', worker_id = NULL, completed_at = ?, output = ?, error = NULL,
-  execution_ms = execution_ms + ?, crash_count = 0, event_count = max(event_count, ?) + 1`;
-const IF_PLAIN = `WHERE number = ? AND id = ? AND lease = ? AND status = 'EXECUTING'
-  AND beside = 0 AND callback_url IS NULL AND has_hooks = 0
-  AND NOT EXISTS (SELECT 1 FROM waits WHERE waits.run_id = runs.id)
-  AND NOT EXISTS (SELECT 1 FROM waits WHERE awaited_run_id = runs.id)`;
 
 interface EndingParts {
   readonly bodies: Bodies;
@@ -48,7 +34,6 @@ interface EndingParts {
   readonly keys: IdempotencyKeys;
   readonly deliveries: Deliveries;
   readonly waits: Waits;
-  readonly told: ToldEvents;
 }
 
 /** The one place where a run ends, whoever ends it: all that hangs on it is told in the same transaction. */
@@ -61,23 +46,6 @@ export class Endings {
     this.#sql = prepare(session);
     this.#session = session;
     this.#parts = parts;
-  }
-
-  /**
-   * Ends most runs by one statement: those that succeed while nobody waits for them and nothing of theirs is left to be
-   * put away. false: the run is another one, or no longer claimed, and nothing was written.
-   */
-  endPlain(claim: SqliteClaim, ending: Omit<Ending, "status" | "error">): boolean {
-    const { runId, lease, limitId, known } = claim;
-    const { output, executedMs, now } = ending;
-    if (known === undefined || inline(output) !== output) return false;
-    const values = [now, output, executedMs, this.#parts.told.count(claim), known.number, runId, lease];
-    const { changes } =
-      limitId === undefined ? this.#sql.endPlain.run(...values) : this.#sql.endPlainOfLimit.run(...values, limitId);
-    if (changes === 0) return false;
-    if (limitId !== undefined) this.#parts.limits.free(limitId);
-    this.#session.changes.note(runId, "SUCCESS");
-    return true;
   }
 
   end(run: LiveRun, ending: Ending): void {

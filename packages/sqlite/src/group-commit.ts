@@ -7,17 +7,34 @@ import { isBusy, toStoreError } from "./database-errors.ts";
  *   write() ──► queue ──► setImmediate ──► BEGIN IMMEDIATE, every write, COMMIT ──► promises resolve
  *
  * A transaction begins and ends within one turn, so no write lock is held across turns and readers on the
- * same connection never see half of one.
+ * same connection never see half of one. Those of one verb that follow each other are done by one call, so that
+ * their rows can share statements.
  */
 
+/** What many ask for alike. */
+export interface WriteVerb<Request, Outcome> {
+  /** Does all of them, as if one after the other; gives an outcome for each. */
+  doAll(requests: readonly Request[]): readonly Outcome[];
+  /** About how many rows it will write. */
+  sizeOf(request: Request): number;
+}
+
 interface PendingWrite {
-  readonly run: () => unknown;
+  readonly verb: WriteVerb<unknown, unknown>;
+  readonly request: unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** After this long a transaction commits and leaves the rest to the next turn, so that the event loop is not held. */
 const MAX_TURN_MS = 12;
+/** The most rows that requests of one verb write by one call: the time is looked at in between. */
+const MOST_TOGETHER = 64;
+
+const EACH: WriteVerb<() => unknown, unknown> = {
+  doAll: (runs) => runs.map((run) => run()),
+  sizeOf: () => MOST_TOGETHER,
+};
 const FIRST_BACKOFF_MS = 2;
 const MAX_BACKOFF_MS = 10;
 
@@ -54,9 +71,14 @@ export class GroupCommit {
 
   /** Runs `run` in a transaction, with the others of this turn; resolves with its value once that is committed. */
   write<Value>(run: () => Value): Promise<Value> {
-    return new Promise<Value>((resolve, reject) => {
-      // The queue holds writes of any value: each is resolved with what its own `run` gave.
-      this.#queue.push({ run, resolve: resolve as (value: unknown) => void, reject });
+    return this.do(EACH as WriteVerb<() => Value, Value>, run);
+  }
+
+  /** The same for a verb, together with those of its requests that stand beside this one in the queue. */
+  do<Request, Outcome>(verb: WriteVerb<Request, Outcome>, request: Request): Promise<Outcome> {
+    return new Promise<Outcome>((resolve, reject) => {
+      // The queue holds writes of any kind: a verb is given its own requests, and each is resolved with what that gave for it.
+      this.#queue.push({ verb, request, resolve: resolve as PendingWrite["resolve"], reject });
       this.#schedule();
     });
   }
@@ -117,13 +139,15 @@ export class GroupCommit {
     | { readonly kind: "failed"; readonly error: unknown; readonly begun: number }
     | { readonly kind: "busy" } {
     const values: unknown[] = [];
+    let begun = 1;
     try {
       this.#begin.run();
       this.#failedBegins = 0;
       const startedAt = performance.now();
-      for (const pending of batch) {
-        values.push(pending.run());
-        if (performance.now() - startedAt > MAX_TURN_MS) break;
+      while (values.length < batch.length && performance.now() - startedAt <= MAX_TURN_MS) {
+        const together = takeTogether(batch, values.length);
+        begun = values.length + together.length;
+        values.push(...doTogether(together));
       }
       this.#beforeCommit();
       this.#commit.run();
@@ -134,7 +158,7 @@ export class GroupCommit {
         this.#failedBegins += 1;
         return { kind: "busy" };
       }
-      return { kind: "failed", error, begun: Math.min(batch.length, values.length + 1) };
+      return { kind: "failed", error, begun };
     }
     return { kind: "committed", values };
   }
@@ -145,4 +169,21 @@ export class GroupCommit {
     const longestMs = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#failedBegins);
     setTimeout(() => this.#flush(), Math.random() * longestMs);
   }
+}
+
+/** Those of one verb that come next, as many as one call may do. */
+function takeTogether(batch: readonly PendingWrite[], from: number): readonly PendingWrite[] {
+  const verb = batch[from]?.verb;
+  const together: PendingWrite[] = [];
+  for (let size = 0, pending = batch[from]; pending?.verb === verb && pending !== undefined;) {
+    size += pending.verb.sizeOf(pending.request);
+    if (size > MOST_TOGETHER && together.length > 0) break;
+    together.push(pending);
+    pending = batch[from + together.length];
+  }
+  return together;
+}
+
+function doTogether(together: readonly PendingWrite[]): readonly unknown[] {
+  return together[0]?.verb.doAll(together.map(({ request }) => request)) ?? [];
 }

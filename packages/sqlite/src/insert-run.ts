@@ -1,6 +1,7 @@
 import type { NewRun } from "@beckon/engine";
 import { type Bodies, inline } from "./bodies.ts";
 import type { LiveRun } from "./live-run.ts";
+import { forEachRow, ManyRows } from "./many-rows.ts";
 import type { Session } from "./session.ts";
 
 /** The run that makes the new one, and the step that does. */
@@ -39,25 +40,30 @@ function prepareGeneral(session: Session, { columns, values }: typeof WAITS) {
       ${values})`);
 }
 
-/** For a run of which nothing else is to be said: a third of the cost of a birth is binding columns. */
-function preparePlain(session: Session, { columns, values }: typeof WAITS) {
-  return session.hot(`INSERT INTO runs (
-      id, job_id, job_version, status, hold, priority, created_at, queued_at, input, beside,
-      is_test, is_detached, has_hooks, holds_place, born_delayed,
+const PLAIN_COLUMNS = [
+  ["id", "job_id", "job_version", "status", "hold"],
+  ["priority", "created_at", "queued_at", "input", "beside"],
+].flat();
+
+/** For runs of which nothing else is to be said: a third of the cost of a birth is binding columns. */
+function toPlainSql(rows: number, { columns, values }: typeof WAITS): string {
+  const row = `(${forEachRow(PLAIN_COLUMNS.length, "?")}, 0, 0, 0, 0, 0, ${values})`;
+  return `INSERT INTO runs (${PLAIN_COLUMNS.join(", ")}, is_test, is_detached, has_hooks, holds_place, born_delayed,
       attempt, execution_count, execution_ms, crash_count, event_count, lease${columns})
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-      0, 0, 0, 0, 0,
-      ${values})`);
+    VALUES ${forEachRow(rows, row)}`;
 }
 
 function prepare(session: Session) {
   return {
     // birth → QUEUED or DELAYED; rowid.
     waits: prepareGeneral(session, WAITS),
-    plainWaits: preparePlain(session, WAITS),
+    plainWaits: new ManyRows(session, PLAIN_COLUMNS.length, {
+      one: toPlainSql(1, WAITS),
+      many: (rows) => toPlainSql(rows, WAITS),
+    }),
     // birth → QUEUED → EXECUTING in one; rowid.
     begins: prepareGeneral(session, BEGINS),
-    plainBegins: preparePlain(session, BEGINS),
+    plainBegins: session.hot(toPlainSql(1, BEGINS)),
   };
 }
 
@@ -66,6 +72,8 @@ export class RunInserts {
   readonly #sql: ReturnType<typeof prepare>;
   readonly #session: Session;
   readonly #bodies: Bodies;
+  /** The values of plain runs that wait, row after row: they are written together. */
+  #waiting: unknown[] = [];
 
   constructor(session: Session, bodies: Bodies) {
     this.#sql = prepare(session);
@@ -73,26 +81,40 @@ export class RunInserts {
     this.#bodies = bodies;
   }
 
-  /** Gives the number of the row. */
-  insert(item: NewRun, maker: Maker, start: Start): number {
-    const { lastInsertRowid } = this.#write(item, maker, start);
-    this.#session.changes.note(item.id, start.status);
-    return Number(lastInsertRowid);
+  /** Begins anew: what was left of a transaction that was rolled back is forgotten. */
+  begin(): void {
+    this.#waiting = [];
   }
 
-  #write(item: NewRun, maker: Maker, start: Start) {
+  /** Gives the number of the row; null: `flush` writes it. */
+  insert(item: NewRun, maker: Maker, start: Start): number | null {
     const { id, input, context } = item;
-    const { status, workerId, hold, queuedAt } = start;
     const beside = this.#bodies.store(id, 0, { input, context });
-    const begun = status === "EXECUTING" ? [workerId, queuedAt] : [];
+    this.#session.changes.note(id, start.status);
+    const isBegun = start.status === "EXECUTING";
+    const begun = [start.workerId, start.queuedAt];
     if (!isPlain(item, maker, start)) {
-      const sql = status === "EXECUTING" ? this.#sql.begins : this.#sql.waits;
-      return sql.run(...toColumns(item, maker, start), inline(input), inline(context), beside, ...begun);
+      const columns = [...toColumns(item, maker, start), inline(input), inline(context), beside];
+      return toNumber(isBegun ? this.#sql.begins.run(...columns, ...begun) : this.#sql.waits.run(...columns));
     }
     const { jobId, jobVersion, priority, createdAt } = item;
-    const sql = status === "EXECUTING" ? this.#sql.plainBegins : this.#sql.plainWaits;
-    return sql.run(id, jobId, jobVersion, status, hold, priority, createdAt, queuedAt, inline(input), beside, ...begun);
+    const { status, hold, queuedAt } = start;
+    const columns = [id, jobId, jobVersion, status, hold, priority, createdAt, queuedAt, inline(input), beside];
+    if (isBegun) return toNumber(this.#sql.plainBegins.run(...columns, ...begun));
+    this.#waiting.push(...columns);
+    return null;
   }
+
+  /** Writes the rows that are still to be written: nothing may look for these runs before. */
+  flush(): void {
+    if (this.#waiting.length === 0) return;
+    this.#sql.plainWaits.run(this.#waiting);
+    this.#waiting = [];
+  }
+}
+
+function toNumber({ lastInsertRowid }: { readonly lastInsertRowid: number | bigint }): number {
+  return Number(lastInsertRowid);
 }
 
 /** Whether every column that the plain statements leave out is empty. */

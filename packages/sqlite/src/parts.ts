@@ -17,6 +17,7 @@ import { RunLists } from "./list-runs.ts";
 import { LiveRuns } from "./live-run.ts";
 import { Newborns } from "./newborns.ts";
 import { Pauses } from "./pause-job.ts";
+import { PlainEnds } from "./plain-ends.ts";
 import { Pruning } from "./prune.ts";
 import { QueueReads } from "./queue-facts.ts";
 import { RunReads } from "./read-runs.ts";
@@ -74,8 +75,9 @@ function createFloor(session: Session) {
   const lingering = new Lingering(session, { limits });
   const line = new Line(session, { limits, events });
   const waits = new Waits(session, { runs, line, tasks, events, signals: new KeptSignals(session) });
-  const endings = new Endings(session, { bodies, limits, lingering, keys, deliveries, waits, told });
+  const endings = new Endings(session, { bodies, limits, lingering, keys, deliveries, waits });
+  const plainEnds = new PlainEnds(session, { limits, told });
   const records = new StepRecords(session, { runs, bodies, events, told, statuses, waits });
   const rows = { runs, newborns, bodies, events, told, statuses, tasks, keys, requests, deliveries };
-  return { ...rows, limits, lingering, line, waits, endings, records };
+  return { ...rows, limits, lingering, line, waits, endings, plainEnds, records };
 }

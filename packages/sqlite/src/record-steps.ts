@@ -1,10 +1,11 @@
-import type { StepOutcome, StepWrites, TaskRecord } from "@beckon/engine";
+import type { Claim, StepOutcome, StepWrites, TaskRecord } from "@beckon/engine";
 import { type Bodies, inline } from "./bodies.ts";
 import type { Events } from "./events.ts";
 import type { LiveRuns, RecordingRun } from "./live-run.ts";
 import type { Session } from "./session.ts";
 import type { Statuses } from "./statuses.ts";
-import type { ToldEvents } from "./told-events.ts";
+import { doInOrder } from "./together.ts";
+import type { PlainTelling, Telling, ToldEvents } from "./told-events.ts";
 import type { Waits } from "./waits.ts";
 
 function prepare(session: Session) {
@@ -17,6 +18,11 @@ function prepare(session: Session) {
 }
 
 const RECORDED: StepOutcome = { kind: "recorded", resolved: [] };
+
+interface RecordRequest {
+  readonly writes: readonly StepWrites[];
+  readonly now: number;
+}
 
 type Progress = Pick<StepWrites, "claim" | "events" | "statuses" | "forgotten"> & Partial<Pick<StepWrites, "tasks">>;
 
@@ -41,7 +47,17 @@ export class StepRecords {
     this.#parts = parts;
   }
 
-  record(writes: StepWrites, now: number): StepOutcome {
+  /** Requests that follow each other; gives the outcomes of each. */
+  recordAll(requests: readonly RecordRequest[]): readonly (readonly StepOutcome[])[] {
+    return doInOrder(requests, {
+      isPlain: (request) => this.#toPlainTelling(request) !== null,
+      doTogether: (plain) => this.#tellTogether(plain),
+      plainOutcome: [RECORDED],
+      doAlone: ({ writes, now }) => writes.map((one) => this.#record(one, now)),
+    });
+  }
+
+  #record(writes: StepWrites, now: number): StepOutcome {
     if (this.#tellAlone(writes)) return RECORDED;
     const run = this.#parts.runs.findRecording(writes.claim);
     if (run === undefined) return { kind: "lost" };
@@ -51,15 +67,32 @@ export class StepRecords {
 
   /** Most writes are the end of one step, which is written without reading its run. false: nothing was written. */
   #tellAlone(writes: StepWrites): boolean {
-    const { claim, tasks } = writes;
-    const [event] = writes.events;
-    if (event === undefined || !isOneEvent(writes)) return false;
+    const telling = toTelling(writes);
+    if (telling === null) return false;
     const { told } = this.#parts;
-    const seq = told.count(claim) + 1;
-    if (!told.tell(claim, { event, tasks, seq })) return false;
-    told.learn(claim, seq);
-    this.#session.changes.note(claim.runId, "EXECUTING");
+    const seq = told.count(telling.claim) + 1;
+    if (!told.tell(telling, seq)) return false;
+    told.learn(telling.claim, seq);
+    this.#noteChange(telling.claim);
     return true;
+  }
+
+  #tellTogether(requests: readonly RecordRequest[]): boolean {
+    const tellings = requests.map((request) => this.#toPlainTelling(request)).filter((telling) => telling !== null);
+    if (!this.#parts.told.tellAll(tellings)) return false;
+    for (const { claim } of tellings) this.#noteChange(claim);
+    return true;
+  }
+
+  #noteChange({ runId }: Claim): void {
+    this.#session.changes.note(runId, "EXECUTING");
+  }
+
+  /** What a request tells that brings a plain step, and nothing else. */
+  #toPlainTelling({ writes }: RecordRequest): PlainTelling | null {
+    const [one] = writes;
+    const telling = one === undefined || writes.length > 1 ? null : toTelling(one);
+    return telling !== null && this.#parts.told.isPlain(telling) ? telling : null;
   }
 
   /** Gives the steps that need not wait. */
@@ -85,7 +118,7 @@ export class StepRecords {
     this.#parts.statuses.write(run.id, statuses);
     for (const event of events) {
       count += 1;
-      const isTold = forgotten.length === 0 && told.tell(claim, { event, tasks, seq: count });
+      const isTold = forgotten.length === 0 && told.tell({ claim, event, tasks }, count);
       if (isTold && event.type === "task") tellers.add(event.task);
       else this.#parts.events.append(run.id, count, event);
     }
@@ -103,8 +136,10 @@ export class StepRecords {
   }
 }
 
-/** With its step, and nothing beside. */
-function isOneEvent({ payload, events, tasks, statuses, signals, forgotten = [] }: StepWrites): boolean {
-  if (payload !== null || events.length !== 1 || tasks.length !== 1) return false;
-  return statuses.length + signals.length + forgotten.length === 0;
+/** Its event and step, where there is nothing beside. */
+function toTelling(writes: StepWrites): Telling | null {
+  const { claim, payload, events, tasks, statuses, signals, forgotten = [] } = writes;
+  const [event] = events;
+  if (payload !== null || event === undefined || events.length > 1 || tasks.length !== 1) return null;
+  return statuses.length + signals.length + forgotten.length === 0 ? { claim, event, tasks } : null;
 }

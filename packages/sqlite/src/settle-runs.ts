@@ -6,9 +6,12 @@ import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import type { Lingering } from "./lingering.ts";
 import type { LiveRun, LiveRuns } from "./live-run.ts";
+import type { PlainEnd, PlainEnds } from "./plain-ends.ts";
 import type { StepRecords } from "./record-steps.ts";
 import type { Session } from "./session.ts";
+import type { SqliteClaim } from "./sqlite-claim.ts";
 import type { Tasks } from "./tasks.ts";
+import { doInOrder } from "./together.ts";
 import type { Waits } from "./waits.ts";
 
 function prepare(session: Session) {
@@ -26,6 +29,13 @@ function prepare(session: Session) {
   };
 }
 
+interface SettleRequest {
+  readonly settlements: readonly Settlement[];
+  readonly now: number;
+}
+
+type SettlementOutcome = "settled" | "lost";
+
 interface SettlementParts {
   readonly runs: LiveRuns;
   readonly bodies: Bodies;
@@ -37,6 +47,7 @@ interface SettlementParts {
   readonly waits: Waits;
   readonly records: StepRecords;
   readonly endings: Endings;
+  readonly plainEnds: PlainEnds;
 }
 
 /** The one place where an execution leaves its run. */
@@ -51,9 +62,18 @@ export class Settlements {
     this.#parts = parts;
   }
 
-  settle(settlement: Settlement, now: number): "settled" | "lost" {
-    if (isPlainSuccess(settlement) && this.#parts.endings.endPlain(settlement.claim, { ...settlement, now }))
-      return "settled";
+  /** Requests that follow each other; gives the outcomes of each. */
+  settleAll(requests: readonly SettleRequest[]): readonly (readonly SettlementOutcome[])[] {
+    return doInOrder(requests, {
+      isPlain: (request) => toPlainEnd(request) !== null,
+      doTogether: (plain) => this.#parts.plainEnds.endAll(plain.map(toPlainEnd).filter((end) => end !== null)),
+      plainOutcome: ["settled"],
+      doAlone: ({ settlements, now }) => settlements.map((one) => this.#settle(one, now)),
+    });
+  }
+
+  #settle(settlement: Settlement, now: number): SettlementOutcome {
+    if (isPlainSuccess(settlement) && this.#parts.plainEnds.end({ ...settlement, now })) return "settled";
     const found = this.#parts.runs.findClaimed(settlement.claim);
     if (found === undefined) {
       // The run ended under its function, which has settled hereby.
@@ -108,6 +128,14 @@ export class Settlements {
     this.#sql.backOff.run(wakeAt, inline(error), beside, seq, run.number);
     this.#session.changes.note(run.id, "DELAYED");
   }
+}
+
+/** What a request ends that ends one run so, which has no place of a limit. */
+function toPlainEnd({ settlements, now }: SettleRequest): PlainEnd | null {
+  const [settlement] = settlements;
+  if (settlement === undefined || settlements.length > 1 || !isPlainSuccess(settlement)) return null;
+  if ((settlement.claim as SqliteClaim).limitId !== undefined) return null;
+  return { claim: settlement.claim, output: settlement.output, executedMs: settlement.executedMs, now };
 }
 
 /** A success that brings nothing but its output. */

@@ -1,8 +1,8 @@
-import type { Store, StoreChange } from "@beckon/engine";
+import type { CreateRunsOutcome, StepOutcome, Store, StoreChange } from "@beckon/engine";
 import type Database from "better-sqlite3";
 import { backupDatabase } from "./backup.ts";
 import { toStoreError } from "./database-errors.ts";
-import { GroupCommit } from "./group-commit.ts";
+import { GroupCommit, type WriteVerb } from "./group-commit.ts";
 import type { Liveness } from "./liveness.ts";
 import { NewbornListing } from "./newborns.ts";
 import { createParts, type Parts } from "./parts.ts";
@@ -24,6 +24,7 @@ export class SqliteStore implements Store {
   readonly #liveness: Liveness;
   readonly #db: Database.Database;
   readonly #parts: Parts;
+  readonly #verbs: ReturnType<typeof createVerbs>;
   readonly #commit: GroupCommit;
   readonly #watch: ChangeWatch;
   readonly #listing: NewbornListing;
@@ -34,6 +35,7 @@ export class SqliteStore implements Store {
     this.#db = db;
     this.session = new Session(db);
     this.#parts = createParts(this.session);
+    this.#verbs = createVerbs(this.#parts);
     this.#watch = new ChangeWatch(db);
     const { changes } = this.session;
     this.#commit = new GroupCommit({
@@ -72,7 +74,7 @@ export class SqliteStore implements Store {
   }
 
   createRuns(request: Request<"createRuns">) {
-    return this.#write(() => this.#parts.births.createRuns(request));
+    return this.#commit.do(this.#verbs.createRuns, request);
   }
 
   async openWorker(worker: Request<"openWorker">) {
@@ -107,12 +109,12 @@ export class SqliteStore implements Store {
     return this.#write(() => this.#parts.claims.claimRuns(request));
   }
 
-  recordSteps({ writes, now }: Request<"recordSteps">) {
-    return this.#write(() => writes.map((one) => this.#parts.records.record(one, now)));
+  recordSteps(request: Request<"recordSteps">) {
+    return this.#commit.do(this.#verbs.recordSteps, request);
   }
 
-  settleRuns({ settlements, now }: Request<"settleRuns">) {
-    return this.#write(() => settlements.map((one) => this.#parts.settlements.settle(one, now)));
+  settleRuns(request: Request<"settleRuns">) {
+    return this.#commit.do(this.#verbs.settleRuns, request);
   }
 
   releaseRuns({ claims }: Request<"releaseRuns">) {
@@ -242,4 +244,21 @@ export class SqliteStore implements Store {
   #tell(change: StoreChange | null): void {
     if (change !== null) this.#watch.tell(change);
   }
+}
+
+/** What is asked for most: requests that come in one turn are done together. */
+function createVerbs({ births, records, settlements }: Parts) {
+  const createRuns: WriteVerb<Request<"createRuns">, CreateRunsOutcome> = {
+    doAll: (requests) => births.createAll(requests),
+    sizeOf: ({ runs }) => runs.length,
+  };
+  const recordSteps: WriteVerb<Request<"recordSteps">, readonly StepOutcome[]> = {
+    doAll: (requests) => records.recordAll(requests),
+    sizeOf: ({ writes }) => writes.length,
+  };
+  const settleRuns: WriteVerb<Request<"settleRuns">, readonly ("settled" | "lost")[]> = {
+    doAll: (requests) => settlements.settleAll(requests),
+    sizeOf: (request) => request.settlements.length,
+  };
+  return { createRuns, recordSteps, settleRuns };
 }

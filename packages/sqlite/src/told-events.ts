@@ -1,4 +1,5 @@
 import { type Claim, type NewEvent, type StoredEvent, type TaskRecord, toTaskEvent } from "@beckon/engine";
+import { isPlainStep, type PlainStep, PlainSteps } from "./plain-steps.ts";
 import type { Session } from "./session.ts";
 import { KnownRun, type SqliteClaim } from "./sqlite-claim.ts";
 import type { TaskRow } from "./tasks.ts";
@@ -18,23 +19,28 @@ type ToldRow = Pick<TaskRow, "id" | "kind" | "name" | "status" | "attempt"> & {
   readonly told_seq: number;
 };
 
-/** Where the claim is good, and the run's row counts no more events than its holder knows of. */
-const OF_CLAIMED = `FROM runs WHERE number = ? AND id = ? AND lease = ? AND status = 'EXECUTING' AND event_count <= ?
-  ON CONFLICT DO NOTHING`;
+/** An event of a claimed run, and the steps that are written with it. */
+export interface Telling {
+  readonly claim: Claim;
+  readonly event: NewEvent;
+  readonly tasks: readonly TaskRecord[];
+}
+
+type TaskTelling = Telling & { readonly event: { readonly type: "task" } };
+/** Its step is a plain one. */
+export type PlainTelling = TaskTelling;
 
 function prepare(session: Session) {
   return {
-    // A step of a claimed run is recorded that began and ended in one write; primary keys.
+    // A step of a claimed run is recorded that began and ended in one write, if the run's row counts no more events than its
+    // holder knows of; primary keys.
     write:
       session.hot(`INSERT INTO tasks (run_number, id, ordinal, end_ordinal, output, started_at, completed_at, told_seq,
         status, parent_id, kind, name, attempt, display)
-      SELECT number, ?, ?, ?, ?, ?, ?, ?, 'SUCCESS', ?, ?, ?, ?, ? ${OF_CLAIMED}`),
-    // The same of a task of which nothing else is to be said: a fifth of the cost is binding columns; primary keys.
-    writePlain:
-      session.hot(`INSERT INTO tasks (run_number, id, ordinal, end_ordinal, output, started_at, completed_at, told_seq,
-        status, kind, attempt)
-      SELECT number, ?, ?, ?, ?, ?, ?, ?, 'SUCCESS', 'task', 1 ${OF_CLAIMED}`),
-    // The same is not known; the run's id, and the primary key of tasks.
+      SELECT number, ?, ?, ?, ?, ?, ?, ?, 'SUCCESS', ?, ?, ?, ?, ?
+      FROM runs WHERE number = ? AND id = ? AND lease = ? AND status = 'EXECUTING' AND event_count <= ?
+      ON CONFLICT DO NOTHING`),
+    // How many events a run has is not known; the run's id, and the primary key of tasks.
     count: session.hot<{ readonly event_count: number }>(`SELECT ${EVENT_COUNT} FROM runs WHERE id = ?`),
     // A reader asks for events; the run's id, and primary key.
     read: session.hot<ToldRow>(`SELECT id, kind, coalesce(name, id) AS name, status, attempt, completed_at, told_seq FROM tasks
@@ -49,10 +55,12 @@ function prepare(session: Session) {
 export class ToldEvents {
   readonly #sql: ReturnType<typeof prepare>;
   readonly #session: Session;
+  readonly #plainSteps: PlainSteps;
 
   constructor(session: Session) {
     this.#sql = prepare(session);
     this.#session = session;
+    this.#plainSteps = new PlainSteps(session);
   }
 
   /** What the holder of a new claim knows of a run that has so many. */
@@ -77,23 +85,41 @@ export class ToldEvents {
   }
 
   /** Writes the step that tells this event, where one does and the claim is good; false: nothing was written. */
-  tell(
-    claim: Claim,
-    { event, tasks, seq }: { readonly event: NewEvent; readonly tasks: readonly TaskRecord[]; readonly seq: number },
-  ): boolean {
-    const { runId, lease, known } = claim as SqliteClaim;
+  tell(telling: Telling, seq: number): boolean {
+    const { runId, lease, known } = telling.claim as SqliteClaim;
     // Whoever holds the claim with what is known would not hear of it.
-    if (event.type !== "task" || seq > LAST_TOLD_SEQ || known === undefined) return false;
-    const { task } = event;
-    if (task.completedAt !== event.at || !isPlainSuccess(task) || !tasks.includes(task)) return false;
-    const { id, ordinal, endOrdinal, output, startedAt, completedAt } = task;
-    const values = [id, ordinal, endOrdinal, output, startedAt, completedAt, seq];
-    const claimed = [known.number, runId, lease, seq - 1];
-    const { parentId, kind, name, attempt, display } = task;
-    const { changes } = isPlainTask(task)
-      ? this.#sql.writePlain.run(...values, ...claimed)
-      : this.#sql.write.run(...values, parentId, kind, name === id ? null : name, attempt, display, ...claimed);
-    return changes === 1;
+    if (known === undefined || seq > LAST_TOLD_SEQ || !isToldByStep(telling)) return false;
+    const { task } = telling.event;
+    if (isPlainStep(task)) return this.#plainSteps.write([{ task, seq, runId, lease, known }]) === 1;
+    const { id, ordinal, endOrdinal, output, startedAt, completedAt, parentId, kind, name, attempt, display } = task;
+    const facts = [id, ordinal, endOrdinal, output, startedAt, completedAt, seq];
+    const others = [parentId, kind, name === id ? null : name, attempt, display];
+    return this.#sql.write.run(...facts, ...others, known.number, runId, lease, seq - 1).changes === 1;
+  }
+
+  /** Whether a plain step tells the event, so that `tellAll` may take it. */
+  isPlain(telling: Telling): telling is PlainTelling {
+    return isToldByStep(telling) && isPlainStep(telling.event.task);
+  }
+
+  /** Writes the plain steps that tell the next events of these claims, where all are good; false: nothing was written. */
+  tellAll(tellings: readonly PlainTelling[]): boolean {
+    const learned: { readonly claim: Claim; readonly seq: number }[] = [];
+    const isTold = this.#session.allOrNone(() => {
+      const steps: PlainStep[] = [];
+      for (const { claim, event } of tellings) {
+        const { runId, lease, known } = claim as SqliteClaim;
+        const seq = this.count(claim) + 1;
+        if (known === undefined || seq > LAST_TOLD_SEQ) return false;
+        this.learn(claim, seq);
+        learned.push({ claim, seq });
+        steps.push({ task: event.task, seq, runId, lease, known });
+      }
+      return this.#plainSteps.write(steps) === steps.length;
+    });
+    // From the last on: a claim may be there more than once.
+    if (!isTold) for (const { claim, seq } of learned.toReversed()) this.learn(claim, seq - 1);
+    return isTold;
   }
 
   /** Those behind `after`, in any order. */
@@ -103,6 +129,14 @@ export class ToldEvents {
       .all(runId, after)
       .map((row) => ({ seq: row.told_seq, ...toTaskEvent(row, row.completed_at) }));
   }
+}
+
+/** Whether the step is written for the first time, and has ended with this event. */
+function isToldByStep(telling: Telling): telling is TaskTelling {
+  const { event, tasks } = telling;
+  if (event.type !== "task") return false;
+  const { task } = event;
+  return task.completedAt === event.at && isPlainSuccess(task) && tasks.includes(task);
 }
 
 function isPlainSuccess({
@@ -117,9 +151,4 @@ function isPlainSuccess({
 }: TaskRecord): boolean {
   if (status !== "SUCCESS" || error !== null || childRunId !== null || childJobId !== null) return false;
   return wakeAt === null && wait === null && resolution === null && (output ?? "").length <= LONGEST_OUTPUT;
-}
-
-/** Whether every column that the plain statement leaves out says nothing. */
-function isPlainTask({ id, parentId, kind, name, attempt, display }: TaskRecord): boolean {
-  return kind === "task" && attempt === 1 && name === id && parentId === null && display === null;
 }

@@ -20,6 +20,7 @@ import { retryCases } from "./retry.ts";
 import { Scene } from "./scene.ts";
 import { settlementCases } from "./settlements.ts";
 import { severalWorkersCases } from "./several-workers.ts";
+import { sideBySideCases } from "./side-by-side.ts";
 import { signalCases } from "./signals.ts";
 import { stepCases } from "./steps.ts";
 import type { StoreHarness } from "./store-harness.ts";
@@ -58,6 +59,7 @@ const SUITE: Readonly<Record<string, Cases>> = {
   deliveries: deliveryCases,
   pruning: pruneCases,
   "several workers": severalWorkersCases,
+  "requests of one turn": sideBySideCases,
 };
 
 /**
