@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { measureInstall } from "./footprint/install-size.ts";
 import { measureFootprint } from "./footprint/measure-footprint.ts";
+import { copyHistories, type Turn } from "./history/copy-histories.ts";
 import type { HistoryKind } from "./history/prepare-histories.ts";
 import type { MeasureAnswer } from "./measurement.ts";
 import { Results } from "./results.ts";
@@ -39,12 +40,14 @@ const COMPARED: readonly (readonly WorkloadId[])[] = [
 export async function runRounds(plan: Plan): Promise<Results> {
   const results = new Results();
   for (let round = 0; round < plan.rounds; round += 1) {
-    for (const workloads of toGroups(plan.workloads)) {
-      for (const { system, workload } of toTurns(workloads, plan.systems, round)) {
-        const answer = await measureOnce(system, workload, plan);
-        results.add(system.id, workload, answer);
-        plan.say(`round ${round + 1}  ${workload.padEnd(12)} ${system.title.padEnd(48)} ${toText(answer)}`);
-      }
+    const turns = [...toGroups(plan.workloads)].flatMap((workloads) => toTurns(workloads, plan.systems, round));
+    const { histories, folder } = plan;
+    const copies = histories === null ? null : await copyHistories(turns, { histories, folder });
+    for (const turn of turns) {
+      const answer = await measureOnce(turn, plan, copies?.get(turn) ?? null);
+      const { system, workload } = turn;
+      results.add(system.id, workload, answer);
+      plan.say(`round ${round + 1}  ${workload.padEnd(12)} ${system.title.padEnd(48)} ${toText(answer)}`);
     }
   }
   return results;
@@ -54,11 +57,7 @@ function toGroups(workloads: readonly WorkloadId[]): Iterable<readonly WorkloadI
   return Map.groupBy(workloads, (id) => COMPARED.find((group) => group.includes(id))?.[0] ?? id).values();
 }
 
-function toTurns(
-  workloads: readonly WorkloadId[],
-  systems: readonly System[],
-  round: number,
-): readonly { readonly system: System; readonly workload: WorkloadId }[] {
+function toTurns(workloads: readonly WorkloadId[], systems: readonly System[], round: number): readonly Turn[] {
   const taking = systems.filter((system) => workloads.some((workload) => system.workloads.includes(workload)));
   const first = round % Math.max(1, taking.length);
   return [...taking.slice(first), ...taking.slice(0, first)].flatMap((system) =>
@@ -66,20 +65,21 @@ function toTurns(
   );
 }
 
-async function measureOnce(system: System, workload: WorkloadId, plan: Plan): Promise<MeasureAnswer> {
+async function measureOnce({ system, workload }: Turn, plan: Plan, copy: string | null): Promise<MeasureAnswer> {
   const service = system.service === null ? null : plan.services.get(system.service);
   if (service !== null && (service === undefined || "problem" in service))
     return { kind: "failed", reason: service?.problem ?? `${system.service} was not started` };
   const folder = await mkdtemp(join(plan.folder, `${system.id}-`));
   try {
+    const history = copy === null ? null : join(folder, "history.db");
+    if (copy !== null && history !== null) await rename(copy, history);
+    haltOthers(service, plan.services);
+    settleDisk();
     if (workload === "w8")
       return { kind: "measured", figures: { ...(await measureFootprint(folder)), ...measureInstall() } };
     const { driver, drainCounts, variant } = system;
     const tuning = workload.endsWith("-defaults") ? "defaults" : "tuned";
-    const history = workload.startsWith("w6") ? await copyHistory(system, folder, plan) : null;
     const context = { folder, variant, service: service?.url ?? "", tuning, history } as const;
-    haltOthers(service, plan.services);
-    settleDisk();
     return await runMeasurement({ driver, workload, drainCounts, context });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -98,13 +98,6 @@ function haltOthers(own: StartedService | null, services: Plan["services"]): voi
     if (service === own) goOn(service.pid);
     else halt(service.pid);
   }
-}
-
-async function copyHistory(system: System, folder: string, { histories }: Plan): Promise<string> {
-  if (histories === null) throw new Error("W6 needs its files");
-  const copy = join(folder, "history.db");
-  await copyFile(histories[system.id.startsWith("limit") ? "limit" : "beckon"], copy);
-  return copy;
 }
 
 function toText(answer: MeasureAnswer): string {

@@ -1,5 +1,5 @@
 import type { LoadRequest } from "../workloads/requests.ts";
-import { WARM_UP_MS } from "../workloads/warm-up.ts";
+import { HTTP_WARM_UP_MS } from "../workloads/warm-up.ts";
 import { HttpConnection } from "./http-connection.ts";
 
 const MEASURED_MS = 3_000;
@@ -26,7 +26,7 @@ async function sendFor(durationMs: number, connections: readonly HttpConnection[
 const connections = await Promise.all(
   Array.from({ length: request.connections }, () => HttpConnection.open(request.port)),
 );
-await sendFor(WARM_UP_MS, connections);
+await sendFor(HTTP_WARM_UP_MS, connections);
 const perSecond = await sendFor(MEASURED_MS, connections);
 for (const connection of connections) connection.close();
 process.send?.({ "requests/s": perSecond }, () => process.disconnect());

@@ -38,10 +38,10 @@ export function toMarkdown(report: Report): string {
 const RULES = `How it is measured:
 
 - The clock of a drain stops when the store, asked from outside of the workers, has the last job as finished.
-- Every system is warmed up for a second by the work that is measured: what is asked is how fast a server is that has been up for a while. V8 compiles in steps, the last of them after ten thousand calls.
+- Every system is warmed up by the work that is measured, for a second, over HTTP for four: what is asked is how fast a server is that has been up for a while. V8 compiles in steps, the last of them after ten thousand calls.
 - While a system is measured, the servers that the others need are halted.
 - What a target compares is measured within minutes, and each round has a ratio of its own: the middle one counts, in brackets the least and the most.
-- A system that drains in less than two seconds drains up to five times, and the middle counts. What the last measurement left to be written is on disk before the next begins. The start of a process is the middle of five.
+- A system that drains in less than two seconds drains up to five times, and the middle counts. What the last measurement left to be written is on disk before the next begins, and the files of W6 are copied before a round does. The start of a process is the middle of five.
 - Every enqueue is awaited until it is acknowledged, at the durability that the line states.
 - Each system has its best documented configuration (“What was measured” says which); “at its defaults” means its first page's.
 - *After a kill* and *after a power cut* say what is left of acknowledged work.
