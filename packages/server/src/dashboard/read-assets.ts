@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { PACKAGE_FOLDER } from "../package-folder.ts";
 
 /** A file of the pages. */
 export interface Asset {
@@ -13,7 +13,7 @@ export interface Asset {
 }
 
 /** The pages as they were built into this package. */
-const DASHBOARD_FOLDER = fileURLToPath(new URL("../../dashboard/dist/", import.meta.url));
+const DASHBOARD_FOLDER = join(PACKAGE_FOLDER, "dashboard/dist");
 
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
