@@ -30,6 +30,22 @@ test("writes of one turn share transactions", async () => {
   expect(commits).toBeLessThan(10);
 });
 
+test("what the next turn brings joins many writes, and a lone one waits for nobody", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await database.open();
+  const commits: number[] = [];
+  store.subscribe(({ runs }) => commits.push(runs?.length ?? 0));
+  const createMany = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => store.createRuns(toRequest(newRun()))));
+  for (const count of [20, 1]) {
+    const next = Promise.withResolvers<unknown>();
+    const first = createMany(count);
+    setImmediate(() => next.resolve(createMany(count)));
+    await Promise.all([first, next.promise]);
+  }
+  expect(commits).toEqual([40, 1, 1]);
+});
+
 test("durability decides whether a commit waits for the disk", async () => {
   await using database = await createTemporaryDatabase();
   for (const [durability, level] of [
