@@ -22,7 +22,6 @@ interface Plan {
 /** What decides how the runs of one request begin. */
 interface Circumstances {
   readonly now: number;
-  readonly pausedJobs: ReadonlySet<string>;
   /** The worker whose runs they become at once, where they are of these jobs and may start. */
   readonly worker: { readonly id: string; readonly jobIds: readonly string[] } | null;
 }
@@ -53,6 +52,8 @@ export class Births {
   readonly #session: Session;
   readonly #parts: BirthParts;
   readonly #inserts: RunInserts;
+  /** What was asked already for the requests under way. */
+  readonly #pausedJobs = new Map<string, boolean>();
 
   constructor(session: Session, parts: BirthParts) {
     this.#sql = prepare(session);
@@ -64,6 +65,7 @@ export class Births {
   /** Requests that follow each other; gives the outcome of each. */
   createAll(requests: readonly CreateRunsRequest[]): readonly CreateRunsOutcome[] {
     this.#inserts.begin();
+    this.#pausedJobs.clear();
     const outcomes = requests.map((request) => {
       // A run that is born for a free slot must not go before one that is ready.
       if (request.claim) this.#inserts.flush();
@@ -126,15 +128,22 @@ export class Births {
     return plans;
   }
 
-  /** Everything is asked once: a batch is a thousand runs of one job. */
+  /** What they find when they are born. */
   #lookAround(runs: readonly NewRun[], { claim, now }: CreateRunsRequest): Circumstances {
-    const jobIds = [...new Set(runs.map(({ jobId }) => jobId))];
-    const pausedJobs = new Set(jobIds.filter((jobId) => this.#parts.line.isPaused(jobId)));
     // Before the line is looked at: a limit that has another size by now may bring runs into it.
     for (const { limit, concurrencyKey } of runs) if (limit !== null) this.#parts.limits.ensure(limit, concurrencyKey);
-    if (!claim || !isSimple(runs, claim.limit)) return { now, pausedJobs, worker: null };
+    if (!claim || !isSimple(runs, claim.limit)) return { now, worker: null };
     const worker = { id: claim.workerId, jobIds: this.#parts.claims.jobsWithoutLine(claim.workerId, now) };
-    return { now, pausedJobs, worker };
+    return { now, worker };
+  }
+
+  /** The store is asked once: a batch is a thousand runs of one job. */
+  #isPaused(jobId: string): boolean {
+    const known = this.#pausedJobs.get(jobId);
+    if (known !== undefined) return known;
+    const isPaused = this.#parts.line.isPaused(jobId);
+    this.#pausedJobs.set(jobId, isPaused);
+    return isPaused;
   }
 
   #bear(
@@ -154,11 +163,11 @@ export class Births {
     return { number, start };
   }
 
-  #startOf(item: NewRun, { now, pausedJobs, worker }: Circumstances): Start {
+  #startOf(item: NewRun, { now, worker }: Circumstances): Start {
     if (item.startAt !== null && item.startAt > now) return { ...NOT_QUEUED, status: "DELAYED", wakeAt: item.startAt };
     const standing = { id: item.id, priority: item.priority, queued_at: now };
     const place = { ...standing, job_id: item.jobId, limit_id: item.limit?.id ?? null };
-    const hold = this.#parts.line.admit(place, pausedJobs.has(item.jobId));
+    const hold = this.#parts.line.admit(place, this.#isPaused(item.jobId));
     const expiresAt = item.ttlMs === null ? null : now + item.ttlMs;
     const holdsPlace = hold === null && item.limit !== null ? 1 : 0;
     const queued = { hold, holdsPlace, queuedAt: now, wakeAt: null, expiresAt } as const;
