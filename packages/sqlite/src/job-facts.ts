@@ -1,6 +1,6 @@
 import type { LiveStatus } from "@beckon/core/runtime";
 import type { JobFacts } from "@beckon/engine";
-import { IS_NEWBORN } from "./newborns.ts";
+import { IS_LISTED, IS_NEWBORN } from "./newborns.ts";
 import type { Session } from "./session.ts";
 
 interface LiveCount {
@@ -19,7 +19,7 @@ interface VersionRow {
 export const COUNT_LIVE = `SELECT job_id, status, count(*) AS count FROM runs INDEXED BY runs_ready
     WHERE status = 'QUEUED' AND hold IS NULL GROUP BY job_id
   UNION ALL SELECT job_id, status, count(*) FROM runs INDEXED BY runs_live
-    WHERE completed_at IS NULL AND (status <> 'QUEUED' OR hold IS NOT NULL) AND is_newborn IS NULL GROUP BY job_id, status
+    WHERE ${IS_LISTED} AND (status <> 'QUEUED' OR hold IS NOT NULL) GROUP BY job_id, status
   UNION ALL SELECT job_id, status, count(*) FROM runs NOT INDEXED WHERE ${IS_NEWBORN} GROUP BY job_id`;
 
 function prepare(session: Session) {

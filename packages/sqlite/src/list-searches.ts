@@ -1,6 +1,6 @@
 import { isTerminal, type RunStatus } from "@beckon/core/runtime";
 import type { RunQuery } from "@beckon/engine";
-import { IS_NEWBORN } from "./newborns.ts";
+import { IS_LISTED, IS_NEWBORN } from "./newborns.ts";
 import { RECORD_COLUMNS } from "./run-row.ts";
 
 /**
@@ -29,11 +29,8 @@ interface Way {
 /** Sorts behind every id that begins with the text before it. */
 const LAST = "\u{10ffff}";
 const IS_TEST: Condition = { sql: "is_test = 1", values: [] };
-const IS_UNDER_WAY: Condition = {
-  sql: "completed_at IS NULL AND is_newborn IS NULL AND status <> 'QUEUED'",
-  values: [],
-};
-const IS_HELD: Condition = { sql: "completed_at IS NULL AND is_newborn IS NULL AND hold IS NOT NULL", values: [] };
+const IS_UNDER_WAY: Condition = { sql: `${IS_LISTED} AND status <> 'QUEUED'`, values: [] };
+const IS_HELD: Condition = { sql: `${IS_LISTED} AND hold IS NOT NULL`, values: [] };
 const NEWBORN: Condition = { sql: IS_NEWBORN, values: [] };
 const IS_READY: Condition = { sql: "status = 'QUEUED' AND hold IS NULL AND priority = ?", values: [] };
 const IS_FAILED: Condition = { sql: "completed_at IS NOT NULL AND status <> 'SUCCESS'", values: [] };

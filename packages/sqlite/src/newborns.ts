@@ -7,6 +7,9 @@ import type { Session } from "./session.ts";
 export const IS_NEWBORN = `runs.number >= (SELECT min(newborns_from) FROM workers WHERE newborns_from IS NOT NULL)
   AND is_newborn = 1 AND completed_at IS NULL`;
 
+/** What all rows of runs_live are: a statement that says so is answered from that index, and sees no newborn run. */
+export const IS_LISTED = "completed_at IS NULL AND is_newborn IS NULL";
+
 /** How long a run executes before it is listed, at the least. Whoever lists executing runs reads the rows made in this time. */
 const LIST_AFTER_MS = 1_000;
 

@@ -1,6 +1,7 @@
 import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import type { LiveRuns } from "./live-run.ts";
+import { IS_LISTED } from "./newborns.ts";
 import type { Session } from "./session.ts";
 
 function prepare(session: Session) {
@@ -14,7 +15,7 @@ function prepare(session: Session) {
     advance: session.hot("UPDATE jobs SET swept_to = ? WHERE id = ?"),
     // The job's next runs with a hold; runs_live.
     held: session.hot<{ readonly id: string }>(`SELECT id FROM runs INDEXED BY runs_live
-      WHERE status = 'QUEUED' AND completed_at IS NULL AND is_newborn IS NULL AND hold IS NOT NULL AND id > ? AND job_id = ?
+      WHERE status = 'QUEUED' AND ${IS_LISTED} AND hold IS NOT NULL AND id > ? AND job_id = ?
       ORDER BY id LIMIT ?`),
     // The job's next ready runs of a priority, then of the lower ones; runs_ready.
     readyBehind: session.hot<ReadyRun>(`SELECT id, priority, queued_at FROM runs INDEXED BY runs_ready

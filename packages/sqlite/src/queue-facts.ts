@@ -1,6 +1,6 @@
 import type { RunStatus } from "@beckon/core/runtime";
 import type { Hold, QueueFacts } from "@beckon/engine";
-import { IS_NEWBORN } from "./newborns.ts";
+import { IS_LISTED, IS_NEWBORN } from "./newborns.ts";
 import type { Session } from "./session.ts";
 
 interface Queued {
@@ -27,16 +27,14 @@ function prepare(session: Session) {
     // runs_ready, runs_backlog, runs_live
     readyBefore: count("hold IS NULL"),
     limitedBefore: count("hold = 'limit' AND limit_id = @limit_id"),
-    pausedBefore: count(
-      "completed_at IS NULL AND is_newborn IS NULL AND hold IS NOT NULL AND hold = 'paused' AND job_id = @job_id",
-    ),
+    pausedBefore: count(`${IS_LISTED} AND hold IS NOT NULL AND hold = 'paused' AND job_id = @job_id`),
     limit: session.rare<{ readonly max: number; readonly taken: number }>("SELECT max, taken FROM limits WHERE id = ?"),
     // Ready and executing ones; runs_places, runs_live, the newest rows, and lingering_of_limit.
     holders: session.rare<{
       readonly run_id: string;
     }>(`SELECT id AS run_id FROM runs INDEXED BY runs_places WHERE limit_id = @id AND holds_place = 1 AND status = 'QUEUED'
       UNION ALL SELECT id FROM runs INDEXED BY runs_live WHERE status = 'EXECUTING' AND status <> 'QUEUED'
-        AND completed_at IS NULL AND is_newborn IS NULL AND limit_id = @id AND holds_place = 1
+        AND ${IS_LISTED} AND limit_id = @id AND holds_place = 1
       UNION ALL SELECT id FROM runs NOT INDEXED WHERE ${IS_NEWBORN} AND limit_id = @id AND holds_place = 1
       UNION ALL SELECT run_id FROM lingering WHERE limit_id = @id`),
     isPaused: session.rare("SELECT 1 FROM jobs WHERE id = ? AND is_paused = 1"),

@@ -5,7 +5,7 @@ import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import type { Lingering } from "./lingering.ts";
 import type { LiveRun, LiveRuns } from "./live-run.ts";
-import type { Newborns } from "./newborns.ts";
+import { IS_LISTED, type Newborns } from "./newborns.ts";
 import type { Session } from "./session.ts";
 
 function prepare(session: Session) {
@@ -20,7 +20,7 @@ function prepare(session: Session) {
     isThere: session.rare("SELECT 1 FROM workers WHERE id = ?"),
     // Its runs; runs_live, of which few are EXECUTING.
     executing: session.hot<{ readonly id: string }>(`SELECT id FROM runs INDEXED BY runs_live
-      WHERE status = 'EXECUTING' AND status <> 'QUEUED' AND completed_at IS NULL AND is_newborn IS NULL AND worker_id = ?
+      WHERE status = 'EXECUTING' AND status <> 'QUEUED' AND ${IS_LISTED} AND worker_id = ?
       LIMIT ?`),
     // EXECUTING → QUEUED follows; primary key.
     countCrash: session.hot("UPDATE runs SET crash_count = ? WHERE number = ?"),

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { type Command, readCommandLine } from "./command-line.ts";
 import { prepareHistories } from "./history/prepare-histories.ts";
 import { buildPackages, installPeers, readVersion } from "./install-peers.ts";
 import { describeMachine } from "./report/run-facts.ts";
@@ -17,32 +17,17 @@ import { ours } from "./systems/ours.ts";
 import { peers } from "./systems/peers.ts";
 import type { ServiceId, System } from "./systems/system.ts";
 import { judge, targets, toWord } from "./targets.ts";
-import { WORKLOADS } from "./workloads/measure-workload.ts";
 
 /*
  * `pnpm bench`: Beckon, its peers and what the disk allows, side by side. Installs the peers, starts the services
  * they need, measures every workload with every system in interleaved rounds, and writes a page and its figures.
  */
-const { values } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "3" },
-    systems: { type: "string", default: "" },
-    workloads: { type: "string", default: "" },
-    out: { type: "string", default: fileURLToPath(new URL("../../../../docs/benchmarks", import.meta.url)) },
-  },
-});
-
-/** A comma-separated list of beginnings; an empty one means all. */
-const isChosen = (id: string, list: string): boolean =>
-  list === "" || list.split(",").some((beginning) => id.startsWith(beginning));
+const OUT = fileURLToPath(new URL("../../../../docs/benchmarks", import.meta.url));
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function main(): Promise<void> {
+async function main({ rounds, systems: chosen, workloads, out }: Command): Promise<void> {
   const problems = tryToInstallPeers();
-  const systems = [...limits, ...ours, ...(problems.length === 0 ? peers : [])].filter(({ id }) =>
-    isChosen(id, values.systems),
-  );
-  const workloads = WORKLOADS.filter((id) => isChosen(id, values.workloads));
+  const systems = problems.length === 0 ? chosen : chosen.filter((system) => !peers.includes(system));
   const folder = await mkdtemp(join(tmpdir(), "beckon-bench-"));
   // PostgreSQL refuses to be root: started by root, it works below here as another user.
   await chmod(folder, 0o711);
@@ -60,11 +45,10 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => void stopAll().then(() => process.exit(1)));
   try {
-    const rounds = Number(values.rounds);
     const histories = workloads.some((id) => id.startsWith("w6")) ? await prepareHistories(folder) : null;
     if (workloads.includes("w8")) buildPackages();
     const results = await runRounds({ systems, workloads, rounds, services, histories, folder, say });
-    await write(toReport({ systems, workloads, results, services, missing: [...problems, ...NOT_RUN] }));
+    await write(toReport({ rounds, systems, workloads, results, services, missing: [...problems, ...NOT_RUN] }), out);
   } finally {
     await stopAll();
   }
@@ -83,18 +67,19 @@ function tryToInstallPeers(): readonly string[] {
 }
 
 interface Measured extends Pick<Report, "systems" | "workloads" | "missing"> {
+  readonly rounds: number;
   readonly results: Results;
   readonly services: ReadonlyMap<ServiceId, StartedService>;
 }
 
-function toReport({ systems, workloads, results, services, missing }: Measured): Report {
+function toReport({ rounds, systems, workloads, results, services, missing }: Measured): Report {
   const all = results.all();
   return {
     facts: {
       takenAt: new Date().toISOString().slice(0, 10),
       command: ["pnpm bench", ...process.argv.slice(2)].join(" "),
       machine: describeMachine(),
-      rounds: Number(values.rounds),
+      rounds,
       versions: readVersions(systems, services),
     },
     systems,
@@ -116,7 +101,7 @@ function readVersions(
   return Object.fromEntries([...packages, ...started]) as Readonly<Record<string, string>>;
 }
 
-async function write(report: Report): Promise<void> {
+async function write(report: Report, out: string): Promise<void> {
   const { facts, systems, results, verdicts, missing } = report;
   const figures = {
     facts,
@@ -125,11 +110,15 @@ async function write(report: Report): Promise<void> {
     verdicts,
     missing,
   };
-  await writeFile(`${values.out}.md`, toMarkdown(report));
-  await writeFile(`${values.out}.json`, `${JSON.stringify(figures, null, 2)}\n`);
+  await writeFile(`${out}.md`, toMarkdown(report));
+  await writeFile(`${out}.json`, `${JSON.stringify(figures, null, 2)}\n`);
   for (const { title, wanted, reached, isMet } of verdicts)
     say(`${toWord(isMet).padEnd(12)} ${title}: ${wanted}, reached ${toReached(reached)}`);
-  say(`Written to ${values.out}.md and .json`);
+  say(`Written to ${out}.md and .json`);
 }
 
-await main();
+const command = readCommandLine(process.argv.slice(2), { systems: [...limits, ...ours, ...peers], out: OUT });
+if ("message" in command) {
+  process.exitCode = command.exitCode;
+  say(command.message);
+} else await main(command);

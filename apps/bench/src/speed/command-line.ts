@@ -1,0 +1,80 @@
+import { parseArgs } from "node:util";
+import type { System } from "./systems/system.ts";
+import { type WorkloadId, WORKLOADS } from "./workloads/measure-workload.ts";
+
+/** What is asked for on the command line. */
+export interface Command {
+  readonly rounds: number;
+  readonly systems: readonly System[];
+  readonly workloads: readonly WorkloadId[];
+  /** Where the page and its figures are written, without `.md` and `.json`. */
+  readonly out: string;
+}
+
+/** The words cannot be taken, or ask for help: `message` says all, and the process ends with `exitCode`. */
+export interface CommandProblem {
+  readonly message: string;
+  readonly exitCode: number;
+}
+
+const USAGE = `pnpm bench [--rounds N] [--systems LIST] [--workloads LIST] [--out PATH]
+
+Measures Beckon, its peers and what the disk allows, side by side.
+
+  --rounds N        how often each is measured (3)
+  --systems LIST    only those whose ids begin so, such as beckon,restate
+  --workloads LIST  only those whose ids begin so, such as w1,w5-100
+  --out PATH        where to write, without .md and .json (docs/benchmarks)`;
+
+/** Reads the command line, without the program. */
+export function readCommandLine(
+  words: readonly string[],
+  { systems, out }: { readonly systems: readonly System[]; readonly out: string },
+): Command | CommandProblem {
+  try {
+    const { values } = parseArgs({
+      args: [...words],
+      options: {
+        rounds: { type: "string", default: "3" },
+        systems: { type: "string", default: "" },
+        workloads: { type: "string", default: "" },
+        out: { type: "string", default: out },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) return { message: USAGE, exitCode: 0 };
+    const rounds = Number(values.rounds);
+    if (!Number.isInteger(rounds) || rounds < 1)
+      return refuse(`--rounds ${values.rounds}: give a whole number from 1 on.`);
+    const known = systems.map(({ id }) => id);
+    const unknown = [
+      ...findUnknown("--systems", values.systems, known),
+      ...findUnknown("--workloads", values.workloads, WORKLOADS),
+    ];
+    if (unknown.length > 0) return refuse(unknown.join("\n"));
+    return {
+      rounds,
+      systems: systems.filter(({ id }) => isChosen(id, values.systems)),
+      workloads: WORKLOADS.filter((id) => isChosen(id, values.workloads)),
+      out: values.out,
+    };
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function refuse(problem: string): CommandProblem {
+  return { message: `${problem}\n\n${USAGE}`, exitCode: 2 };
+}
+
+/** An empty list means all. */
+function isChosen(id: string, list: string): boolean {
+  return list === "" || list.split(",").some((beginning) => id.startsWith(beginning));
+}
+
+function findUnknown(option: string, list: string, known: readonly string[]): readonly string[] {
+  const beginnings = list === "" ? [] : list.split(",");
+  return beginnings
+    .filter((beginning) => !known.some((id) => id.startsWith(beginning)))
+    .map((beginning) => `${option}: none begins with "${beginning}". There are ${known.join(", ")}.`);
+}
