@@ -1,9 +1,10 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { rolldown } from "rolldown";
 
 /*
- * Writes the code of the package in the current folder: a module for each of its doors, and those that the doors share.
- * Its dependencies stay imports. The declarations are there already, file by file, by tsc.
+ * Empties `dist` of the package in the current folder, and writes its code there: a module for each of its doors, and those
+ * that the doors share. Its dependencies stay imports. tsc adds the declarations, file by file.
  *
  * Node takes a third of a millisecond for each module that it loads, and a server has two hundred of ours: bundled, it
  * starts in a twelfth less time.
@@ -12,6 +13,7 @@ interface Manifest {
   readonly exports: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+rmSync("dist", { recursive: true, force: true });
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
 
 /** Each door's source, by the path of its module in `dist`. */
@@ -22,6 +24,6 @@ const doors = Object.values(manifest.exports).map(({ "@beckon/source": source = 
 const build = await rolldown({
   input: Object.fromEntries(doors),
   platform: "node",
-  external: /^[^./]/,
+  external: (id) => !id.startsWith(".") && !isAbsolute(id),
 });
 await build.write({ dir: "dist", sourcemap: true, chunkFileNames: "[name].js" });

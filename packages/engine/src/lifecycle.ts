@@ -32,8 +32,8 @@ export function createLifecycle(all: LifecycleParts): Pick<Engine, "start" | "st
   listen(all, () => state);
   return {
     start: async () => {
+      if (state === "new" || state === "stopped") news.need();
       state = "started";
-      news.need();
       if (isExecuting) await store.openWorker({ workerId, jobs: toWorkerJobs(parts.jobs.values()), now: clock.now() });
       await timekeeper.start();
       if (!isExecuting) return;
@@ -43,12 +43,15 @@ export function createLifecycle(all: LifecycleParts): Pick<Engine, "start" | "st
     stop: async ({ timeoutMs = DEFAULT_STOP_MS } = {}) => {
       if (state !== "started") return;
       state = "draining";
-      await Promise.all([deliveries.stop(timeoutMs), worker.stop(timeoutMs)]);
-      // Last: the running steps were waiting for what it does.
-      await timekeeper.stop();
-      if (isExecuting) await closeWorker(parts);
-      state = "stopped";
-      news.release();
+      try {
+        await Promise.all([deliveries.stop(timeoutMs), worker.stop(timeoutMs)]);
+        // Last: the running steps were waiting for what it does.
+        await timekeeper.stop();
+        if (isExecuting) await closeWorker(parts);
+      } finally {
+        state = "stopped";
+        news.release();
+      }
     },
     health: () => {
       const problem = worker.findProblem();

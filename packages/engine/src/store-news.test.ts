@@ -1,5 +1,6 @@
 import { BeckonClient, type IO, invokeTrigger } from "@beckon/core";
 import { expect, test } from "vitest";
+import { createEngine } from "./create-engine.ts";
 import type { Store } from "./store/store.ts";
 import { createMemoryStore } from "./testing/memory-store.ts";
 import { startTestEngine } from "./testing/test-engine.ts";
@@ -36,6 +37,23 @@ test("an engine that has stopped does not listen to its store any more", async (
     await world.engine.stop();
     expect(seen.listeners).toBe(0);
   }
+});
+
+test("an engine that was started again after a failure, or twice, stops listening all the same", async () => {
+  const { store, seen } = createWatchedStore();
+  let isClosed = true;
+  const openWorker: Store["openWorker"] = (request) => {
+    if (isClosed) return Promise.reject(new Error("The store is closed for a moment."));
+    return store.openWorker(request);
+  };
+  const engine = createEngine({ store: { ...store, openWorker }, jobs: [sleeper] });
+  await expect(engine.start()).rejects.toThrow("closed for a moment");
+  isClosed = false;
+  await engine.start();
+  await engine.start();
+  expect(seen.listeners).toBe(1);
+  await engine.stop();
+  expect(seen.listeners).toBe(0);
 });
 
 test("who waits for a result at a stopped engine is told of it by what another does", async () => {

@@ -58,9 +58,14 @@ export class Bodies {
 
 /** What stands in the row: null when the text lies beside it. */
 export function inline(text: string | null): string | null {
-  return isLarge(text) ? null : text;
+  return isShort(text) ? text : null;
+}
+
+/** Whether it stands in the row. */
+export function isShort(text: string | null): boolean {
+  return text === null || text.length <= INLINE_LENGTH;
 }
 
 function isLarge(text: string | null): text is string {
-  return text !== null && text.length > INLINE_LENGTH;
+  return !isShort(text);
 }

@@ -1,5 +1,5 @@
 import type { ClaimedRun, CreateRunsOutcome, CreateRunsRequest, NewRun } from "@beckon/engine";
-import type { Bodies } from "./bodies.ts";
+import { type Bodies, isShort } from "./bodies.ts";
 import { byTurn, type Claims } from "./claim-runs.ts";
 import type { IdempotencyKeys, KeyHolder } from "./idempotency.ts";
 import { type Maker, RunInserts, type Start } from "./insert-run.ts";
@@ -62,15 +62,18 @@ export class Births {
     this.#parts = parts;
   }
 
-  /** Requests that follow each other; gives the outcome of each. */
+  /** One run that waits, with short texts: whoever makes runs for a free slot or for a parent looks at those that are there. */
+  isPlain({ runs, claim, parent }: CreateRunsRequest): boolean {
+    const [run] = runs;
+    if (run === undefined || runs.length > 1 || claim || parent !== null) return false;
+    return isShort(run.input) && isShort(run.context) && run.tags.length === 0;
+  }
+
+  /** Requests that follow each other, all of them plain when they are several; gives the outcome of each. */
   createAll(requests: readonly CreateRunsRequest[]): readonly CreateRunsOutcome[] {
     this.#inserts.begin();
     this.#pausedJobs.clear();
-    const outcomes = requests.map((request) => {
-      // A run that is born for a free slot must not go before one that is ready.
-      if (request.claim) this.#inserts.flush();
-      return this.#create(request);
-    });
+    const outcomes = requests.map((request) => this.#create(request));
     this.#inserts.flush();
     return outcomes;
   }
@@ -137,7 +140,7 @@ export class Births {
     return { now, worker };
   }
 
-  /** The store is asked once: a batch is a thousand runs of one job. */
+  /** Asked once by one call, in which nothing else happens: a batch is a thousand runs of one job. */
   #isPaused(jobId: string): boolean {
     const known = this.#pausedJobs.get(jobId);
     if (known !== undefined) return known;

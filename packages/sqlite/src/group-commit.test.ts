@@ -46,6 +46,17 @@ test("what the next turn brings joins many writes, and a lone one waits for nobo
   expect(commits).toEqual([40, 1, 1]);
 });
 
+test("large texts are not written by one call, however many come in one turn", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await database.open();
+  const commits: number[] = [];
+  store.subscribe(({ runs }) => commits.push(runs?.length ?? 0));
+  const input = "x".repeat(2 ** 20);
+  await Promise.all(Array.from({ length: 60 }, () => store.createRuns(toRequest(newRun({ input })))));
+  // Sixty megabytes take many times as long as a turn may.
+  expect(commits.length).toBeGreaterThan(2);
+});
+
 test("durability decides whether a commit waits for the disk", async () => {
   await using database = await createTemporaryDatabase();
   for (const [durability, level] of [

@@ -5,21 +5,22 @@ import { isBusy, toStoreError } from "./database-errors.ts";
  * Writes that arrive in the same turn of the event loop share one transaction, and so one fsync:
  *
  *   write() ──► queue ──► setImmediate ──► BEGIN IMMEDIATE, every write, COMMIT ──► promises resolve
+ *                           ▲        │
+ *                           └────────┘ once more, while many have come and the last turn brought some of them
  *
  * A transaction begins and ends within one turn, so no write lock is held across turns and readers on the
- * same connection never see half of one. Those of one verb that follow each other are done by one call, so that
- * their rows can share statements.
+ * same connection never see half of one.
  *
- * Where there are several, those that the next turns bring join them while there are any: of thirty requests that come over
- * as many connections, a turn reads a few. A lone write waits for nobody.
+ * Of thirty requests that come over as many connections a turn reads a few, so that many writes wait for those of the
+ * next turns. And plain requests for the same that follow each other are done by one call: their rows share statements.
  */
 
-/** What many ask for alike. */
+/** What is asked for most. */
 export interface WriteVerb<Request, Outcome> {
-  /** Does all of them, as if one after the other; gives an outcome for each. */
+  /** Whether it is done by a short statement or two, and can be done together with others. */
+  isPlain(request: Request): boolean;
+  /** Does several plain requests or a single other one, as if one after the other; gives an outcome for each. */
   doAll(requests: readonly Request[]): readonly Outcome[];
-  /** About how many rows it will write. */
-  sizeOf(request: Request): number;
 }
 
 interface PendingWrite {
@@ -29,21 +30,21 @@ interface PendingWrite {
   readonly reject: (error: unknown) => void;
 }
 
-/** After this long a transaction commits and leaves the rest to the next turn, so that the event loop is not held. */
+/**
+ * After this long a transaction commits and leaves the rest to the next turn, so that the event loop is not held. The time is
+ * looked at after each write, or after as many plain ones as go together.
+ */
 const MAX_TURN_MS = 12;
-/** So many writes let those of the next turn join them: for fewer the turn costs more than the commit that it saves. */
-const SEVERAL = 12;
-/** For so many turns at the most. */
-const MOST_TURNS = 8;
-/** The most rows that requests of one verb write by one call: the time is looked at in between. */
 const MOST_TOGETHER = 64;
-
-const EACH: WriteVerb<() => unknown, unknown> = {
-  doAll: (runs) => runs.map((run) => run()),
-  sizeOf: () => MOST_TOGETHER,
-};
+/** So many writes wait for those of the next turn: for fewer the turn costs more than the commit that it saves. */
+const MANY = 12;
+/** How often they do at the most, since a turn may be long. */
+const MOST_TURNS = 3;
 const FIRST_BACKOFF_MS = 2;
 const MAX_BACKOFF_MS = 10;
+
+/** Whatever is asked for seldom. */
+const ALONE: WriteVerb<() => unknown, unknown> = { isPlain: () => false, doAll: (runs) => runs.map((run) => run()) };
 
 export class GroupCommit {
   readonly #db: Database.Database;
@@ -81,7 +82,7 @@ export class GroupCommit {
 
   /** Runs `run` in a transaction, with the others of this turn; resolves with its value once that is committed. */
   write<Value>(run: () => Value): Promise<Value> {
-    return this.do(EACH as WriteVerb<() => Value, Value>, run);
+    return this.do(ALONE as WriteVerb<() => Value, Value>, run);
   }
 
   /** The same for a verb, together with those of its requests that stand beside this one in the queue. */
@@ -106,7 +107,7 @@ export class GroupCommit {
 
   #gather(): void {
     const { length } = this.#queue;
-    if (length >= SEVERAL && length > this.#lengthBefore && this.#turns < MOST_TURNS) {
+    if (length >= MANY && length > this.#lengthBefore && this.#turns < MOST_TURNS) {
       this.#turns += 1;
       this.#lengthBefore = length;
       setImmediate(() => this.#gather());
@@ -167,11 +168,11 @@ export class GroupCommit {
       this.#begin.run();
       this.#failedBegins = 0;
       const startedAt = performance.now();
-      while (values.length < batch.length && performance.now() - startedAt <= MAX_TURN_MS) {
+      do {
         const together = takeTogether(batch, values.length);
         begun = values.length + together.length;
         values.push(...doTogether(together));
-      }
+      } while (values.length < batch.length && performance.now() - startedAt <= MAX_TURN_MS);
       this.#beforeCommit();
       this.#commit.run();
     } catch (error) {
@@ -194,17 +195,16 @@ export class GroupCommit {
   }
 }
 
-/** Those of one verb that come next, as many as one call may do. */
+/** The next one, with the plain ones of its verb that follow it when it is plain, too. */
 function takeTogether(batch: readonly PendingWrite[], from: number): readonly PendingWrite[] {
   const verb = batch[from]?.verb;
-  const together: PendingWrite[] = [];
-  for (let size = 0, pending = batch[from]; pending?.verb === verb && pending !== undefined;) {
-    size += pending.verb.sizeOf(pending.request);
-    if (size > MOST_TOGETHER && together.length > 0) break;
-    together.push(pending);
-    pending = batch[from + together.length];
+  let to = from;
+  while (to - from < MOST_TOGETHER) {
+    const next = batch[to];
+    if (next === undefined || next.verb !== verb || !verb.isPlain(next.request)) break;
+    to += 1;
   }
-  return together;
+  return batch.slice(from, Math.max(to, from + 1));
 }
 
 function doTogether(together: readonly PendingWrite[]): readonly unknown[] {

@@ -81,7 +81,7 @@ export class RunInserts {
     this.#bodies = bodies;
   }
 
-  /** Begins anew: what was left of a transaction that was rolled back is forgotten. */
+  /** Begins anew: what was left by a transaction that was rolled back is forgotten. Ends with `flush`. */
   begin(): void {
     this.#waiting = [];
   }

@@ -4,7 +4,6 @@ import type { Events } from "./events.ts";
 import type { LiveRuns, RecordingRun } from "./live-run.ts";
 import type { Session } from "./session.ts";
 import type { Statuses } from "./statuses.ts";
-import { doInOrder } from "./together.ts";
 import type { PlainTelling, Telling, ToldEvents } from "./told-events.ts";
 import type { Waits } from "./waits.ts";
 
@@ -47,14 +46,14 @@ export class StepRecords {
     this.#parts = parts;
   }
 
-  /** Requests that follow each other; gives the outcomes of each. */
+  isPlain(request: RecordRequest): boolean {
+    return this.#toPlainTelling(request) !== null;
+  }
+
+  /** Requests that follow each other, all of them plain when they are several; gives the outcomes of each. */
   recordAll(requests: readonly RecordRequest[]): readonly (readonly StepOutcome[])[] {
-    return doInOrder(requests, {
-      isPlain: (request) => this.#toPlainTelling(request) !== null,
-      doTogether: (plain) => this.#tellTogether(plain),
-      plainOutcome: [RECORDED],
-      doAlone: ({ writes, now }) => writes.map((one) => this.#record(one, now)),
-    });
+    if (requests.length > 1 && this.#tellTogether(requests)) return requests.map(() => [RECORDED]);
+    return requests.map(({ writes, now }) => writes.map((one) => this.#record(one, now)));
   }
 
   #record(writes: StepWrites, now: number): StepOutcome {

@@ -1,5 +1,5 @@
 import type { Settlement } from "@beckon/engine";
-import { type Bodies, inline } from "./bodies.ts";
+import { type Bodies, inline, isShort } from "./bodies.ts";
 import type { Endings } from "./end-run.ts";
 import type { Events } from "./events.ts";
 import type { Limits } from "./limits.ts";
@@ -11,7 +11,6 @@ import type { StepRecords } from "./record-steps.ts";
 import type { Session } from "./session.ts";
 import type { SqliteClaim } from "./sqlite-claim.ts";
 import type { Tasks } from "./tasks.ts";
-import { doInOrder } from "./together.ts";
 import type { Waits } from "./waits.ts";
 
 function prepare(session: Session) {
@@ -62,14 +61,18 @@ export class Settlements {
     this.#parts = parts;
   }
 
-  /** Requests that follow each other; gives the outcomes of each. */
+  isPlain(request: SettleRequest): boolean {
+    return toPlainEnd(request) !== null;
+  }
+
+  /** Requests that follow each other, all of them plain when they are several; gives the outcomes of each. */
   settleAll(requests: readonly SettleRequest[]): readonly (readonly SettlementOutcome[])[] {
-    return doInOrder(requests, {
-      isPlain: (request) => toPlainEnd(request) !== null,
-      doTogether: (plain) => this.#parts.plainEnds.endAll(plain.map(toPlainEnd).filter((end) => end !== null)),
-      plainOutcome: ["settled"],
-      doAlone: ({ settlements, now }) => settlements.map((one) => this.#settle(one, now)),
-    });
+    if (requests.length > 1 && this.#endTogether(requests)) return requests.map(() => ["settled"]);
+    return requests.map(({ settlements, now }) => settlements.map((one) => this.#settle(one, now)));
+  }
+
+  #endTogether(requests: readonly SettleRequest[]): boolean {
+    return this.#parts.plainEnds.endAll(requests.map(toPlainEnd).filter((end) => end !== null));
   }
 
   #settle(settlement: Settlement, now: number): SettlementOutcome {
@@ -134,7 +137,7 @@ export class Settlements {
 function toPlainEnd({ settlements, now }: SettleRequest): PlainEnd | null {
   const [settlement] = settlements;
   if (settlement === undefined || settlements.length > 1 || !isPlainSuccess(settlement)) return null;
-  if ((settlement.claim as SqliteClaim).limitId !== undefined) return null;
+  if ((settlement.claim as SqliteClaim).limitId !== undefined || !isShort(settlement.output)) return null;
   return { claim: settlement.claim, output: settlement.output, executedMs: settlement.executedMs, now };
 }
 

@@ -246,19 +246,19 @@ export class SqliteStore implements Store {
   }
 }
 
-/** What is asked for most: requests that come in one turn are done together. */
+/** What is asked for most: plain requests that follow each other are done together. */
 function createVerbs({ births, records, settlements }: Parts) {
   const createRuns: WriteVerb<Request<"createRuns">, CreateRunsOutcome> = {
+    isPlain: (request) => births.isPlain(request),
     doAll: (requests) => births.createAll(requests),
-    sizeOf: ({ runs }) => runs.length,
   };
   const recordSteps: WriteVerb<Request<"recordSteps">, readonly StepOutcome[]> = {
+    isPlain: (request) => records.isPlain(request),
     doAll: (requests) => records.recordAll(requests),
-    sizeOf: ({ writes }) => writes.length,
   };
   const settleRuns: WriteVerb<Request<"settleRuns">, readonly ("settled" | "lost")[]> = {
+    isPlain: (request) => settlements.isPlain(request),
     doAll: (requests) => settlements.settleAll(requests),
-    sizeOf: (request) => request.settlements.length,
   };
   return { createRuns, recordSteps, settleRuns };
 }

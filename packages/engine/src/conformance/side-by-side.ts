@@ -59,6 +59,16 @@ export const sideBySideCases: Cases = {
     expect(last).toMatchObject({ kind: "created", claimed: [] });
   },
 
+  "a child's maker waits for a run that is born before it in the same turn": async (scene) => {
+    const maker = await scene.start();
+    const awaited = scene.newRun();
+    const births = [scene.create([awaited]), scene.create([scene.newRun()])];
+    const steps = [waitForRuns("w", [awaited.id])];
+    await scene.create([scene.newRun()], { parent: { claim: maker.claim, steps } });
+    await Promise.all(births);
+    expect(await scene.taskOf(maker.run.id, "w")).toMatchObject({ status: "WAITING" });
+  },
+
   "steps of one turn are recorded each for its run, and lost for those that are no longer claimed": async (scene) => {
     const runs = await startMany(scene);
     const [canceled, failing, twice] = [runs[7], runs[20], runs[33]] as [ClaimedRun, ClaimedRun, ClaimedRun];

@@ -14,22 +14,29 @@ export interface Metrics {
   readonly close: () => void;
 }
 
-export function createMetrics(engine: Engine, store: Store): Metrics {
+/** `onError` is told when the library that counts requests cannot be loaded: it is tried again at the next one. */
+export function createMetrics(engine: Engine, store: Store, onError: (error: unknown) => void): Metrics {
   const ended = new Map<RunStatus, number>();
   const close = store.subscribe(({ runs }) => {
     for (const { status } of runs ?? []) if (isTerminal(status)) ended.set(status, (ended.get(status) ?? 0) + 1);
   });
-  // The first request brings it, without waiting for it: it is a tenth of what a server loads, and no run needs it.
+  // The first request brings it, and only `/metrics` waits for it: it is a tenth of what a server loads, and no run needs it.
   let loading: Promise<PrometheusMetrics> | undefined;
   const load = (): Promise<PrometheusMetrics> =>
-    (loading ??= import("./prometheus.ts").then((module) => module.createPrometheusMetrics(engine, ended)));
+    (loading ??= import("./prometheus.ts").then(
+      (module) => module.createPrometheusMetrics(engine, ended),
+      (error: unknown) => {
+        loading = undefined;
+        throw error;
+      },
+    ));
   return {
     observe: async (c, next) => {
       const startedAt = performance.now();
       await next();
       const seconds = (performance.now() - startedAt) / 1_000;
       const request = { method: c.req.method, route: routePath(c, -1), status: c.res.status };
-      void load().then((metrics) => metrics.observe(request, seconds));
+      load().then((metrics) => metrics.observe(request, seconds), onError);
     },
     mount: (app) => {
       app.get("/metrics", async () => (await load()).toResponse());
