@@ -32,6 +32,11 @@ export class ManyRows {
   }
 }
 
+/** Parameters for so many values of so many rows, to be read as `column1` and so on. */
+export function toParameterRows(rows: number, valueCount: number): string {
+  return `(VALUES ${forEachRow(rows, `(${forEachRow(valueCount, "?")})`)})`;
+}
+
 /** The same text for each row, as a list. */
 export function forEachRow(rows: number, text: string): string {
   return Array.from({ length: rows }, () => text).join(", ");

@@ -1,6 +1,6 @@
 import { inline } from "./bodies.ts";
 import type { Limits } from "./limits.ts";
-import { forEachRow, ManyRows } from "./many-rows.ts";
+import { ManyRows, toParameterRows } from "./many-rows.ts";
 import type { Session } from "./session.ts";
 import type { SqliteClaim } from "./sqlite-claim.ts";
 import type { ToldEvents } from "./told-events.ts";
@@ -30,7 +30,7 @@ function prepare(session: Session) {
     // EXECUTING → SUCCESS for claimed runs on which nothing hangs; primary key, waits_of_task and waits_for_run.
     end: new ManyRows(session, VALUE_COUNT, {
       one: `${toSet(ASKED)} ${toWhere(ASKED)} AND limit_id IS NULL`,
-      many: (rows) => `${toSet(GIVEN)} FROM (VALUES ${forEachRow(rows, `(${forEachRow(VALUE_COUNT, "?")})`)})
+      many: (rows) => `${toSet(GIVEN)} FROM ${toParameterRows(rows, VALUE_COUNT)}
         ${toWhere(GIVEN)} AND limit_id IS NULL`,
     }),
     // The same for one that has a place of a limit.

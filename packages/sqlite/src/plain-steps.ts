@@ -1,5 +1,5 @@
 import type { TaskRecord } from "@beckon/engine";
-import { forEachRow, ManyRows } from "./many-rows.ts";
+import { ManyRows, toParameterRows } from "./many-rows.ts";
 import type { Session } from "./session.ts";
 import type { KnownRun } from "./sqlite-claim.ts";
 
@@ -24,7 +24,7 @@ const ONE = `${INSERT} SELECT ?, ?, ?, ?, ?, ?, ?, number, 'SUCCESS', 'task', 1
 
 const toMany = (rows: number): string => `${INSERT}
   SELECT column1, column2, column3, column4, column5, column6, column7, number, 'SUCCESS', 'task', 1
-  FROM (VALUES ${forEachRow(rows, `(${forEachRow(VALUE_COUNT, "?")})`)}) CROSS JOIN runs ON number = column8
+  FROM ${toParameterRows(rows, VALUE_COUNT)} CROSS JOIN runs ON number = column8
   WHERE runs.id = column9 AND lease = column10 AND status = 'EXECUTING' AND event_count <= column11
   ON CONFLICT DO NOTHING`;
 

@@ -4,7 +4,7 @@ import type { Events } from "./events.ts";
 import type { LiveRuns, RecordingRun } from "./live-run.ts";
 import type { Session } from "./session.ts";
 import type { Statuses } from "./statuses.ts";
-import type { PlainTelling, Telling, ToldEvents } from "./told-events.ts";
+import type { TaskTelling, Telling, ToldEvents } from "./told-events.ts";
 import type { Waits } from "./waits.ts";
 
 function prepare(session: Session) {
@@ -88,7 +88,7 @@ export class StepRecords {
   }
 
   /** What a request tells that brings a plain step, and nothing else. */
-  #toPlainTelling({ writes }: RecordRequest): PlainTelling | null {
+  #toPlainTelling({ writes }: RecordRequest): TaskTelling | null {
     const [one] = writes;
     const telling = one === undefined || writes.length > 1 ? null : toTelling(one);
     return telling !== null && this.#parts.told.isPlain(telling) ? telling : null;

@@ -26,9 +26,8 @@ export interface Telling {
   readonly tasks: readonly TaskRecord[];
 }
 
-type TaskTelling = Telling & { readonly event: { readonly type: "task" } };
-/** Its step is a plain one. */
-export type PlainTelling = TaskTelling;
+/** The event is one of a step. */
+export type TaskTelling = Telling & { readonly event: { readonly type: "task" } };
 
 function prepare(session: Session) {
   return {
@@ -98,12 +97,12 @@ export class ToldEvents {
   }
 
   /** Whether a plain step tells the event, so that `tellAll` may take it. */
-  isPlain(telling: Telling): telling is PlainTelling {
+  isPlain(telling: Telling): telling is TaskTelling {
     return isToldByStep(telling) && isPlainStep(telling.event.task);
   }
 
   /** Writes the plain steps that tell the next events of these claims, where all are good; false: nothing was written. */
-  tellAll(tellings: readonly PlainTelling[]): boolean {
+  tellAll(tellings: readonly TaskTelling[]): boolean {
     const learned: { readonly claim: Claim; readonly seq: number }[] = [];
     const isTold = this.#session.allOrNone(() => {
       const steps: PlainStep[] = [];
