@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { trpcServer } from "@hono/trpc-server";
+import { createTRPCClient, httpLink } from "@trpc/client";
 import { initTRPC } from "@trpc/server";
 import { createHTTPServer } from "@trpc/server/adapters/standalone";
 import { Hono } from "hono";
@@ -14,12 +15,21 @@ const BODY = '{"payload":{"n":1}}';
 const t = initTRPC.create();
 const router = t.router({
   invoke: t.procedure.input(schema).mutation(({ input }) => ({ id: `run_${input.payload.n}` })),
+  result: t.procedure.input(z.object({ id: z.string() })).query(({ input }) => ({ ok: true, output: input.id })),
 });
 
+interface BareServer {
+  /** Of the request that invokes. */
+  readonly path: string;
+  /** Where a tRPC client finds its procedures. */
+  readonly procedures?: string;
+  readonly create: () => Server;
+}
+
 /** Servers that check their input, store nothing, and answer with an id: what HTTP alone costs. */
-const SERVERS: Readonly<Record<string, { readonly path: string; readonly create: () => Server }>> = {
-  "trpc-standalone": { path: "/invoke", create: () => createHTTPServer({ router }) },
-  "hono-trpc": { path: "/trpc/invoke", create: createHonoTRPC },
+const SERVERS: Readonly<Record<string, BareServer>> = {
+  "trpc-standalone": { path: "/invoke", procedures: "/", create: () => createHTTPServer({ router }) },
+  "hono-trpc": { path: "/trpc/invoke", procedures: "/trpc", create: createHonoTRPC },
   "hono-json": { path: "/invoke", create: createHonoJson },
   "node-http": { path: "/invoke", create: createPlain },
 };
@@ -33,7 +43,19 @@ export async function open({ variant }: DriverContext): Promise<Driver> {
   const { port } = server.address() as AddressInfo;
   return {
     serve: async () => ({ port, path: found.path, body: BODY }),
+    ...(found.procedures !== undefined && {
+      httpRoundTrip: createRoundTrip(`http://127.0.0.1:${port}${found.procedures}`),
+    }),
     close: async () => server.closeAllConnections(),
+  };
+}
+
+/** The two calls of a round trip, by tRPC's own client: one that invokes, and one that asks for the result. */
+function createRoundTrip(url: string): NonNullable<Driver["httpRoundTrip"]> {
+  const client = createTRPCClient<typeof router>({ links: [httpLink({ url })] });
+  return async (n) => {
+    const { id } = await client.invoke.mutate({ payload: { n } });
+    return client.result.query({ id });
   };
 }
 

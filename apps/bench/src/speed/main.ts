@@ -9,8 +9,7 @@ import { describeMachine } from "./report/run-facts.ts";
 import { type Report, toMarkdown, toReached } from "./report/to-markdown.ts";
 import type { Results } from "./results.ts";
 import { runRounds } from "./run-rounds.ts";
-import { goOn } from "./services/halt.ts";
-import { type StartedService, startServices } from "./services/start-services.ts";
+import { type StartedService, startServices, stopServices } from "./services/start-services.ts";
 import { limits } from "./systems/limits.ts";
 import { NOT_RUN } from "./systems/not-run.ts";
 import { ours } from "./systems/ours.ts";
@@ -28,30 +27,33 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 async function main({ rounds, systems: chosen, workloads, out }: Command): Promise<void> {
   const problems = tryToInstallPeers();
   const systems = problems.length === 0 ? chosen : chosen.filter((system) => !peers.includes(system));
+  const signal = toInterruption();
   const folder = await mkdtemp(join(tmpdir(), "beckon-bench-"));
   // PostgreSQL refuses to be root: started by root, it works below here as another user.
   await chmod(folder, 0o711);
   const needed = new Set(systems.flatMap(({ service }) => service ?? []));
   const services = await startServices(needed, folder);
-  const stopAll = async (): Promise<void> => {
-    for (const service of services.values()) {
-      if (!("stop" in service)) continue;
-      goOn(service.pid);
-      await service.stop();
-    }
-    await rm(folder, { recursive: true, force: true });
-  };
-  // Interrupted, it leaves no service running.
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => void stopAll().then(() => process.exit(1)));
   try {
-    const histories = workloads.some((id) => id.startsWith("w6")) ? await prepareHistories(folder) : null;
+    const histories = workloads.some((id) => id.startsWith("w6")) ? await prepareHistories(folder, signal) : null;
     if (workloads.includes("w8")) buildPackages();
-    const results = await runRounds({ systems, workloads, rounds, services, histories, folder, say });
+    const results = await runRounds({ systems, workloads, rounds, services, histories, folder, say, signal });
     await write(toReport({ rounds, systems, workloads, results, services, missing: [...problems, ...NOT_RUN] }), out);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    process.exitCode = 1;
+    say(String(signal.reason));
   } finally {
-    await stopAll();
+    await stopServices(services);
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Interrupted, it ends the measurement under way, and then the services: no one halts one that is to end. */
+function toInterruption(): AbortSignal {
+  const interruption = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(name, () => interruption.abort(`Interrupted by ${name}: nothing was written.`));
+  return interruption.signal;
 }
 
 /** Without the peers the rest is measured all the same. */

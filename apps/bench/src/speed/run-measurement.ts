@@ -7,8 +7,8 @@ const TIME_LIMIT_MS = 180_000;
 /** How much of what a failing process said last is kept. */
 const LAST_WORDS = 600;
 
-/** Measures in a process of its own, so that nothing one leaves behind slows down the next. */
-export function runMeasurement(request: MeasureRequest): Promise<MeasureAnswer> {
+/** Measures in a process of its own, so that nothing one leaves behind slows down the next. Aborted, it has failed. */
+export function runMeasurement(request: MeasureRequest, signal?: AbortSignal): Promise<MeasureAnswer> {
   const child = fork(CHILD, [JSON.stringify(request)], {
     execArgv: ["--conditions=@beckon/source"],
     // Restate's SDK writes two lines for every call otherwise.
@@ -23,11 +23,15 @@ export function runMeasurement(request: MeasureRequest): Promise<MeasureAnswer> 
   child.stderr?.on("data", (chunk: Buffer) => {
     lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS);
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), TIME_LIMIT_MS);
+  const kill = (): void => void child.kill("SIGKILL");
+  const timer = setTimeout(kill, TIME_LIMIT_MS);
+  signal?.addEventListener("abort", kill);
+  if (signal?.aborted === true) kill();
   return new Promise((resolve) => {
-    child.on("exit", (code, signal) => {
+    child.on("exit", (code, endedBy) => {
       clearTimeout(timer);
-      resolve(answer ?? { kind: "failed", reason: `ended with ${signal ?? code}: ${lastWords.trim()}` });
+      signal?.removeEventListener("abort", kill);
+      resolve(answer ?? { kind: "failed", reason: `ended with ${endedBy ?? code}: ${lastWords.trim()}` });
     });
   });
 }

@@ -23,6 +23,8 @@ export interface Plan {
   /** Where each measurement gets a folder of its own. */
   readonly folder: string;
   readonly say: (line: string) => void;
+  /** Aborted, the measurement under way ends, and no other begins. */
+  readonly signal: AbortSignal;
 }
 
 /** What targets compare of one system: measured right after each other. */
@@ -35,7 +37,8 @@ const COMPARED: readonly (readonly WorkloadId[])[] = [
 
 /**
  * Round by round, workload by workload, every system in turn: what the machine does meanwhile meets all of them.
- * Each round begins with another system, so that none always follows the same neighbour.
+ * Each round begins with another system, so that none always follows the same neighbour. Aborted, it rejects with the
+ * signal's reason, and the services are as the last measurement left them.
  */
 export async function runRounds(plan: Plan): Promise<Results> {
   const results = new Results();
@@ -44,12 +47,14 @@ export async function runRounds(plan: Plan): Promise<Results> {
     const { histories, folder } = plan;
     const copies = histories === null ? null : await copyHistories(turns, { histories, folder });
     for (const turn of turns) {
+      plan.signal.throwIfAborted();
       const answer = await measureOnce(turn, plan, copies?.get(turn) ?? null);
       const { system, workload } = turn;
       results.add(system.id, workload, answer);
       plan.say(`round ${round + 1}  ${workload.padEnd(12)} ${system.title.padEnd(48)} ${toText(answer)}`);
     }
   }
+  plan.signal.throwIfAborted();
   return results;
 }
 
@@ -80,7 +85,7 @@ async function measureOnce({ system, workload }: Turn, plan: Plan, copy: string 
     const { driver, drainCounts, variant } = system;
     const tuning = workload.endsWith("-defaults") ? "defaults" : "tuned";
     const context = { folder, variant, service: service?.url ?? "", tuning, history } as const;
-    return await runMeasurement({ driver, workload, drainCounts, context });
+    return await runMeasurement({ driver, workload, drainCounts, context }, plan.signal);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import { type Spread, spreadOf } from "../scale/median.ts";
 import { findResult, type Result } from "./results.ts";
+import { ALONE_PROFILE, HTTP_PROFILE, LIMITED_PROFILE, REST_PROFILE, STEPS_PROFILE } from "./shortfalls.ts";
 import type { WorkloadId } from "./workloads/measure-workload.ts";
 
 /** What Beckon is to reach in one workload, against another system in the same run. */
@@ -22,6 +23,8 @@ export interface Target {
   readonly atLeast?: number;
   readonly atMost?: number;
   readonly title: string;
+  /** Where it is known to be out of reach on some machines: the profile, and what it would take. */
+  readonly whenMissed?: string;
 }
 
 const DURABLE_STEPS = ["dbos", "absurd", "openworkflow-postgres", "openworkflow-sqlite", "restate"];
@@ -42,6 +45,7 @@ export const targets: readonly Target[] = [
     against: ["limit-commit-full"],
     atLeast: 0.7,
     title: "W1 one caller / LIMIT per commit FULL",
+    whenMissed: ALONE_PROFILE,
   }),
   target("rates", {
     workload: "w1-one",
@@ -72,6 +76,7 @@ export const targets: readonly Target[] = [
     against: ["limit-fused-full"],
     atLeast: 0.5,
     title: "W3 @10 with a limit of 10 / LIMIT fused FULL",
+    whenMissed: LIMITED_PROFILE,
   }),
   target("rates", {
     workload: "w3-100",
@@ -106,7 +111,13 @@ export const targets: readonly Target[] = [
     title: "W5 @10 / LIMIT fused FULL",
   }),
   target("steps", { workload: "w5-10", against: DURABLE_STEPS, atLeast: 10, title: "W5 @10 / best peer" }),
-  target("steps", { workload: "w5-100", against: DURABLE_STEPS, atLeast: 20, title: "W5 @100 / best peer" }),
+  target("steps", {
+    workload: "w5-100",
+    against: DURABLE_STEPS,
+    atLeast: 20,
+    title: "W5 @100 / best peer",
+    whenMissed: STEPS_PROFILE,
+  }),
   target("rates", {
     ours: "beckon-normal",
     workload: "w1-one",
@@ -114,7 +125,13 @@ export const targets: readonly Target[] = [
     atLeast: 0.4,
     title: 'W1 one caller, "normal" / LIMIT per commit NORMAL',
   }),
-  target("times", { workload: "w4-http", against: [], atMost: 1.5, title: "W4 over HTTP p50 ms" }),
+  target("times", {
+    workload: "w4-http",
+    against: [],
+    atMost: 1.5,
+    title: "W4 over HTTP p50 ms",
+    whenMissed: HTTP_PROFILE,
+  }),
   target("rates", {
     workload: "w6-one",
     theirWorkload: "w1-one",
@@ -153,6 +170,7 @@ export const targets: readonly Target[] = [
     against: ["hono-json"],
     atLeast: 0.35,
     title: "W7 REST, 32 connections / bare JSON on Hono",
+    whenMissed: REST_PROFILE,
   }),
   {
     ours: "beckon",
@@ -173,6 +191,8 @@ export interface Verdict {
   /** null: not measured in this run. */
   readonly reached: Spread | null;
   readonly isMet: boolean | null;
+  /** What is known of it, where it was missed. */
+  readonly shortfall: string | null;
 }
 
 /**
@@ -180,7 +200,7 @@ export interface Verdict {
  * machine did between the rounds is in none of them.
  */
 export function judge(wish: Target, results: readonly Result[]): Verdict {
-  const { title, workload, against, theirWorkload = workload, atLeast, atMost } = wish;
+  const { title, workload, against, theirWorkload = workload, atLeast, atMost, whenMissed = null } = wish;
   const best = atMost === undefined ? Math.max : Math.min;
   const ours = figuresIn(results, wish, { systemId: wish.ours, workload });
   const theirs = against.map((systemId) => figuresIn(results, wish, { systemId, workload: theirWorkload }));
@@ -190,10 +210,10 @@ export function judge(wish: Target, results: readonly Result[]): Verdict {
     return others.length === 0 ? [] : own / best(...others);
   });
   const wanted = atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`;
-  if (perRound.length === 0) return { title, wanted, reached: null, isMet: null };
+  if (perRound.length === 0) return { title, wanted, reached: null, isMet: null, shortfall: null };
   const reached = spreadOf(perRound);
   const isMet = atMost === undefined ? reached.median >= (atLeast ?? 0) : reached.median <= atMost;
-  return { title, wanted, reached, isMet };
+  return { title, wanted, reached, isMet, shortfall: isMet ? null : whenMissed };
 }
 
 /** Round by round; undefined where it failed. */

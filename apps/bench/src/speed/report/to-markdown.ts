@@ -26,6 +26,7 @@ export function toMarkdown(report: Report): string {
     RULES,
     "## Beckon against its targets",
     toTargetTable(report.verdicts),
+    ...toShortfalls(report.verdicts),
     ...report.workloads.map((workload) => toWorkloadSection(workload, report)),
     "## What was measured",
     toSystemTable(report),
@@ -52,6 +53,13 @@ function toTargetTable(verdicts: readonly Verdict[]): string {
     return `| ${title} | ${wanted} | ${toReached(reached)} | ${toWord(isMet)} |`;
   });
   return ["| | wanted | reached | |", "|---|---|---|---|", ...lines].join("\n");
+}
+
+function toShortfalls(verdicts: readonly Verdict[]): readonly string[] {
+  const lines = verdicts.flatMap(({ title, shortfall }) =>
+    shortfall === null ? [] : [`- **${title}.** ${shortfall}`],
+  );
+  return lines.length === 0 ? [] : ["What was missed, where the time goes, and what it would take:", lines.join("\n")];
 }
 
 /** The middle of the rounds, and their ends. */

@@ -11,7 +11,12 @@ export function goOn(pid: number): void {
 }
 
 function signalTree(pid: number, signal: "SIGSTOP" | "SIGCONT"): void {
-  process.kill(pid, signal);
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended: there is nothing left to halt.
+    return;
+  }
   for (const child of listChildren(pid)) signalTree(child, signal);
 }
 

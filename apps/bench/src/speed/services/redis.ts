@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { findFreePort } from "./free-port.ts";
-import { pidOf, type Service } from "./service.ts";
+import { endProcess, pidOf, type Service } from "./service.ts";
 
 /** A Redis that appends every write to its file, and syncs it `everysec` or `always`. */
 export async function startRedis(folder: string, appendfsync: string): Promise<Service> {
@@ -12,6 +12,7 @@ export async function startRedis(folder: string, appendfsync: string): Promise<S
   const flags = ["--appendonly", "yes", "--appendfsync", appendfsync, "--save", ""];
   const redis = spawn("redis-server", ["--bind", "127.0.0.1", "--port", String(port), "--dir", folder, ...flags], {
     stdio: "ignore",
+    detached: true,
   });
   await untilListening(redis, port);
   return {
@@ -21,10 +22,7 @@ export async function startRedis(folder: string, appendfsync: string): Promise<S
       execFileSync("redis-server", ["--version"])
         .toString()
         .match(/v=(\S+)/)?.[1] ?? "unknown",
-    stop: async () => {
-      redis.kill();
-      if (redis.exitCode === null) await once(redis, "exit");
-    },
+    stop: () => endProcess(redis),
   };
 }
 

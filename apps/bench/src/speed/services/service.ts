@@ -1,6 +1,10 @@
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 
-/** A process behind a system under measurement, on this machine. */
+/**
+ * A process behind a system under measurement, on this machine. It is started detached, where the starter may say so: what
+ * a terminal sends to all that runs in it reaches the benchmark alone, which then ends its services.
+ */
 export interface Service {
   readonly url: string;
   readonly version: string;
@@ -11,4 +15,12 @@ export interface Service {
 export function pidOf({ pid, spawnfile }: ChildProcess): number {
   if (pid === undefined) throw new Error(`${spawnfile} was not started`);
   return pid;
+}
+
+/** Asks a process to end, and waits until it has. */
+export async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, "exit");
+  child.kill();
+  await exit;
 }

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { PEERS_FOLDER, type ServiceId } from "../systems/system.ts";
+import { goOn } from "./halt.ts";
 import { startRedis } from "./redis.ts";
 import type { Service } from "./service.ts";
 
@@ -25,6 +26,15 @@ export async function startServices(
   const started = new Map<ServiceId, StartedService>();
   for (const id of ids) started.set(id, await startService(id, join(folder, id)));
   return started;
+}
+
+/** Stops those that run, also the halted. */
+export async function stopServices(services: ReadonlyMap<ServiceId, StartedService>): Promise<void> {
+  for (const service of services.values()) {
+    if (!("stop" in service)) continue;
+    goOn(service.pid);
+    await service.stop();
+  }
 }
 
 async function startService(id: ServiceId, folder: string): Promise<StartedService> {

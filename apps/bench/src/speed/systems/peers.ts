@@ -14,7 +14,7 @@ function peer(system: Omit<System, "driver" | "variant" | "drainCounts"> & Parti
   return { variant: "", drainCounts: ALL_COUNTS, ...rest, driver: join(PEERS_FOLDER, "drivers", `${file}.ts`) };
 }
 
-const PROCEDURES: readonly WorkloadId[] = ["w7-1", "w7-32", "w7-128"];
+const PROCEDURES: readonly WorkloadId[] = ["w4-http", "w7-1", "w7-32", "w7-128"];
 /** What HTTP alone costs. */
 const bareServers = [
   { id: "trpc-standalone", title: "bare tRPC, standalone server", packageName: "@trpc/server", workloads: PROCEDURES },

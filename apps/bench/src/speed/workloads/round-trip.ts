@@ -1,6 +1,6 @@
 import type { Driver, JobKind } from "../driver.ts";
 import { need } from "./need.ts";
-import { WARM_UP_MS } from "./warm-up.ts";
+import { HTTP_WARM_UP_MS, WARM_UP_MS } from "./warm-up.ts";
 import type { Figures } from "./workload.ts";
 
 /** More than a second of a fast system: one slow moment of the machine should not decide. */
@@ -10,19 +10,19 @@ const MEASURED_MS = 6_000;
 const CONCURRENCY = 10;
 
 /** W4: one caller invokes a job, waits for its result, and only then invokes the next. */
-export async function roundTrips(driver: Driver, kind: JobKind): Promise<Figures> {
+export async function roundTrips(driver: Driver, kind: JobKind, warmUpMs = WARM_UP_MS): Promise<Figures> {
   const roundTrip = need(driver.roundTrip, "roundTrip");
-  const startWorker = need(driver.startWorker, "startWorker");
-  const stop = await startWorker({ concurrency: CONCURRENCY, onBegin: () => undefined });
-  await callFor(Number.POSITIVE_INFINITY, WARM_UP_MS, (n) => roundTrip(kind, n));
+  const stop = await driver.startWorker?.({ concurrency: CONCURRENCY, onBegin: () => undefined });
+  await callFor(Number.POSITIVE_INFINITY, warmUpMs, (n) => roundTrip(kind, n));
   const times = await callFor(MOST_CALLS, MEASURED_MS, (n) => roundTrip(kind, n));
-  await stop();
+  await stop?.();
   return percentilesOf(times);
 }
 
-/** W4 over HTTP: client and server share the process, so their work adds up. */
+/** W4 over HTTP: client and server share the process, so their work adds up. A bare server answers both calls at once. */
 export async function httpRoundTrips(driver: Driver): Promise<Figures> {
-  return roundTrips({ ...driver, roundTrip: (_kind, n) => need(driver.httpRoundTrip, "httpRoundTrip")(n) }, "noop");
+  const httpRoundTrip = need(driver.httpRoundTrip, "httpRoundTrip");
+  return roundTrips({ ...driver, roundTrip: (_kind, n) => httpRoundTrip(n) }, "noop", HTTP_WARM_UP_MS);
 }
 
 /** Calls one after the other, and says how long each took, in milliseconds. */

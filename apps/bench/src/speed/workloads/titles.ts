@@ -10,7 +10,10 @@ export const WORKLOAD_TITLES: Readonly<Record<WorkloadId, readonly [title: strin
   "w3-100": ["W3: drain, concurrency 100", "The same, a hundred at once."],
   w4: ["W4: invoke and wait for the result", "One caller in the same process, on an idle system."],
   "w4-defaults": ["W4, every system at its defaults", "The same, each as its first page sets it up."],
-  "w4-http": ["W4 over HTTP", "Invoke and wait for the result by the typed client, which shares the server's process."],
+  "w4-http": [
+    "W4 over HTTP",
+    "Invoke and wait for the result by the typed client, which shares the server's process. Of a bare server: two calls by tRPC's client.",
+  ],
   w4c: [
     "W4c: a job awaits a child job",
     "A job is invoked, invokes another, awaits its result, and its own result is awaited.",
