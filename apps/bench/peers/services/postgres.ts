@@ -6,9 +6,9 @@ import { Client } from "pg";
 import { findFreePort } from "../../src/speed/services/free-port.ts";
 import type { Service } from "../../src/speed/services/service.ts";
 
-// The package ends this process on a signal as soon as PostgreSQL has ended, whatever else is to be stopped, and by the code 0
-// when nothing is left to be done, whatever went wrong. Both are the benchmark's.
-for (const event of ["SIGINT", "SIGTERM", "SIGHUP", "beforeExit"]) exitHook.unhookEvent(event);
+// The package ends this process on a signal as soon as PostgreSQL has ended, whatever else is to be stopped, and with the code 0
+// when nothing is left to be done, whatever went wrong. Ending is the benchmark's.
+for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event);
 
 /** PostgreSQL with its default durability: `fsync` and `synchronous_commit` on. Started by root, it runs as `postgres`. */
 export async function startPostgres(folder: string): Promise<Service> {
