@@ -9,8 +9,14 @@ export async function open({ service }: DriverContext): Promise<Driver> {
   const redis = new Redis(connection);
   await redis.flushall();
   const queue = new Queue("noop", { connection });
-  const events = new QueueEvents("noop", { connection });
-  await Promise.all([queue.waitUntilReady(), events.waitUntilReady()]);
+  await queue.waitUntilReady();
+  // Only who waits for a result listens: every transition of every job is sent to a listener.
+  let events: QueueEvents | undefined;
+  const listen = async (): Promise<QueueEvents> => {
+    events = new QueueEvents("noop", { connection });
+    await events.waitUntilReady();
+    return events;
+  };
   return {
     enqueue: (n) => queue.add("noop", { n }),
     enqueueMany: async (kind, count) => {
@@ -27,11 +33,12 @@ export async function open({ service }: DriverContext): Promise<Driver> {
     },
     countFinished: () => queue.getCompletedCount(),
     roundTrip: async (_kind, n) => {
+      const listening = events ?? (await listen());
       const job = await queue.add("noop", { n });
-      await job.waitUntilFinished(events);
+      await job.waitUntilFinished(listening);
     },
     close: async () => {
-      await Promise.all([queue.close(), events.close()]);
+      await Promise.all([queue.close(), events?.close()]);
       redis.disconnect();
     },
   };

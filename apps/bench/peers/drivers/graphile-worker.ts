@@ -1,7 +1,7 @@
 import { Logger, makeWorkerUtils, run } from "graphile-worker";
 import { Pool } from "pg";
 import { BULK, type Driver, type DriverContext } from "../../src/speed/driver.ts";
-import { createDatabase, dropDatabase } from "./postgres.ts";
+import { createDatabase, dropDatabase, POOL_SIZE } from "./postgres.ts";
 
 const logger = new Logger(() => () => undefined);
 
@@ -10,7 +10,7 @@ const TUNED = { localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobBatc
 
 export async function open({ service, tuning }: DriverContext): Promise<Driver> {
   const connectionString = await createDatabase(service);
-  const pool = new Pool({ connectionString, max: 20 });
+  const pool = new Pool({ connectionString, max: POOL_SIZE });
   const utils = await makeWorkerUtils({ pgPool: pool, logger });
   await utils.migrate();
   let added = 0;
@@ -32,7 +32,8 @@ export async function open({ service, tuning }: DriverContext): Promise<Driver> 
           worker: {
             connectionString,
             concurrentJobs: concurrency,
-            maxPoolSize: Math.min(concurrency + 1, 25),
+            // Its documentation: ten, or two more than its jobs.
+            maxPoolSize: Math.max(10, Math.min(concurrency + 2, POOL_SIZE)),
             logger,
             ...(tuning === "tuned" ? TUNED : {}),
           },

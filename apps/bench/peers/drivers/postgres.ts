@@ -1,5 +1,8 @@
 import { Client } from "pg";
 
+/** Connections of a pool that sixty-four callers or a hundred jobs share; the pools' own default is ten. */
+export const POOL_SIZE = 25;
+
 /** An empty database of its own for one measurement. */
 export async function createDatabase(service: string): Promise<string> {
   const name = `bench_${process.pid}_${Date.now()}`;

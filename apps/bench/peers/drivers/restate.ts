@@ -4,9 +4,12 @@ import * as clients from "@restatedev/restate-sdk-clients";
 import { type Driver, type DriverContext, STEPS } from "../../src/speed/driver.ts";
 import { findFreePort } from "../../src/speed/services/free-port.ts";
 
+/** What is only to be enqueued is due long after the benchmark has ended: Restate pushes an invocation to its service at once. */
+const LATER = clients.rpc.sendOpts({ delay: { hours: 12 } });
+
 /**
- * Restate pushes an invocation to its service at once, so there is no queue to fill beforehand: a drain at
- * concurrency n is n callers, each of which awaits its result before it makes the next call.
+ * How many invocations execute at once is the callers' to say: a drain at concurrency n is n callers, each of which awaits
+ * its result before it makes the next call.
  */
 export async function open({ service }: DriverContext): Promise<Driver> {
   const { origin, hash } = new URL(service);
@@ -19,7 +22,7 @@ export async function open({ service }: DriverContext): Promise<Driver> {
   let waiting = { kind: "noop" as "noop" | "steps" | "parent", count: 0 };
   let finished = 0;
   return {
-    enqueue: (n) => sender.noop(n),
+    enqueue: (n) => sender.noop(n, LATER),
     enqueueMany: async (kind, count) => {
       waiting = { kind, count };
     },

@@ -21,15 +21,21 @@ export async function startPostgres(folder: string): Promise<Service> {
     persistent: false,
     createPostgresUser: true,
     postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"],
+    // What it says is of no use here: that it does not start is thrown.
     onLog: () => undefined,
     onError: () => undefined,
   });
   await server.initialise();
   await server.start();
-  const url = `postgresql://postgres:bench@127.0.0.1:${port}/postgres`;
-  // The first line of the file that it writes when it starts.
-  const pid = Number.parseInt(await readFile(join(folder, "data", "postmaster.pid"), "utf8"), 10);
-  return { url, version: await readVersion(url), pid, stop: () => stopRunning(server, pid) };
+  try {
+    const url = `postgresql://postgres:bench@127.0.0.1:${port}/postgres`;
+    // The first line of the file that it writes when it starts.
+    const pid = Number.parseInt(await readFile(join(folder, "data", "postmaster.pid"), "utf8"), 10);
+    return { url, version: await readVersion(url), pid, stop: () => stopRunning(server, pid) };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
 }
 
 /** The package waits for an end that has been already: where a terminal interrupts all that runs in it, PostgreSQL ends by itself. */

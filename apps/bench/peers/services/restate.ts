@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { readVersion } from "../../src/speed/install-peers.ts";
 import { findFreePort } from "../../src/speed/services/free-port.ts";
-import { endProcess, pidOf, type Service } from "../../src/speed/services/service.ts";
+import { endProcess, orEnd, pidOf, type Service } from "../../src/speed/services/service.ts";
 
 const PROGRAM = fileURLToPath(new URL("../node_modules/@restatedev/restate-server/lib/index.js", import.meta.url));
 
@@ -22,7 +22,7 @@ export async function startRestate(folder: string): Promise<Service> {
     },
   });
   const url = `http://127.0.0.1:${ingress}`;
-  await untilHealthy([`http://127.0.0.1:${admin}/health`, `${url}/restate/health`]);
+  await orEnd(server, untilHealthy([`http://127.0.0.1:${admin}/health`, `${url}/restate/health`]));
   return {
     url: `${url}#${admin}`,
     version: readVersion("@restatedev/restate-server"),

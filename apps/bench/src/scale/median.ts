@@ -4,8 +4,9 @@ export interface Spread {
   readonly most: number;
 }
 
-/** The middle of some figures, and their ends. */
+/** The middle of some figures (of an even number the mean of the two in the middle), and their ends. */
 export function spreadOf(figures: readonly number[]): Spread {
   const sorted = figures.toSorted((left, right) => left - right);
-  return { median: sorted[Math.floor(sorted.length / 2)] ?? 0, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 };
+  const [lower = 0, upper = lower] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return { median: (lower + upper) / 2, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 };
 }

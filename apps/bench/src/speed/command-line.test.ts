@@ -3,7 +3,7 @@ import { readCommandLine } from "./command-line.ts";
 import { limits } from "./systems/limits.ts";
 import { ours } from "./systems/ours.ts";
 
-const around = { systems: [...limits, ...ours], out: "docs/benchmarks" };
+const around = { systems: [...limits, ...ours], out: { whole: "docs/benchmarks", part: "reports/benchmarks" } };
 const read = (...words: string[]) => readCommandLine(words, around);
 
 test("without options everything is measured in three rounds", () => {
@@ -27,6 +27,11 @@ test.each([
   const problem = read(...words);
   expect(problem).toMatchObject({ exitCode: 2 });
   expect(problem).toHaveProperty("message", expect.stringContaining(sentence));
+});
+
+test("a part of it does not replace the published page", () => {
+  expect(read("--workloads", "w1")).toMatchObject({ out: "reports/benchmarks" });
+  expect(read("--systems", "beckon", "--out", "elsewhere")).toMatchObject({ out: "elsewhere" });
 });
 
 test("help is no mistake", () => {

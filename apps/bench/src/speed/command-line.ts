@@ -17,19 +17,27 @@ export interface CommandProblem {
   readonly exitCode: number;
 }
 
+/** Where it writes when nobody says: the published page is that of a run in which everything was measured. */
+export interface DefaultOut {
+  readonly whole: string;
+  readonly part: string;
+}
+
 const USAGE = `pnpm bench [--rounds N] [--systems LIST] [--workloads LIST] [--out PATH]
 
-Measures Beckon, its peers and what the disk allows, side by side.
+Measures Beckon, its peers and what the disk allows, side by side. Three rounds take about an hour. The peers are installed
+from npm into apps/bench/peers, and Debian's redis-server where there is none.
 
   --rounds N        how often each is measured (3)
   --systems LIST    only those whose ids begin so, such as beckon,restate
   --workloads LIST  only those whose ids begin so, such as w1,w5-100
-  --out PATH        where to write, without .md and .json (docs/benchmarks)`;
+  --out PATH        where to write, without .md and .json (docs/benchmarks; where only
+                    some are measured, reports/benchmarks)`;
 
 /** Reads the command line, without the program. */
 export function readCommandLine(
   words: readonly string[],
-  { systems, out }: { readonly systems: readonly System[]; readonly out: string },
+  { systems, out }: { readonly systems: readonly System[]; readonly out: DefaultOut },
 ): Command | CommandProblem {
   try {
     const { values } = parseArgs({
@@ -38,7 +46,7 @@ export function readCommandLine(
         rounds: { type: "string", default: "3" },
         systems: { type: "string", default: "" },
         workloads: { type: "string", default: "" },
-        out: { type: "string", default: out },
+        out: { type: "string" },
         help: { type: "boolean", default: false },
       },
     });
@@ -56,7 +64,7 @@ export function readCommandLine(
       rounds,
       systems: systems.filter(({ id }) => isChosen(id, values.systems)),
       workloads: WORKLOADS.filter((id) => isChosen(id, values.workloads)),
-      out: values.out,
+      out: values.out ?? (values.systems === "" && values.workloads === "" ? out.whole : out.part),
     };
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error));

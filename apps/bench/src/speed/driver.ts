@@ -1,6 +1,6 @@
 /*
- * What the benchmark asks of a system under measurement. A driver implements what its system has; a workload
- * that needs more is not measured with it, and the report says so.
+ * What the benchmark asks of a system under measurement. A driver implements what its system has, and the system is
+ * listed for the workloads that need no more; what is left out the report says.
  */
 
 /** `noop`: nothing to do. `steps`: ten memoised steps. `parent`: awaits a `noop` from inside. */

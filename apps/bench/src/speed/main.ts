@@ -1,11 +1,12 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Command, readCommandLine } from "./command-line.ts";
 import { prepareHistories } from "./history/prepare-histories.ts";
 import { buildPackages, installPeers, readVersion } from "./install-peers.ts";
-import { describeMachine } from "./report/run-facts.ts";
+import { judge, toWord } from "./judge.ts";
+import { describeCommit, describeMachine, refuseMemoryDisk } from "./report/run-facts.ts";
 import { type Report, toMarkdown, toReached } from "./report/to-markdown.ts";
 import type { Results } from "./results.ts";
 import { runRounds } from "./run-rounds.ts";
@@ -15,29 +16,33 @@ import { NOT_RUN } from "./systems/not-run.ts";
 import { ours } from "./systems/ours.ts";
 import { peers } from "./systems/peers.ts";
 import type { ServiceId, System } from "./systems/system.ts";
-import { judge, targets, toWord } from "./targets.ts";
+import { targets } from "./targets.ts";
 
 /*
  * `pnpm bench`: Beckon, its peers and what the disk allows, side by side. Installs the peers, starts the services
  * they need, measures every workload with every system in interleaved rounds, and writes a page and its figures.
  */
-const OUT = fileURLToPath(new URL("../../../../docs/benchmarks", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
+const OUT = { whole: join(ROOT, "docs", "benchmarks"), part: join(ROOT, "reports", "benchmarks") };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main({ rounds, systems: chosen, workloads, out }: Command): Promise<void> {
   const problems = tryToInstallPeers();
   const systems = problems.length === 0 ? chosen : chosen.filter((system) => !peers.includes(system));
   const signal = toInterruption();
+  await refuseMemoryDisk(tmpdir());
   const folder = await mkdtemp(join(tmpdir(), "beckon-bench-"));
   // PostgreSQL refuses to be root: started by root, it works below here as another user.
   await chmod(folder, 0o711);
-  const needed = new Set(systems.flatMap(({ service }) => service ?? []));
+  const measured = systems.filter((system) => workloads.some((workload) => system.workloads.includes(workload)));
+  const needed = new Set(measured.flatMap(({ service }) => service ?? []));
   const services = await startServices(needed, folder);
   try {
     const histories = workloads.some((id) => id.startsWith("w6")) ? await prepareHistories(folder, signal) : null;
     if (workloads.includes("w8")) buildPackages();
     const results = await runRounds({ systems, workloads, rounds, services, histories, folder, say, signal });
-    await write(toReport({ rounds, systems, workloads, results, services, missing: [...problems, ...NOT_RUN] }), out);
+    const missing = [...problems, ...NOT_RUN];
+    await write(await toReport({ rounds, systems, workloads, results, services, missing }), out);
   } catch (error) {
     if (!signal.aborted) throw error;
     process.exitCode = 1;
@@ -48,7 +53,7 @@ async function main({ rounds, systems: chosen, workloads, out }: Command): Promi
   }
 }
 
-/** Interrupted, it ends the measurement under way, and then the services: no one halts one that is to end. */
+/** Interrupted, the measurement under way ends, and only then the services: measuring would halt what is to stop. */
 function toInterruption(): AbortSignal {
   const interruption = new AbortController();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -74,20 +79,21 @@ interface Measured extends Pick<Report, "systems" | "workloads" | "missing"> {
   readonly services: ReadonlyMap<ServiceId, StartedService>;
 }
 
-function toReport({ rounds, systems, workloads, results, services, missing }: Measured): Report {
+async function toReport({ rounds, systems, workloads, results, services, missing }: Measured): Promise<Report> {
   const all = results.all();
   return {
     facts: {
       takenAt: new Date().toISOString().slice(0, 10),
-      command: ["pnpm bench", ...process.argv.slice(2)].join(" "),
-      machine: describeMachine(),
+      command: `pnpm bench --rounds ${rounds}`,
+      machine: await describeMachine(tmpdir()),
+      commit: describeCommit(ROOT),
       rounds,
       versions: readVersions(systems, services),
     },
     systems,
     workloads,
     results: all,
-    verdicts: targets.map((target) => judge(target, all)),
+    verdicts: targets.filter(({ workload }) => workloads.includes(workload)).map((target) => judge(target, all)),
     missing,
   };
 }
@@ -112,6 +118,7 @@ async function write(report: Report, out: string): Promise<void> {
     verdicts,
     missing,
   };
+  await mkdir(dirname(out), { recursive: true });
   await writeFile(`${out}.md`, toMarkdown(report));
   await writeFile(`${out}.json`, `${JSON.stringify(figures, null, 2)}\n`);
   for (const { title, wanted, reached, isMet } of verdicts)

@@ -14,5 +14,4 @@ export interface MeasureRequest {
 
 export type MeasureAnswer =
   | { readonly kind: "measured"; readonly figures: Figures }
-  | { readonly kind: "not-offered"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string };

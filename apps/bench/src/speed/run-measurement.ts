@@ -24,11 +24,14 @@ export function runMeasurement(request: MeasureRequest, signal?: AbortSignal): P
     lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS);
   });
   const kill = (): void => void child.kill("SIGKILL");
-  const timer = setTimeout(kill, TIME_LIMIT_MS);
+  const timer = setTimeout(() => {
+    lastWords += `took longer than ${TIME_LIMIT_MS / 1_000} s`;
+    kill();
+  }, TIME_LIMIT_MS);
   signal?.addEventListener("abort", kill);
   if (signal?.aborted === true) kill();
   return new Promise((resolve) => {
-    child.on("exit", (code, endedBy) => {
+    child.on("close", (code, endedBy) => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", kill);
       resolve(answer ?? { kind: "failed", reason: `ended with ${endedBy ?? code}: ${lastWords.trim()}` });

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { type Plan, runRounds } from "./run-rounds.ts";
+import { type Plan, runRounds, toTurns } from "./run-rounds.ts";
 import { limits } from "./systems/limits.ts";
 
 async function planOf(signal: AbortSignal): Promise<Plan & { readonly said: readonly string[] }> {
@@ -13,6 +13,19 @@ async function planOf(signal: AbortSignal): Promise<Plan & { readonly said: read
   const systems = limits.filter(({ id }) => id.startsWith("limit-commit"));
   return { systems, workloads: ["w1-one"], rounds: 3, services: new Map(), histories: null, folder, say, signal, said };
 }
+
+/** Who comes right after whom in a round. */
+const pairsOf = (round: number): readonly string[] => {
+  const names = toTurns(["w1-one", "w6-one"], limits, round).map(({ system, workload }) => `${system.id} ${workload}`);
+  return names.slice(1).map((name, index) => `${names[index]} > ${name}`);
+};
+
+test("each round has all of them, and none follows the same neighbour in every round", () => {
+  const everyPair = [0, 1, 2].map(pairsOf);
+  const [first = [], ...others] = everyPair;
+  for (const pairs of others) expect(pairs).toHaveLength(first.length);
+  expect(first.filter((pair) => others.every((pairs) => pairs.includes(pair)))).toEqual([]);
+});
 
 test("interrupted, a run ends the measurement under way and begins no other", async () => {
   const interruption = new AbortController();

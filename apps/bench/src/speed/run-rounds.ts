@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { measureInstall } from "./footprint/install-size.ts";
 import { measureFootprint } from "./footprint/measure-footprint.ts";
 import { copyHistories, type Turn } from "./history/copy-histories.ts";
@@ -9,6 +10,7 @@ import type { MeasureAnswer } from "./measurement.ts";
 import { Results } from "./results.ts";
 import { runMeasurement } from "./run-measurement.ts";
 import { goOn, halt } from "./services/halt.ts";
+import type { Service } from "./services/service.ts";
 import type { StartedService } from "./services/start-services.ts";
 import type { ServiceId, System } from "./systems/system.ts";
 import type { WorkloadId } from "./workloads/measure-workload.ts";
@@ -37,7 +39,8 @@ const COMPARED: readonly (readonly WorkloadId[])[] = [
 
 /**
  * Round by round, workload by workload, every system in turn: what the machine does meanwhile meets all of them.
- * Each round begins with another system, so that none always follows the same neighbour. Aborted, it rejects with the
+ * Each round begins with another system, and every other one goes backwards, so that none always follows the same
+ * neighbour, and of two workloads that are compared neither is always the second. Aborted, it rejects with the
  * signal's reason, and the services are as the last measurement left them.
  */
 export async function runRounds(plan: Plan): Promise<Results> {
@@ -62,12 +65,14 @@ function toGroups(workloads: readonly WorkloadId[]): Iterable<readonly WorkloadI
   return Map.groupBy(workloads, (id) => COMPARED.find((group) => group.includes(id))?.[0] ?? id).values();
 }
 
-function toTurns(workloads: readonly WorkloadId[], systems: readonly System[], round: number): readonly Turn[] {
+/** Who is measured in what, in the order of a round. */
+export function toTurns(workloads: readonly WorkloadId[], systems: readonly System[], round: number): readonly Turn[] {
   const taking = systems.filter((system) => workloads.some((workload) => system.workloads.includes(workload)));
   const first = round % Math.max(1, taking.length);
-  return [...taking.slice(first), ...taking.slice(0, first)].flatMap((system) =>
+  const turns = [...taking.slice(first), ...taking.slice(0, first)].flatMap((system) =>
     workloads.filter((workload) => system.workloads.includes(workload)).map((workload) => ({ system, workload })),
   );
+  return round % 2 === 0 ? turns : turns.toReversed();
 }
 
 async function measureOnce({ system, workload }: Turn, plan: Plan, copy: string | null): Promise<MeasureAnswer> {
@@ -76,19 +81,32 @@ async function measureOnce({ system, workload }: Turn, plan: Plan, copy: string 
     return { kind: "failed", reason: service?.problem ?? `${system.service} was not started` };
   const folder = await mkdtemp(join(plan.folder, `${system.id}-`));
   try {
-    const history = copy === null ? null : join(folder, "history.db");
-    if (copy !== null && history !== null) await rename(copy, history);
-    haltOthers(service, plan.services);
-    settleDisk();
-    if (workload === "w8")
-      return { kind: "measured", figures: { ...(await measureFootprint(folder)), ...measureInstall() } };
-    const { driver, drainCounts, variant } = system;
-    const tuning = workload.endsWith("-defaults") ? "defaults" : "tuned";
-    const context = { folder, variant, service: service?.url ?? "", tuning, history } as const;
-    return await runMeasurement({ driver, workload, drainCounts, context }, plan.signal);
+    // Of a round of many measurements one that fails costs itself.
+    return await measureIn(folder, { system, workload }, { ...plan, service, copy });
+  } catch (error) {
+    return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+interface MeasurePlan extends Plan {
+  readonly service: Service | null;
+  readonly copy: string | null;
+}
+
+async function measureIn(folder: string, { system, workload }: Turn, plan: MeasurePlan): Promise<MeasureAnswer> {
+  const { service, copy, services, signal } = plan;
+  const history = copy === null ? null : join(folder, "history.db");
+  if (copy !== null && history !== null) await rename(copy, history);
+  await haltOthers(service, services);
+  settleDisk();
+  if (workload === "w8")
+    return { kind: "measured", figures: { ...(await measureFootprint(folder, signal)), ...measureInstall() } };
+  const { driver, drainCounts, variant } = system;
+  const tuning = workload.endsWith("-defaults") ? "defaults" : "tuned";
+  const context = { folder, variant, service: service?.url ?? "", tuning, history } as const;
+  return runMeasurement({ driver, workload, drainCounts, context }, signal);
 }
 
 /** What the last measurement left in memory would be written while this one asks for commits. Without the command the rounds still even it out. */
@@ -96,17 +114,22 @@ function settleDisk(): void {
   spawnSync("sync");
 }
 
+/** A server that was halted for minutes has timers that are due. */
+const WAKING_MS = 1_500;
+
 /** What other systems need takes no time meanwhile: a server may have work to do long after it was measured. */
-function haltOthers(own: StartedService | null, services: Plan["services"]): void {
+async function haltOthers(own: Service | null, services: Plan["services"]): Promise<void> {
+  let isWaking = false;
   for (const service of services.values()) {
     if ("problem" in service) continue;
-    if (service === own) goOn(service.pid);
+    if (service === own) isWaking = goOn(service.pid);
     else halt(service.pid);
   }
+  if (isWaking) await pause(WAKING_MS);
 }
 
 function toText(answer: MeasureAnswer): string {
-  if (answer.kind !== "measured") return `${answer.kind}: ${answer.reason.split("\n")[0]}`;
+  if (answer.kind === "failed") return `failed: ${answer.reason.split("\n")[0]}`;
   return Object.entries(answer.figures)
     .map(([name, value]) => `${value >= 100 ? Math.round(value) : value.toFixed(3)} ${name}`)
     .join(", ");

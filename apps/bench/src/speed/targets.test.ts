@@ -1,52 +1,14 @@
 import { expect, test } from "vitest";
-import type { Result } from "./results.ts";
-import { judge, type Target } from "./targets.ts";
+import { limits } from "./systems/limits.ts";
+import { ours } from "./systems/ours.ts";
+import { peers } from "./systems/peers.ts";
+import { targets } from "./targets.ts";
 
-const wish: Target = {
-  ours: "beckon",
-  workload: "w1-one",
-  figure: "jobs/s",
-  against: ["redis", "postgres"],
-  atLeast: 2,
-  title: "W1 / the best",
-  whenMissed: "The disk is asked twice.",
-};
+const workloadsOf = new Map([...limits, ...ours, ...peers].map(({ id, workloads }) => [id, workloads]));
 
-/** null: the round failed. */
-function resultOf(systemId: string, rates: readonly (number | null)[]): Result {
-  const rounds = rates.map((rate) => (rate === null ? {} : { "jobs/s": rate }));
-  return { systemId, workload: "w1-one", rounds, problems: [] };
-}
-
-test("each round compares with the best of its own, and the middle ratio counts", () => {
-  const results = [
-    resultOf("beckon", [100, 300, 80]),
-    resultOf("redis", [50, 100, 10]),
-    resultOf("postgres", [40, 60, 20]),
-  ];
-  expect(judge(wish, results)).toMatchObject({
-    reached: { least: 2, median: 3, most: 4 },
-    isMet: true,
-    shortfall: null,
-  });
-});
-
-test("a round in which ours failed counts for nothing", () => {
-  const results = [resultOf("beckon", [null, 100]), resultOf("redis", [10, 100])];
-  expect(judge(wish, results)).toMatchObject({ reached: { least: 1, most: 1 }, isMet: false });
-});
-
-test("of times the least counts, and the least of the others", () => {
-  const { atLeast: _, ...rest } = wish;
-  const results = [resultOf("beckon", [8]), resultOf("redis", [10]), resultOf("postgres", [20])];
-  expect(judge({ ...rest, atMost: 0.9 }, results)).toMatchObject({ reached: { median: 0.8 }, isMet: true });
-});
-
-test("a missed target says where the time goes", () => {
-  const results = [resultOf("beckon", [100]), resultOf("redis", [100])];
-  expect(judge(wish, results)).toMatchObject({ isMet: false, shortfall: "The disk is asked twice." });
-});
-
-test("what was not measured is neither met nor missed", () => {
-  expect(judge(wish, [resultOf("beckon", [100])])).toMatchObject({ reached: null, isMet: null, shortfall: null });
+test.each(targets)("$title compares what is measured, by one bound", (target) => {
+  const { ours: own, against, workload, theirWorkload = workload, atLeast, atMost } = target;
+  expect(workloadsOf.get(own)).toContain(workload);
+  for (const id of against) expect(workloadsOf.get(id)).toContain(theirWorkload);
+  expect([atLeast, atMost].filter((bound) => bound !== undefined)).toHaveLength(1);
 });

@@ -1,5 +1,3 @@
-import { type Spread, spreadOf } from "../scale/median.ts";
-import { findResult, type Result } from "./results.ts";
 import { ALONE_PROFILE, HTTP_PROFILE, LIMITED_PROFILE, REST_PROFILE, STEPS_PROFILE } from "./shortfalls.ts";
 import type { WorkloadId } from "./workloads/measure-workload.ts";
 
@@ -16,18 +14,19 @@ export interface Target {
     | "idle MiB"
     | "install MiB"
     | "packages";
-  /** Ids; of several, the best counts. Empty: `atLeast` or `atMost` is the figure itself. */
+  /** Ids; of several, the best counts. Empty: the bound is of the figure itself. */
   readonly against: readonly string[];
   /** The other's workload, where it is not the same. */
   readonly theirWorkload?: WorkloadId;
+  /** One of the two. */
   readonly atLeast?: number;
   readonly atMost?: number;
   readonly title: string;
-  /** Where it is known to be out of reach on some machines: the profile, and what it would take. */
-  readonly whenMissed?: string;
+  /** Where it was missed on some machine: what its profile says, and what it would take. */
+  readonly shortfall?: string;
 }
 
-const DURABLE_STEPS = ["dbos", "absurd", "openworkflow-postgres", "openworkflow-sqlite", "restate"];
+const DURABLE_STEPS = ["dbos", "openworkflow-postgres", "openworkflow-sqlite", "restate"];
 
 const FIGURES = { rates: "jobs/s", steps: "steps/s", times: "p50 ms", requests: "requests/s" } as const;
 
@@ -45,7 +44,7 @@ export const targets: readonly Target[] = [
     against: ["limit-commit-full"],
     atLeast: 0.7,
     title: "W1 one caller / LIMIT per commit FULL",
-    whenMissed: ALONE_PROFILE,
+    shortfall: ALONE_PROFILE,
   }),
   target("rates", {
     workload: "w1-one",
@@ -76,7 +75,7 @@ export const targets: readonly Target[] = [
     against: ["limit-fused-full"],
     atLeast: 0.5,
     title: "W3 @10 with a limit of 10 / LIMIT fused FULL",
-    whenMissed: LIMITED_PROFILE,
+    shortfall: LIMITED_PROFILE,
   }),
   target("rates", {
     workload: "w3-100",
@@ -116,7 +115,7 @@ export const targets: readonly Target[] = [
     against: DURABLE_STEPS,
     atLeast: 20,
     title: "W5 @100 / best peer",
-    whenMissed: STEPS_PROFILE,
+    shortfall: STEPS_PROFILE,
   }),
   target("rates", {
     ours: "beckon-normal",
@@ -130,7 +129,7 @@ export const targets: readonly Target[] = [
     against: [],
     atMost: 1.5,
     title: "W4 over HTTP p50 ms",
-    whenMissed: HTTP_PROFILE,
+    shortfall: HTTP_PROFILE,
   }),
   target("rates", {
     workload: "w6-one",
@@ -170,7 +169,7 @@ export const targets: readonly Target[] = [
     against: ["hono-json"],
     atLeast: 0.35,
     title: "W7 REST, 32 connections / bare JSON on Hono",
-    whenMissed: REST_PROFILE,
+    shortfall: REST_PROFILE,
   }),
   {
     ours: "beckon",
@@ -184,48 +183,3 @@ export const targets: readonly Target[] = [
   { ours: "beckon", workload: "w8", figure: "install MiB", against: [], atMost: 45, title: "W8 install, MiB" },
   { ours: "beckon", workload: "w8", figure: "packages", against: [], atMost: 25, title: "W8 packages" },
 ];
-
-export interface Verdict {
-  readonly title: string;
-  readonly wanted: string;
-  /** null: not measured in this run. */
-  readonly reached: Spread | null;
-  readonly isMet: boolean | null;
-  /** What is known of it, where it was missed. */
-  readonly shortfall: string | null;
-}
-
-/**
- * A round compares what it measured within minutes, so each has a ratio of its own, and the middle one counts: what the
- * machine did between the rounds is in none of them.
- */
-export function judge(wish: Target, results: readonly Result[]): Verdict {
-  const { title, workload, against, theirWorkload = workload, atLeast, atMost, whenMissed = null } = wish;
-  const best = atMost === undefined ? Math.max : Math.min;
-  const ours = figuresIn(results, wish, { systemId: wish.ours, workload });
-  const theirs = against.map((systemId) => figuresIn(results, wish, { systemId, workload: theirWorkload }));
-  const perRound = ours.flatMap((own, round) => {
-    if (own === undefined || against.length === 0) return own ?? [];
-    const others = theirs.flatMap((figures) => figures[round] ?? []);
-    return others.length === 0 ? [] : own / best(...others);
-  });
-  const wanted = atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`;
-  if (perRound.length === 0) return { title, wanted, reached: null, isMet: null, shortfall: null };
-  const reached = spreadOf(perRound);
-  const isMet = atMost === undefined ? reached.median >= (atLeast ?? 0) : reached.median <= atMost;
-  return { title, wanted, reached, isMet, shortfall: isMet ? null : whenMissed };
-}
-
-/** Round by round; undefined where it failed. */
-function figuresIn(
-  results: readonly Result[],
-  { figure }: Target,
-  { systemId, workload }: { readonly systemId: string; readonly workload: WorkloadId },
-): readonly (number | undefined)[] {
-  return (findResult(results, systemId, workload)?.rounds ?? []).map((round) => round[figure]);
-}
-
-export function toWord(isMet: boolean | null): string {
-  if (isMet === null) return "not measured";
-  return isMet ? "met" : "**missed**";
-}

@@ -1,32 +1,23 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { buildPackages } from "../install-peers.ts";
+import { startFirstRun } from "./start-first-run.ts";
 
 const PACKAGES = fileURLToPath(new URL("../../../../../packages/", import.meta.url));
-const FIRST_RUN = fileURLToPath(new URL("first-run.mjs", import.meta.url));
 
 interface Manifest {
   readonly exports: Readonly<Record<string, { readonly default: string; readonly types?: string }>>;
 }
 
-/** A process over the built packages, and a folder for its database. */
-async function startFirstRun() {
+/** Where a server may put its database. */
+async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "beckon-first-run-"));
-  const child = fork(FIRST_RUN, [join(folder, "beckon.db")], { execArgv: [] });
-  return {
-    told: once(child, "message").then(([message]: unknown[]) => message),
-    [Symbol.asyncDispose]: async () => {
-      child.kill("SIGKILL");
-      await once(child, "exit");
-      await rm(folder, { recursive: true });
-    },
-  };
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
 }
 
 test(
@@ -41,7 +32,22 @@ test(
         expect(readFileSync(join(PACKAGES, name, types), "utf8")).toContain("export");
       }
     }
-    await using process = await startFirstRun();
-    expect(await process.told).toBe("first-run");
+    await using server = startFirstRun(join(await makeFolder(), "beckon.db"));
+    expect(await server.hear()).toBe("first-run");
   },
 );
+
+test("a server that ends before it tells anything says with what it ended, and can be disposed of", async () => {
+  await using server = startFirstRun(join(await makeFolder(), "beckon.db"));
+  process.kill(server.pid, "SIGINT");
+  await expect(server.hear()).rejects.toThrow("the server ended with SIGINT before it told");
+});
+
+test("aborted, what a server tells is not awaited", async () => {
+  const interruption = new AbortController();
+  await using server = startFirstRun(join(await makeFolder(), "beckon.db"), interruption.signal);
+  const heard = server.hear();
+  interruption.abort("enough");
+  await expect(heard).rejects.toBe("enough");
+  expect(() => startFirstRun("never-opened.db", interruption.signal)).toThrow("enough");
+});

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Figures } from "../workloads/workload.ts";
+import { ensureDashboard } from "./ensure-dashboard.ts";
+import { measurePacked } from "./packed-size.ts";
 
 interface Manifest {
   readonly name: string;
@@ -11,18 +13,26 @@ interface Manifest {
 const SERVER = fileURLToPath(new URL("../../../../../packages/server", import.meta.url));
 const MIB = 2 ** 20;
 
-/** What `@beckon/server` brings: its packages and theirs, counted once each; of ours what is published of the sources. */
+/**
+ * What `@beckon/server` brings: its packages and theirs, counted once each; of ours what is published. Of the dashboard
+ * that is the built pages: what they are made from is bundled, and not installed. @throws when a package is not built
+ */
 export function measureInstall(): Figures {
-  const found = new Map<string, number>();
+  ensureDashboard();
+  const found = new Map<string, string>();
   visit(SERVER, found);
-  const bytes = [...found.values()].reduce((sum, size) => sum + size, 0);
+  const { ours = [], theirs = [] } = Object.groupBy(found.keys(), (folder) =>
+    found.get(folder)?.startsWith("@beckon/") === true ? "ours" : "theirs",
+  );
+  const bytes = theirs.map(sizeOf).reduce((sum, size) => sum + size, measurePacked(ours));
   return { packages: found.size, "install MiB": bytes / MIB };
 }
 
-function visit(folder: string, found: Map<string, number>): void {
+/** Adds a package's folder, with its name, and those of what it depends on. */
+function visit(folder: string, found: Map<string, string>): void {
   if (found.has(folder)) return;
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
-  found.set(folder, manifest.name.startsWith("@beckon/") ? sizeOf(join(folder, "src")) : sizeOf(folder));
+  found.set(folder, manifest.name);
   for (const name of Object.keys(manifest.dependencies ?? {})) visit(locate(folder, name), found);
 }
 

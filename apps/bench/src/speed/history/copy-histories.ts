@@ -23,7 +23,7 @@ export async function copyHistories(
     const { system, workload } = turn;
     if (!workload.startsWith("w6")) continue;
     const copy = join(folder, `${system.id}-${workload}.db`);
-    await copyFile(histories[system.id.startsWith("limit") ? "limit" : "beckon"], copy);
+    await copyFile(histories[system.kind === "limit" ? "limit" : "beckon"], copy);
     copies.set(turn, copy);
   }
   return copies;

@@ -10,10 +10,13 @@ export class LimitTable {
   readonly #claim;
   readonly #complete;
   readonly #recordStep;
-  readonly #countByStatus;
+  readonly #countQueued;
   readonly #begin;
   readonly #commit;
+  /** By kind. */
+  readonly #inserted = new Map<string, number>();
   #made = 0;
+  #executing = 0;
 
   constructor(path: string, durability: string) {
     const db = new Database(path);
@@ -35,8 +38,8 @@ export class LimitTable {
       .pluck();
     this.#complete = db.prepare("UPDATE runs SET status = 'SUCCESS', completed_at = ?, output = ? WHERE id = ?");
     this.#recordStep = db.prepare("INSERT INTO steps (run_id, key, output) VALUES (?, ?, ?)");
-    this.#countByStatus = db
-      .prepare<[string, string], number>("SELECT count(*) FROM runs WHERE status = ? AND kind = ?")
+    this.#countQueued = db
+      .prepare<[string], number>("SELECT count(*) FROM runs WHERE status = 'QUEUED' AND kind = ?")
       .pluck();
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#commit = db.prepare("COMMIT");
@@ -44,24 +47,36 @@ export class LimitTable {
 
   insert(kind: string, n: number): void {
     this.#made += 1;
+    this.#inserted.set(kind, (this.#inserted.get(kind) ?? 0) + 1);
     const now = Date.now();
     this.#insert.run(`run_${now}${String(this.#made).padStart(12, "0")}`, kind, JSON.stringify({ n }), now);
   }
 
   claim(count: number): readonly string[] {
-    return this.#claim.all(count);
+    const ids = this.#claim.all(count);
+    this.#executing += ids.length;
+    return ids;
   }
 
   complete(id: string): void {
     this.#complete.run(Date.now(), "null", id);
+    this.#executing -= 1;
   }
 
   recordStep(runId: string, key: string, output: unknown): void {
     this.#recordStep.run(runId, key, JSON.stringify(output));
   }
 
-  count(status: "QUEUED" | "SUCCESS", kind: string): number {
-    return this.#countByStatus.get(status, kind) ?? 0;
+  countQueued(kind: string): number {
+    return this.#countQueued.get(kind) ?? 0;
+  }
+
+  /**
+   * Of those of this kind that were inserted here. Found from what is left, which an index serves: to count what is finished
+   * would read the whole table inside of a drain's clock. All that execute are of one kind.
+   */
+  countFinished(kind: string): number {
+    return (this.#inserted.get(kind) ?? 0) - this.countQueued(kind) - this.#executing;
   }
 
   /** Makes what `work` writes one commit. */

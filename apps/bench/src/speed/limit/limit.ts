@@ -20,7 +20,7 @@ export async function open({ folder, variant, history }: DriverContext): Promise
       form === "commit" ? async (n) => table.insert("noop", n) : (n) => writer.write(() => table.insert("noop", n)),
     enqueueMany: async (kind, count) => insertMany(table, kind, count),
     startWorker: async (request) => startWorker({ form, table, writer }, request),
-    countFinished: async (kind) => table.count("SUCCESS", kind),
+    countFinished: async (kind) => table.countFinished(kind),
     roundTrip: async (_kind, n) => roundTrip(table, n),
     close: async () => table.close(),
   };
@@ -52,7 +52,7 @@ async function roundTrip(table: LimitTable, n: number): Promise<void> {
 /** The jobs of a drain are all of one kind. */
 function startWorker(limit: Limit, request: WorkerRequest): () => Promise<unknown> {
   const { table } = limit;
-  const ended = table.count("QUEUED", "steps") > 0 ? executeSteps(limit, request, STEPS) : executeNoops(limit, request);
+  const ended = table.countQueued("steps") > 0 ? executeSteps(limit, request, STEPS) : executeNoops(limit, request);
   return () => ended;
 }
 

@@ -3,11 +3,14 @@ import { connect, type Socket } from "node:net";
 
 const HEAD_END = "\r\n\r\n";
 
-/** The least of an HTTP client, so that the sending process is never what is measured. */
+/** The least of an HTTP client, so that the sending process is never what is measured. One exchange at a time. */
 export class HttpConnection {
   readonly #socket: Socket;
   #received = "";
-  #onAnswer: ((problem: Error | null) => void) | null = null;
+  /** The exchange whose answer is awaited. */
+  #pending: PromiseWithResolvers<void> | null = null;
+  /** Why there will be no answer any more, also to what is asked later: the first cause, since others follow from it. */
+  #problem: Error | null = null;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -16,7 +19,10 @@ export class HttpConnection {
       this.#received += chunk;
       this.#look();
     });
-    socket.on("close", () => this.#onAnswer?.(new Error("the server closed the connection")));
+    socket.on("error", (error) => this.#fail(new Error(`the connection broke: ${error.message}`, { cause: error })));
+    // "end" tells of it first, but does not come after an error; "close" always does.
+    for (const event of ["end", "close"])
+      socket.on(event, () => this.#fail(new Error("the server closed the connection")));
   }
 
   static async open(port: number): Promise<HttpConnection> {
@@ -25,16 +31,17 @@ export class HttpConnection {
     return new HttpConnection(socket);
   }
 
-  /** Sends a request and resolves with its whole answer. @throws when it is not a 2xx */
+  /** Sends a request and resolves with its whole answer. @throws when it is not a 2xx, or the connection is closed */
   exchange(text: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#onAnswer = (problem) => (problem === null ? resolve() : reject(problem));
-      this.#socket.write(text);
-    });
+    if (this.#problem !== null) return Promise.reject(this.#problem);
+    const pending = Promise.withResolvers<void>();
+    this.#pending = pending;
+    this.#socket.write(text);
+    return pending.promise;
   }
 
   close(): void {
-    this.#onAnswer = null;
+    this.#fail(new Error("the connection was closed by who opened it"));
     this.#socket.destroy();
   }
 
@@ -45,8 +52,19 @@ export class HttpConnection {
     if (!isWhole(head, this.#received.slice(headEnd + HEAD_END.length))) return;
     const answer = this.#received;
     this.#received = "";
-    const isGood = head.startsWith("HTTP/1.1 2");
-    this.#onAnswer?.(isGood ? null : new Error(`answered with ${answer.slice(0, 300)}`));
+    if (head.startsWith("HTTP/1.1 2")) this.#take()?.resolve();
+    else this.#take()?.reject(new Error(`answered with ${answer.slice(0, 300)}`));
+  }
+
+  #fail(problem: Error): void {
+    this.#problem ??= problem;
+    this.#take()?.reject(this.#problem);
+  }
+
+  #take(): PromiseWithResolvers<void> | null {
+    const pending = this.#pending;
+    this.#pending = null;
+    return pending;
   }
 }
 

@@ -7,13 +7,15 @@ import { BULK, type Driver, type DriverContext, type JobKind, type WorkerRequest
 import { type BenchJobs, createJobs } from "./jobs.ts";
 
 /*
- * Beckon as its users have it: createServer with its defaults (schema, events, dashboard, the port open), called
- * through the handles of the jobs. Until a worker is asked for, it serves with `concurrency: 0`.
+ * Beckon as its users have it: createServer (schema, events, dashboard, the port open), called through the handles of the
+ * jobs. Until a worker is asked for, it serves with `concurrency: 0`; at its defaults it is told nothing but where to write.
  */
-export async function open({ folder, variant, history }: DriverContext): Promise<Driver> {
+export async function open({ folder, variant, history, tuning }: DriverContext): Promise<Driver> {
   const durability = variant.startsWith("normal") ? "normal" : "full";
-  const store = await openSqliteStore({ path: history ?? join(folder, "beckon.db"), durability });
-  const ours = new Ours(store, variant.endsWith("limited"));
+  const path = history ?? join(folder, "beckon.db");
+  const store = await openSqliteStore({ path, durability });
+  const isLimited = variant.endsWith("limited");
+  const ours = new Ours(store, { isLimited, defaultPath: tuning === "defaults" ? join(folder, "defaults.db") : null });
   await ours.serve(0);
   return {
     enqueue: (n) => ours.jobOf("noop").invoke({ n }),
@@ -43,21 +45,25 @@ export async function open({ folder, variant, history }: DriverContext): Promise
 class Ours {
   readonly #store: Store;
   readonly #isLimited: boolean;
+  readonly #defaultPath: string | null;
   readonly #jobs: BenchJobs;
   #onBegin: (() => void) | undefined;
   #server: Server<BenchJobs> | undefined;
   #client: JobsClient<BenchJobs> | undefined;
   #enqueued = 0;
 
-  constructor(store: Store, isLimited: boolean) {
+  constructor(store: Store, form: { readonly isLimited: boolean; readonly defaultPath: string | null }) {
     this.#store = store;
-    this.#isLimited = isLimited;
+    this.#isLimited = form.isLimited;
+    this.#defaultPath = form.defaultPath;
     this.#jobs = createJobs(() => this.#onBegin?.());
   }
 
   async serve(concurrency: number): Promise<void> {
     await this.stop();
-    this.#server = await createServer({ jobs: this.#jobs, database: this.#store, port: 0, concurrency });
+    const tuned = { database: this.#store, concurrency };
+    const options = this.#defaultPath === null ? tuned : { database: this.#defaultPath };
+    this.#server = await createServer({ jobs: this.#jobs, port: 0, ...options });
   }
 
   async stop(): Promise<void> {

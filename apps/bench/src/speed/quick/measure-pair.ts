@@ -2,24 +2,31 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { runMeasurement } from "../run-measurement.ts";
 import { LIMIT_DRIVER, OUR_DRIVER } from "../systems/system.ts";
+import { figureOf, type Try } from "./judge-pair.ts";
 import type { Pair } from "./pairs.ts";
 
 const COUNTS = { bulk: 10_000, alone: 5_000, together: 10_000, stepRuns: 500 };
 
-/** How fast Beckon is, LIMIT being 1: of rates theirs, of times the inverse. */
-export async function measurePair(pair: Pair, folder: string): Promise<number> {
-  const ours = await measureOne(pair, { driver: OUR_DRIVER, variant: pair.ours, folder });
-  const limit = await measureOne(pair, { driver: LIMIT_DRIVER, variant: pair.limit, folder });
-  return pair.figure.endsWith(" ms") ? limit / ours : ours / limit;
+interface Place {
+  /** Where each measurement gets a folder of its own. */
+  readonly folder: string;
+  /** Aborted, the measurement under way ends, and this rejects with its reason. */
+  readonly signal: AbortSignal;
 }
 
-interface Subject {
+/** Measures both sides, one right after the other. @throws when one of them fails */
+export async function measurePair(pair: Pair, place: Place): Promise<Try> {
+  const ours = await measureOne(pair, { ...place, driver: OUR_DRIVER, variant: pair.ours });
+  const limit = await measureOne(pair, { ...place, driver: LIMIT_DRIVER, variant: pair.limit });
+  return { ours, limit };
+}
+
+interface Subject extends Place {
   readonly driver: string;
   readonly variant: string;
-  readonly folder: string;
 }
 
-async function measureOne({ workload, figure }: Pair, { driver, variant, folder }: Subject): Promise<number> {
+async function measureOne(pair: Pair, { folder, signal, driver, variant }: Subject): Promise<number> {
   const context = {
     folder: await mkdtemp(join(folder, "measure-")),
     variant,
@@ -27,7 +34,8 @@ async function measureOne({ workload, figure }: Pair, { driver, variant, folder 
     tuning: "tuned",
     history: null,
   } as const;
-  const answer = await runMeasurement({ driver, workload, drainCounts: COUNTS, context });
-  if (answer.kind !== "measured") throw new Error(`${workload} was not measured: ${answer.reason}`);
-  return answer.figures[figure] ?? 0;
+  const answer = await runMeasurement({ driver, workload: pair.workload, drainCounts: COUNTS, context }, signal);
+  signal.throwIfAborted();
+  if (answer.kind !== "measured") throw new Error(`"${pair.name}" was not measured with ${variant}: ${answer.reason}`);
+  return figureOf(pair, answer.figures);
 }

@@ -1,6 +1,6 @@
+import { toWord, type Verdict } from "../judge.ts";
 import { findResult, type Result, spreadIn } from "../results.ts";
-import type { System } from "../systems/system.ts";
-import { toWord, type Verdict } from "../targets.ts";
+import { ALL_COUNTS, type ServiceId, type System } from "../systems/system.ts";
 import type { WorkloadId } from "../workloads/measure-workload.ts";
 import { WORKLOAD_TITLES } from "../workloads/titles.ts";
 import type { RunFacts } from "./run-facts.ts";
@@ -20,7 +20,7 @@ export function toMarkdown(report: Report): string {
   const { facts } = report;
   return [
     "# Benchmarks",
-    `Taken on ${facts.takenAt} with \`${facts.command}\` on ${facts.machine}. ${facts.rounds} rounds, the systems interleaved, ` +
+    `Taken on ${facts.takenAt} of commit ${facts.commit} with \`${facts.command}\` on ${facts.machine}. ${facts.rounds} rounds, the systems interleaved, ` +
       "each measurement in a process of its own; medians, in brackets the least and the most. Everything ran on one " +
       "machine and its loopback.",
     RULES,
@@ -38,34 +38,36 @@ export function toMarkdown(report: Report): string {
 
 const RULES = `How it is measured:
 
-- The clock of a drain stops when the store, asked from outside of the workers, has the last job as finished.
-- Every system is warmed up by the work that is measured, for a second, over HTTP for four: what is asked is how fast a server is that has been up for a while. V8 compiles in steps, the last of them after ten thousand calls.
-- While a system is measured, the servers that the others need are halted.
-- What a target compares is measured within minutes, and each round has a ratio of its own: the middle one counts, in brackets the least and the most.
-- A system that drains in less than two seconds drains up to five times, and the middle counts. What the last measurement left to be written is on disk before the next begins, and the files of W6 are copied before a round does. The start of a process is the middle of five.
-- Every enqueue is awaited until it is acknowledged, at the durability that the line states.
+- The clock of a drain starts when the first job begins, and stops when the store has the last one as finished, not the process.
+- Every enqueue is awaited until it is acknowledged, at the durability that the line states. *After a kill* and *after a power cut* say what is left of acknowledged work; these words come from each system's documentation and settings, not from a measurement. Beckon's own are tested by killing it.
+- In a drain a system may claim more than it executes, and commit the ends of many together: then as many may be executed again after a kill. “What was measured” says who does.
 - Each system has its best documented configuration (“What was measured” says which); “at its defaults” means its first page's.
-- *After a kill* and *after a power cut* say what is left of acknowledged work.
-- LIMIT is no product: it is the least that a queue on SQLite can do, to show what the disk allows.`;
+- Every system is warmed up by the work that is measured: for a second and ten thousand calls, or for four seconds where that is less. What is asked is how fast a server is that has been up for a while.
+- Each measurement is a process of its own on an empty database. While a system is measured, the servers that the others need are halted; its own has been going for a moment before.
+- What a target compares is measured within minutes, and each round has a ratio of its own: the middle one counts, in brackets the least and the most. A round in which one of them failed counts for nothing.
+- The order changes from round to round, and every other round goes backwards.
+- What takes less than two seconds is done up to five times, and the middle counts. What the last measurement left to be written is on disk before the next begins, and the files of W6 are copied before a round does. The start of a process is the middle of five.
+- LIMIT is a yardstick, and no product: one table, written to by hand through better-sqlite3, committed as the line says. It claims as many jobs as it executes. Who puts more into one commit can pass it.`;
 
 function toTargetTable(verdicts: readonly Verdict[]): string {
-  const lines = verdicts.map(({ title, wanted, reached, isMet }) => {
-    return `| ${title} | ${wanted} | ${toReached(reached)} | ${toWord(isMet)} |`;
+  const lines = verdicts.map(({ title, wanted, reached, isMet, rounds }) => {
+    const word = isMet === false ? `**${toWord(isMet)}**` : toWord(isMet);
+    return `| ${title} | ${wanted} | ${toReached(reached)} | ${rounds.met} of ${rounds.compared} | ${word} |`;
   });
-  return ["| | wanted | reached | |", "|---|---|---|---|", ...lines].join("\n");
+  return ["| | wanted | reached | rounds that meet it | |", "|---|---|---|---|---|", ...lines].join("\n");
 }
 
 function toShortfalls(verdicts: readonly Verdict[]): readonly string[] {
-  const lines = verdicts.flatMap(({ title, shortfall }) =>
-    shortfall === null ? [] : [`- **${title}.** ${shortfall}`],
-  );
+  const lines = verdicts
+    .filter(({ isMet }) => isMet === false)
+    .map(({ title, shortfall }) => `- **${title}.** ${shortfall ?? "Not profiled yet."}`);
   return lines.length === 0 ? [] : ["What was missed, where the time goes, and what it would take:", lines.join("\n")];
 }
 
 /** The middle of the rounds, and their ends. */
 export function toReached(reached: Verdict["reached"]): string {
   if (reached === null) return "–";
-  return `${reached.median.toFixed(2)} (${reached.least.toFixed(2)}–${reached.most.toFixed(2)})`;
+  return toCell(reached);
 }
 
 function toWorkloadSection(workload: WorkloadId, report: Report): string {
@@ -74,7 +76,7 @@ function toWorkloadSection(workload: WorkloadId, report: Report): string {
   const figures = [...new Set(rows.flatMap(({ result }) => result.rounds.flatMap((round) => Object.keys(round))))];
   const head = `| | ${figures.join(" | ")} | after a kill | after a power cut |\n|---|${"---|".repeat(figures.length)}---|---|`;
   const lines = rows.map(({ system, result }) => {
-    const name = system.id.startsWith("beckon") ? `**${system.title}**` : system.title;
+    const name = system.kind === "ours" ? `**${system.title}**` : system.title;
     const cells = figures.map((figure) => toCell(spreadIn(result, figure)));
     return `| ${name} | ${cells.join(" | ")} | ${system.durability.afterKill} | ${system.durability.afterPowerCut} |`;
   });
@@ -104,12 +106,12 @@ function isBetterWhenLess(figure: string): boolean {
   return figure.endsWith(" ms") || figure.endsWith(" MiB") || figure === "packages";
 }
 
-/** Where Beckon is not first among the products, the page says so. */
+/** Where another than LIMIT is ahead of Beckon as it comes, the page says so. */
 function toStanding(rows: readonly Row[]): string {
-  const products = rows.filter(({ system }) => !system.id.startsWith("limit"));
-  const place = products.findIndex(({ system }) => system.id === "beckon");
+  const others = rows.filter(({ system }) => system.id === "beckon" || ["peer", "bare"].includes(system.kind));
+  const place = others.findIndex(({ system }) => system.id === "beckon");
   if (place <= 0) return "";
-  const ahead = products.slice(0, place).map(({ system }) => system.title);
+  const ahead = others.slice(0, place).map(({ system }) => system.title);
   return `Beckon at its default durability is not first here: ahead of it ${ahead.length === 1 ? "is" : "are"} ${ahead.join("; ")}.`;
 }
 
@@ -123,12 +125,30 @@ function toFigure(value: number): string {
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
+const SERVICE_NAMES: Readonly<Record<ServiceId, string>> = {
+  "redis-everysec": "Debian's Redis",
+  "redis-always": "Debian's Redis",
+  postgres: "PostgreSQL",
+  restate: "restate-server",
+};
+
 function toSystemTable({ systems, facts }: Report): string {
-  const lines = systems.map(
-    ({ title, packageName, service, setUp }) =>
-      `| ${title} | ${[packageName, service].flatMap((name) => (name === null ? [] : `${name} ${facts.versions[name] ?? ""}`)).join(", ")} | ${setUp} |`,
-  );
+  const lines = systems.map((system) => `| ${system.title} | ${toVersions(system, facts)} | ${toSetUp(system)} |`);
   return ["| | versions | set-up |", "|---|---|---|", ...lines].join("\n");
+}
+
+function toVersions({ kind, packageName, service }: System, { commit, versions }: RunFacts): string {
+  if (kind === "ours") return `commit ${commit}`;
+  const used = [
+    ...(packageName === null ? [] : [`${packageName} ${versions[packageName] ?? ""}`]),
+    ...(service === null ? [] : [`${SERVICE_NAMES[service]} ${versions[service] ?? ""}`]),
+  ];
+  return used.join(", ");
+}
+
+function toSetUp({ setUp, drainCounts: { alone, together } }: System): string {
+  if (alone === ALL_COUNTS.alone && together === ALL_COUNTS.together) return setUp;
+  return `${setUp}; in W3 it drains ${alone} jobs at 1, and ${together.toLocaleString("en-US")} at 10 and 100`;
 }
 
 function toMissing({ results, systems, missing }: Report): readonly string[] {

@@ -32,14 +32,15 @@ test("a halted process takes no time, nor does what it started, until it may go 
   const { parent, pids } = await startFamily();
   halt(pidOf(parent));
   await expect.poll(() => readStates(pids)).toEqual(["T", "T"]);
-  goOn(pidOf(parent));
+  expect(goOn(pidOf(parent))).toBe(true);
   await expect.poll(() => readStates(pids)).not.toContain("T");
+  expect(goOn(pidOf(parent))).toBe(false);
 });
 
-test("halting a process that has ended changes nothing, and ending it again does not wait", async () => {
-  const { parent } = await startFamily();
+test("of a process that has ended nothing is halted, and ending it again does not wait", async () => {
+  const { parent, pids } = await startFamily();
   await endProcess(parent);
-  halt(pidOf(parent));
+  expect(() => halt(pidOf(parent))).not.toThrow();
   await endProcess(parent);
-  expect(parent.exitCode).toBe(0);
+  await expect(readStates(pids)).rejects.toThrow("ENOENT");
 });

@@ -1,13 +1,18 @@
 import { execFileSync } from "node:child_process";
 
+/** The processes that were halted, with those they had started. */
+const halted = new Set<number>();
+
 /** Halts a process and all that it started: it takes no time from what is measured meanwhile. */
 export function halt(pid: number): void {
+  halted.add(pid);
   signalTree(pid, "SIGSTOP");
 }
 
-/** Lets a halted process and all that it started go on. */
-export function goOn(pid: number): void {
+/** Lets a halted process and all that it started go on; gives whether it was halted. */
+export function goOn(pid: number): boolean {
   signalTree(pid, "SIGCONT");
+  return halted.delete(pid);
 }
 
 function signalTree(pid: number, signal: "SIGSTOP" | "SIGCONT"): void {
@@ -27,8 +32,10 @@ function listChildren(pid: number): readonly number[] {
       .trim()
       .split("\n")
       .map(Number);
-  } catch {
-    // None, or the command is not there: then what the process started goes on.
-    return [];
+  } catch (error) {
+    if (error instanceof Error && "status" in error && error.status === 1) return [];
+    throw new Error("pgrep is needed to halt the servers that others are measured beside: install procps", {
+      cause: error,
+    });
   }
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { findFreePort } from "./free-port.ts";
-import { endProcess, pidOf, type Service } from "./service.ts";
+import { endProcess, orEnd, pidOf, type Service } from "./service.ts";
 
 /** A Redis that appends every write to its file, and syncs it `everysec` or `always`. */
 export async function startRedis(folder: string, appendfsync: string): Promise<Service> {
@@ -14,7 +14,7 @@ export async function startRedis(folder: string, appendfsync: string): Promise<S
     stdio: "ignore",
     detached: true,
   });
-  await untilListening(redis, port);
+  await orEnd(redis, untilListening(redis, port));
   return {
     pid: pidOf(redis),
     url: `redis://127.0.0.1:${port}`,
@@ -39,13 +39,11 @@ async function untilListening(redis: ChildProcess, port: number): Promise<void> 
   for (let attempt = 0; attempt < 100; attempt += 1) {
     if (redis.exitCode !== null) throw new Error(`redis-server ended with code ${redis.exitCode}`);
     const socket = connect(port, "127.0.0.1");
-    const isOpen = await Promise.race([
-      once(socket, "connect").then(() => true),
-      once(socket, "error").then(
-        () => false,
-        () => false,
-      ),
-    ]).catch(() => false);
+    // Rejects when the connection is refused.
+    const isOpen = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
     socket.destroy();
     if (isOpen) return;
     await pause(50);

@@ -24,3 +24,13 @@ export async function endProcess(child: ChildProcess): Promise<void> {
   child.kill();
   await exit;
 }
+
+/** Resolves with what is awaited of a process; where that fails, the process is ended first. */
+export async function orEnd<Value>(child: ChildProcess, awaited: Promise<Value>): Promise<Value> {
+  try {
+    return await awaited;
+  } catch (error) {
+    await endProcess(child);
+    throw error;
+  }
+}

@@ -28,13 +28,15 @@ export async function startServices(
   return started;
 }
 
-/** Stops those that run, also the halted. */
+/** Stops those that run, also the halted. @throws after all of them, when one could not be stopped */
 export async function stopServices(services: ReadonlyMap<ServiceId, StartedService>): Promise<void> {
-  for (const service of services.values()) {
-    if (!("stop" in service)) continue;
+  const stops = [...services.values()].map(async (service) => {
+    if ("problem" in service) return;
     goOn(service.pid);
     await service.stop();
-  }
+  });
+  const failures = (await Promise.allSettled(stops)).flatMap((stop) => (stop.status === "rejected" ? stop.reason : []));
+  if (failures.length > 0) throw new AggregateError(failures, "Not every service was stopped.");
 }
 
 async function startService(id: ServiceId, folder: string): Promise<StartedService> {

@@ -1,10 +1,10 @@
 import type { WorkloadId } from "../workloads/measure-workload.ts";
-import { ALL_COUNTS, LIMIT_DRIVER, type System } from "./system.ts";
+import { ALL_COUNTS, LIMIT_DRIVER, LOST_AT_NORMAL, type System } from "./system.ts";
 
 const FORMS = {
   commit: {
     title: "a commit per statement",
-    workloads: ["w1-one", "w3-1", "w4", "w4-defaults", "w6-one"],
+    workloads: ["w1-one", "w3-1", "w4", "w6-one"],
   },
   group: {
     title: "group commit",
@@ -18,13 +18,14 @@ const FORMS = {
 
 const DURABILITY = {
   full: { afterKill: "all", afterPowerCut: "all" },
-  normal: { afterKill: "all", afterPowerCut: "all but the last moments" },
+  normal: { afterKill: "all", afterPowerCut: LOST_AT_NORMAL },
 } as const;
 
-/** Better-sqlite3 with nothing around it: a loop of inserts, claims and completions. */
+/** Better-sqlite3 with nothing around it: a loop of inserts, claims and completions. It claims as many as it executes. */
 export const limits: readonly System[] = (["commit", "group", "fused"] as const).flatMap((form) =>
   (["full", "normal"] as const).map((durability) => ({
     id: `limit-${form}-${durability}`,
+    kind: "limit" as const,
     title: `LIMIT, ${FORMS[form].title}, ${durability.toUpperCase()}`,
     driver: LIMIT_DRIVER,
     variant: `${form}-${durability}`,

@@ -1,7 +1,8 @@
 import { WORKLOADS } from "../workloads/measure-workload.ts";
-import { ALL_COUNTS, OUR_DRIVER, type System } from "./system.ts";
+import { ALL_COUNTS, LOST_AT_NORMAL, OUR_DRIVER, type System } from "./system.ts";
 
 const beckon = {
+  kind: "ours",
   driver: OUR_DRIVER,
   service: null,
   packageName: null,
@@ -16,7 +17,8 @@ export const ours: readonly System[] = [
     variant: "full",
     durability: { afterKill: "all", afterPowerCut: "all" },
     workloads: WORKLOADS,
-    setUp: "createServer with its defaults (schema, events, dashboard); W1, W2 and W7 with concurrency 0",
+    setUp:
+      "createServer with its schemas, events and dashboard, concurrency as the workload has it; W1, W2 and W7 with concurrency 0. Where no limit applies it claims up to 100 runs ahead, and the ends of many share a commit: so many may be executed again after a kill",
   },
   {
     ...beckon,
@@ -24,7 +26,7 @@ export const ours: readonly System[] = [
     title: "Beckon, job with a limit of 10",
     variant: "full-limited",
     durability: { afterKill: "all", afterPowerCut: "all" },
-    workloads: ["w3-10"],
+    workloads: ["w3-1", "w3-10"],
     setUp: "as Beckon, the job with concurrencyLimit: 10, so that nothing is claimed ahead",
   },
   {
@@ -32,7 +34,7 @@ export const ours: readonly System[] = [
     id: "beckon-normal",
     title: 'Beckon, durability: "normal"',
     variant: "normal",
-    durability: { afterKill: "all", afterPowerCut: "all but the last moments" },
+    durability: { afterKill: "all", afterPowerCut: LOST_AT_NORMAL },
     workloads: ["w1-one", "w1-64", "w2", "w3-1", "w3-10", "w3-100", "w4", "w5-10", "w5-100"],
     setUp: 'as Beckon, with durability: "normal"',
   },

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { WorkloadId } from "../workloads/measure-workload.ts";
-import { ALL_COUNTS, type Durability, FEW_COUNTS, PEERS_FOLDER, type System } from "./system.ts";
+import { ALL_COUNTS, type Durability, FEW_COUNTS, LOST_AT_NORMAL, PEERS_FOLDER, type System } from "./system.ts";
 
 const QUEUE_WORKLOADS: readonly WorkloadId[] = ["w1-one", "w1-64", "w2", "w3-1", "w3-10", "w3-100"];
 const WITH_RESULTS: readonly WorkloadId[] = [...QUEUE_WORKLOADS, "w4", "w4-defaults"];
@@ -9,13 +9,21 @@ const WORKFLOWS: readonly WorkloadId[] = [...WITH_RESULTS, "w4c", "w5-10", "w5-1
 
 const ALL_KEPT: Durability = { afterKill: "all", afterPowerCut: "all" };
 
-function peer(system: Omit<System, "driver" | "variant" | "drainCounts"> & Partial<System> & { file: string }): System {
+function peer(
+  system: Omit<System, "driver" | "kind" | "variant" | "drainCounts"> & Partial<System> & { file: string },
+): System {
   const { file, ...rest } = system;
-  return { variant: "", drainCounts: ALL_COUNTS, ...rest, driver: join(PEERS_FOLDER, "drivers", `${file}.ts`) };
+  return {
+    kind: "peer",
+    variant: "",
+    drainCounts: ALL_COUNTS,
+    ...rest,
+    driver: join(PEERS_FOLDER, "drivers", `${file}.ts`),
+  };
 }
 
 const PROCEDURES: readonly WorkloadId[] = ["w4-http", "w7-1", "w7-32", "w7-128"];
-/** What HTTP alone costs. */
+/** What tRPC's and Hono's own adapters cost, and Node's HTTP, with nothing behind them. */
 const bareServers = [
   { id: "trpc-standalone", title: "bare tRPC, standalone server", packageName: "@trpc/server", workloads: PROCEDURES },
   { id: "hono-trpc", title: "bare tRPC on Hono", packageName: "hono", workloads: PROCEDURES },
@@ -50,10 +58,10 @@ export const peers: readonly System[] = [
     file: "plainjob",
     service: null,
     packageName: "plainjob",
-    durability: { afterKill: "all", afterPowerCut: "all but the last moments" },
+    durability: { afterKill: "all", afterPowerCut: LOST_AT_NORMAL },
     workloads: QUEUE_WORKLOADS,
     setUp:
-      "synchronous=NORMAL, as it sets itself; as many workers as concurrency, each polling every 10 ms; raw text, no results",
+      "synchronous=NORMAL, as it sets itself; as many workers as concurrency in one process, each polling every 10 ms (its README advises a process per core); raw text, no results",
   }),
   peer({
     id: "graphile-worker",
@@ -64,7 +72,7 @@ export const peers: readonly System[] = [
     durability: ALL_KEPT,
     workloads: QUEUE_WORKLOADS,
     setUp:
-      "localQueue.size 500, completeJobBatchDelay 0, as its performance page has it; deletes finished jobs, keeps no results",
+      "localQueue.size 500, completeJobBatchDelay 0, as its performance page has it; a pool of 10 to 25; deletes finished jobs, keeps no results",
   }),
   peer({
     id: "pg-boss",
@@ -75,7 +83,7 @@ export const peers: readonly System[] = [
     durability: ALL_KEPT,
     workloads: QUEUE_WORKLOADS,
     setUp:
-      "as many workers as concurrency, batchSize 100 with burstWhenBatchFull, each executing its batch one by one; LISTEN/NOTIFY",
+      "as many workers as concurrency, batchSize 100 with burstWhenBatchFull, each executing its batch one by one; a pool of 25",
   }),
   peer({
     id: "dbos",
@@ -87,7 +95,18 @@ export const peers: readonly System[] = [
     workloads: WORKFLOWS,
     drainCounts: FEW_COUNTS,
     setUp:
-      "W1 to W3 and W5 by a queue with workerConcurrency, polled every 10 ms; W4 by startWorkflow in the process, at its defaults by a queue polled every second",
+      "W1 to W3 and W5 by a queue with workerConcurrency, polled every 2 ms; W4 by startWorkflow in the process; no bulk call: 64 at a time; pools of 25",
+  }),
+  peer({
+    id: "dbos-queue",
+    title: "DBOS, by a queue",
+    file: "dbos",
+    variant: "queue",
+    service: "postgres",
+    packageName: "@dbos-inc/dbos-sdk",
+    durability: ALL_KEPT,
+    workloads: ["w4-defaults"],
+    setUp: "as another application would start it: enqueued, and taken by a queue that is polled every second",
   }),
   peer({
     id: "openworkflow-postgres",
@@ -120,7 +139,7 @@ export const peers: readonly System[] = [
     file: "liteque",
     service: null,
     packageName: "liteque",
-    durability: { afterKill: "all", afterPowerCut: "all but the last moments" },
+    durability: { afterKill: "all", afterPowerCut: LOST_AT_NORMAL },
     workloads: ["w1-one", "w1-64", "w2"],
     setUp: "its WAL option, which sets synchronous=NORMAL; no bulk call: one after the other",
   }),
@@ -129,17 +148,18 @@ export const peers: readonly System[] = [
     title: "Restate",
     file: "restate",
     service: "restate",
-    packageName: "@restatedev/restate-server",
+    packageName: "@restatedev/restate-sdk",
     durability: ALL_KEPT,
     workloads: ["w1-one", "w1-64", "w3-1", "w3-10", "w3-100", "w4", "w4-defaults", "w4c", "w5-10", "w5-100"],
     drainCounts: FEW_COUNTS,
     setUp:
-      "one node, default profile, TypeScript SDK over HTTP/2; it has no queue to fill beforehand, so a drain at n is n callers that await their results",
+      "one node, default profile, TypeScript SDK over HTTP/2; W1 sends with a delay, so that nothing is executed meanwhile; a drain at n is n callers in the service's process that await their results, so that its clock has the invocations in it",
   }),
   ...bareServers.map(({ id, title, packageName, workloads }) =>
     peer({
       id,
       title,
+      kind: "bare",
       file: "bare-servers",
       variant: id,
       service: null,

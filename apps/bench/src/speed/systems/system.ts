@@ -13,6 +13,8 @@ export interface Durability {
 /** One line of the table: a system in one form. */
 export interface System {
   readonly id: string;
+  /** Beckon, the yardstick, what it is compared with, or a server that stores nothing. */
+  readonly kind: "ours" | "limit" | "peer" | "bare";
   readonly title: string;
   /** The file of its driver. */
   readonly driver: string;
@@ -33,5 +35,8 @@ export const LIMIT_DRIVER = fileURLToPath(new URL("../limit/limit.ts", import.me
 export const PEERS_FOLDER = fileURLToPath(new URL("../../../peers/", import.meta.url));
 
 export const ALL_COUNTS: DrainCounts = { bulk: 10_000, alone: 10_000, together: 10_000, stepRuns: 500 };
-/** For systems that would take minutes for the whole: the rates of their short drains are those of long ones. */
-export const FEW_COUNTS: DrainCounts = { bulk: 1_000, alone: 300, together: 1_000, stepRuns: 100 };
+/** For systems that would take minutes to drain the whole; the report says so. */
+export const FEW_COUNTS: DrainCounts = { ...ALL_COUNTS, alone: 300, together: 1_000 };
+
+/** SQLite syncs its log at a checkpoint then; before one, the system writes it when it likes. */
+export const LOST_AT_NORMAL = "all but what came since the last checkpoint";

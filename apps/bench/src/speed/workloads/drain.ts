@@ -1,17 +1,17 @@
-import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { spreadOf } from "../../scale/median.ts";
-import type { Driver, JobKind } from "../driver.ts";
+import { type Driver, type JobKind, STEPS } from "../driver.ts";
 import { need } from "./need.ts";
-import { WARM_UP_MS } from "./warm-up.ts";
+import { MOST_PASSES, PASSES_MS } from "./passes.ts";
+import { isWarm } from "./warm-up.ts";
 import type { Figures } from "./workload.ts";
 
 /** How long a drain may go on without an end before it counts as failed. */
 const PATIENCE_MS = 110_000;
 /** The part of a drain's jobs with which warming up begins; it goes on with twice as many. */
 const WARM_UP_SHARE = 0.1;
-/** A fast system is done in a quarter of a second, which one slow moment of the machine would decide: it drains several times. */
-const MOST_PASSES = 5;
-const PASSES_MS = 2_000;
+/** How often the store is asked for the last jobs: asking all the time would take the time that they need. */
+const ASK_EVERY_MS = 1;
 
 export interface DrainRequest {
   readonly kind: JobKind;
@@ -21,7 +21,7 @@ export interface DrainRequest {
 
 /**
  * W3 and W5: executes jobs that lie ready. The clock runs from the first job that begins to the moment when the
- * store, asked from outside of the workers, has the last one as finished. The middle of several passes counts.
+ * store has the last one as finished. The middle of several passes counts.
  */
 export async function drain(driver: Driver, request: DrainRequest): Promise<{ readonly perSecond: number }> {
   await warmUp(driver, request);
@@ -32,9 +32,16 @@ export async function drain(driver: Driver, request: DrainRequest): Promise<{ re
 }
 
 async function warmUp(driver: Driver, request: DrainRequest): Promise<void> {
-  let count = Math.ceil(request.count * WARM_UP_SHARE);
-  for (let tookMs = 0; tookMs < WARM_UP_MS; count = Math.min(request.count, count * 2))
-    tookMs += await drainOnce(driver, { ...request, count });
+  const done = { calls: 0, tookMs: 0 };
+  const callsOf = (count: number): number => (request.kind === "steps" ? count * STEPS : count);
+  for (
+    let count = Math.ceil(request.count * WARM_UP_SHARE);
+    !isWarm(done);
+    count = Math.min(request.count, count * 2)
+  ) {
+    done.tookMs += await drainOnce(driver, { ...request, count });
+    done.calls += callsOf(count);
+  }
 }
 
 export async function drainNoops(driver: Driver, concurrency: number, count: number): Promise<Figures> {
@@ -61,10 +68,10 @@ async function drainOnce(driver: Driver, { kind, count, concurrency }: DrainRequ
   });
   const patience = new AbortController();
   const gaveUp = pause(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
-    throw new Error(`${begun} of ${count} jobs had begun after ${PATIENCE_MS / 1_000} s`);
+    throw new Error(`after ${PATIENCE_MS / 1_000} s ${begun} of ${count} jobs had begun, and not all were finished`);
   });
   await Promise.race([allBegun.promise, gaveUp]);
-  while ((await countFinished(kind)) < finishedBefore + count) await Promise.race([nextTurn(), gaveUp]);
+  while ((await countFinished(kind)) < finishedBefore + count) await Promise.race([pause(ASK_EVERY_MS), gaveUp]);
   const tookMs = performance.now() - firstAt;
   patience.abort();
   await gaveUp.catch(() => undefined);

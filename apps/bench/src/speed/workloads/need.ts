@@ -1,10 +1,5 @@
-/** A system does not have what a workload asks for: it is left out of that workload, and the report says so. */
-export class NotOfferedError extends Error {
-  override readonly name = "NotOfferedError";
-}
-
-/** The way in that a workload needs. @throws NotOfferedError */
+/** The way in that a workload needs. @throws when the system was listed for a workload that it does not have */
 export function need<Way>(way: Way | undefined, name: string): Way {
-  if (way === undefined) throw new NotOfferedError(`has no ${name}`);
+  if (way === undefined) throw new Error(`the driver has no ${name}`);
   return way;
 }

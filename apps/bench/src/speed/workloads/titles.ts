@@ -5,11 +5,14 @@ export const WORKLOAD_TITLES: Readonly<Record<WorkloadId, readonly [title: strin
   "w1-one": ["W1: enqueue, one caller", "One caller enqueues job after job and awaits each acknowledgement."],
   "w1-64": ["W1: enqueue, 64 concurrent callers", "The same by 64 callers in one process."],
   w2: ["W2: enqueue 10,000 in bulk", "Lists of 1,000, each awaited."],
-  "w3-1": ["W3: drain, concurrency 1", "No-op jobs that lie ready are executed."],
+  "w3-1": ["W3: drain, concurrency 1", "No-op jobs that lie ready, 10,000 of them, are executed."],
   "w3-10": ["W3: drain, concurrency 10", "The same, ten at once."],
   "w3-100": ["W3: drain, concurrency 100", "The same, a hundred at once."],
   w4: ["W4: invoke and wait for the result", "One caller in the same process, on an idle system."],
-  "w4-defaults": ["W4, every system at its defaults", "The same, each as its first page sets it up."],
+  "w4-defaults": [
+    "W4, every system at its defaults",
+    "The same, each as its first page sets it up. DBOS also by a queue, as another application would start it.",
+  ],
   "w4-http": [
     "W4 over HTTP",
     "Invoke and wait for the result by the typed client, which shares the server's process. Of a bare server: two calls by tRPC's client.",
@@ -28,7 +31,7 @@ export const WORKLOAD_TITLES: Readonly<Record<WorkloadId, readonly [title: strin
   "w6-10": ["W6: drain with 1,000,000 finished runs in the file, concurrency 10", "As W3."],
   "w7-1": [
     "W7: a procedure over HTTP, 1 connection",
-    "Requests come from another process. The bare servers check the input and store nothing.",
+    "Requests come from another process. The bare servers check the input and store nothing. Beckon answers a call that stands alone past tRPC's adapter for HTTP, which is most of what the bare servers spend.",
   ],
   "w7-32": ["W7: a procedure over HTTP, 32 connections", "The same."],
   "w7-128": ["W7: a procedure over HTTP, 128 connections", "The same."],
