@@ -26,4 +26,5 @@ const build = await rolldown({
   platform: "node",
   external: (id) => !id.startsWith(".") && !isAbsolute(id),
 });
-await build.write({ dir: "dist", sourcemap: true, chunkFileNames: "[name].js" });
+// The maps name the sources, which are published beside them: with the sources inside they would come twice.
+await build.write({ dir: "dist", sourcemap: true, sourcemapExcludeSources: true, chunkFileNames: "[name].js" });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { measurePacked } from "./packed-size.ts";
 
-const MANIFEST = JSON.stringify({ name: "@beckon/packed", version: "1.0.0", files: ["dist"] });
+const MANIFEST = JSON.stringify({ name: "@beckon/packed", version: "1.0.0", files: ["dist", "!dist/**/*.test.js"] });
 
 /** A package of 1,000 bytes in `dist`, where that is there, and 500 in `src`, which it does not ship. */
 async function makePackage({ isBuilt }: { readonly isBuilt: boolean }): Promise<string> {

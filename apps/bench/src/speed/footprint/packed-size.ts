@@ -25,7 +25,7 @@ export function measurePacked(folders: readonly string[]): number {
 /** What is not there npm leaves out in silence, and the sum would be too small. */
 function refuseUnbuilt(folder: string): void {
   const { name, files = [] } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
-  const missing = files.filter((file) => !existsSync(join(folder, file)));
+  const missing = files.filter((file) => !file.startsWith("!") && !existsSync(join(folder, file)));
   if (missing.length > 0)
     throw new Error(
       `${name} ships ${missing.join(" and ")}, which is not there: build it (pnpm run build), then measure`,
