@@ -58,7 +58,7 @@ export async function open({ service, tuning, variant }: DriverContext): Promise
     },
     countFinished: async (kind) => {
       const { rows } = await pool.query<{ left: number }>(
-        "SELECT count(*)::int AS left FROM dbos.workflow_status WHERE status IN ('ENQUEUED', 'PENDING') AND name = $1",
+        "SELECT count(*)::int AS left FROM dbos.workflow_status WHERE status IN ('ENQUEUED', 'PENDING', 'ERROR') AND name = $1",
         [kind],
       );
       return added[kind] - (rows[0]?.left ?? added[kind]);

@@ -32,7 +32,7 @@ export async function open({ service, tuning }: DriverContext): Promise<Driver> 
           worker: {
             connectionString,
             concurrentJobs: concurrency,
-            // Its documentation: ten, or two more than its jobs.
+            // As its documentation has it, ten, or two more than its jobs; a hundred made it no faster than these.
             maxPoolSize: Math.max(10, Math.min(concurrency + 2, POOL_SIZE)),
             logger,
             ...(tuning === "tuned" ? TUNED : {}),

@@ -29,6 +29,11 @@ test.each([
   expect(problem).toHaveProperty("message", expect.stringContaining(sentence));
 });
 
+test("what was asked for is told as it was said, but for where it writes", () => {
+  expect(read()).toMatchObject({ asked: "--rounds 3" });
+  expect(read("--out", "elsewhere", "--workloads", "w1")).toMatchObject({ asked: "--rounds 3 --workloads w1" });
+});
+
 test("a part of it does not replace the published page", () => {
   expect(read("--workloads", "w1")).toMatchObject({ out: "reports/benchmarks" });
   expect(read("--systems", "beckon", "--out", "elsewhere")).toMatchObject({ out: "elsewhere" });

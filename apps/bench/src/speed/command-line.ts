@@ -7,6 +7,8 @@ export interface Command {
   readonly rounds: number;
   readonly systems: readonly System[];
   readonly workloads: readonly WorkloadId[];
+  /** The same in words, without where it writes. */
+  readonly asked: string;
   /** Where the page and its figures are written, without `.md` and `.json`. */
   readonly out: string;
 }
@@ -64,11 +66,20 @@ export function readCommandLine(
       rounds,
       systems: systems.filter(({ id }) => isChosen(id, values.systems)),
       workloads: WORKLOADS.filter((id) => isChosen(id, values.workloads)),
+      asked: [
+        `--rounds ${rounds}`,
+        ...toWords("--systems", values.systems),
+        ...toWords("--workloads", values.workloads),
+      ].join(" "),
       out: values.out ?? (values.systems === "" && values.workloads === "" ? out.whole : out.part),
     };
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error));
   }
+}
+
+function toWords(option: string, list: string): readonly string[] {
+  return list === "" ? [] : [`${option} ${list}`];
 }
 
 function refuse(problem: string): CommandProblem {

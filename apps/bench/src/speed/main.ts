@@ -10,6 +10,7 @@ import { describeCommit, describeMachine, refuseMemoryDisk } from "./report/run-
 import { type Report, toMarkdown, toReached } from "./report/to-markdown.ts";
 import type { Results } from "./results.ts";
 import { runRounds } from "./run-rounds.ts";
+import { refuseUnhaltable } from "./services/halt.ts";
 import { type StartedService, startServices, stopServices } from "./services/start-services.ts";
 import { limits } from "./systems/limits.ts";
 import { NOT_RUN } from "./systems/not-run.ts";
@@ -26,11 +27,13 @@ const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const OUT = { whole: join(ROOT, "docs", "benchmarks"), part: join(ROOT, "reports", "benchmarks") };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function main({ rounds, systems: chosen, workloads, out }: Command): Promise<void> {
+async function main({ rounds, systems: chosen, workloads, out, asked }: Command): Promise<void> {
+  await refuseMemoryDisk(tmpdir());
+  refuseUnhaltable();
+  const commit = describeCommit(ROOT);
   const problems = tryToInstallPeers();
   const systems = problems.length === 0 ? chosen : chosen.filter((system) => !peers.includes(system));
   const signal = toInterruption();
-  await refuseMemoryDisk(tmpdir());
   const folder = await mkdtemp(join(tmpdir(), "beckon-bench-"));
   // PostgreSQL refuses to be root: started by root, it works below here as another user.
   await chmod(folder, 0o711);
@@ -42,14 +45,18 @@ async function main({ rounds, systems: chosen, workloads, out }: Command): Promi
     if (workloads.includes("w8")) buildPackages();
     const results = await runRounds({ systems, workloads, rounds, services, histories, folder, say, signal });
     const missing = [...problems, ...NOT_RUN];
-    await write(await toReport({ rounds, systems, workloads, results, services, missing }), out);
+    const took = { rounds, systems, workloads, results, services, missing, commit, asked };
+    await write(await toReport(took), out);
   } catch (error) {
     if (!signal.aborted) throw error;
     process.exitCode = 1;
     say(String(signal.reason));
   } finally {
-    await stopServices(services);
-    await rm(folder, { recursive: true, force: true });
+    try {
+      await stopServices(services);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   }
 }
 
@@ -75,18 +82,30 @@ function tryToInstallPeers(): readonly string[] {
 
 interface Measured extends Pick<Report, "systems" | "workloads" | "missing"> {
   readonly rounds: number;
+  readonly asked: string;
+  /** As it was before the first measurement: each reads the sources anew. */
+  readonly commit: string;
   readonly results: Results;
   readonly services: ReadonlyMap<ServiceId, StartedService>;
 }
 
-async function toReport({ rounds, systems, workloads, results, services, missing }: Measured): Promise<Report> {
+async function toReport({
+  rounds,
+  asked,
+  commit,
+  systems,
+  workloads,
+  results,
+  services,
+  missing,
+}: Measured): Promise<Report> {
   const all = results.all();
   return {
     facts: {
       takenAt: new Date().toISOString().slice(0, 10),
-      command: `pnpm bench --rounds ${rounds}`,
+      command: ["pnpm bench", asked].filter((part) => part !== "").join(" "),
       machine: await describeMachine(tmpdir()),
-      commit: describeCommit(ROOT),
+      commit: describeCommit(ROOT) === commit ? commit : `${commit}, changed during the run`,
       rounds,
       versions: readVersions(systems, services),
     },

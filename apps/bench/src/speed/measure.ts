@@ -5,20 +5,26 @@ import { measureWorkload } from "./workloads/measure-workload.ts";
 /** The process of one measurement: one system, one workload, once. */
 const request = JSON.parse(process.argv[2] ?? "null") as MeasureRequest;
 
-async function measure(): Promise<MeasureAnswer> {
+/** What was measured counts as soon as it is told: ending may fail, or last. */
+const CLOSING_MS = 20_000;
+
+async function measure(): Promise<void> {
   const driver = await openDriver(request);
-  const figures = await measureWorkload(driver, request);
-  // What was measured counts, also where ending goes wrong. After a failure there is no ending: the process goes.
-  await driver.close().catch((error: unknown) => console.error("closing the driver failed:", error));
-  return { kind: "measured", figures };
+  await tell({ kind: "measured", figures: await measureWorkload(driver, request) });
+  const late = setTimeout(() => process.exit(1), CLOSING_MS);
+  await driver.close();
+  clearTimeout(late);
 }
 
-function tell(answer: MeasureAnswer): void {
-  process.send?.(answer, () => process.exit(0));
+function tell(answer: MeasureAnswer): Promise<void> {
+  return new Promise((resolve) => void process.send?.(answer, () => resolve()));
 }
 
 try {
-  tell(await measure());
+  await measure();
+  process.exit(0);
 } catch (error) {
-  tell({ kind: "failed", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  // Of two answers the first counts.
+  await tell({ kind: "failed", reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  process.exit(1);
 }

@@ -18,7 +18,7 @@ export function runMeasurement(request: MeasureRequest, signal?: AbortSignal): P
   let answer: MeasureAnswer | undefined;
   let lastWords = "";
   child.on("message", (message) => {
-    answer = message as MeasureAnswer;
+    answer ??= message as MeasureAnswer;
   });
   child.stderr?.on("data", (chunk: Buffer) => {
     lastWords = (lastWords + chunk.toString()).slice(-LAST_WORDS);

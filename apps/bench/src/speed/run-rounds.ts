@@ -20,7 +20,7 @@ export interface Plan {
   readonly workloads: readonly WorkloadId[];
   readonly rounds: number;
   readonly services: ReadonlyMap<ServiceId, StartedService>;
-  /** Files to be worked on in W6, by the beginning of the systems' ids. */
+  /** Files to be worked on in W6. */
   readonly histories: Readonly<Record<HistoryKind, string>> | null;
   /** Where each measurement gets a folder of its own. */
   readonly folder: string;

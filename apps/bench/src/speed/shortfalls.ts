@@ -8,9 +8,9 @@ const WHERE = "Profiled in November 2026 on two cores";
 
 export const ALONE_PROFILE =
   `${WHERE} whose disk takes 9,000 to 12,000 lone commits a second: 80 % of a call is its commit, 7 % the row, 13 % ` +
-  "JavaScript. On a slower disk both wait for the disk most of the time, and the ratio is met; on a fast one what Beckon " +
+  "JavaScript. On a slower disk both wait for it most of the time, and the ratio was met there; on a fast one what Beckon " +
   "does besides shows. A birth writes four pages (the row, its id, the ready runs, the runs of the job), LIMIT writes three; " +
-  "without the index of a job's runs a call took 5 % less, without that of the ready runs, too, 19 %. It would take a birth " +
+  "without the index of a job's runs a call took 5 % less, without both indexes 19 %. It would take a birth " +
   "that need not be listed at once.";
 
 export const LIMITED_PROFILE =
@@ -28,7 +28,7 @@ export const STEPS_PROFILE =
   `${WHERE}: of the time of a step JavaScript is 40 %, flat, no function over 3 %; its statement 23 %; its share of the ` +
   "commit 29 %, most of that the fsync; checkpoints 6 %. All hundred runs wait for the same fsync, and nothing executes " +
   "meanwhile. It would take a writer that commits for one half of the runs while the other half executes. An fsync handed to " +
-  "Node's thread pool is none: it costs more than it hides (49,000 steps/s where 62,000 were reached without).";
+  "Node's thread pool is no way to that: it costs more than it hides (49,000 steps/s where 62,000 were reached without).";
 
 export const REST_PROFILE =
   `${WHERE}: the bare server takes a third to a half of the time of Beckon's request, so that storing a run may take as much ` +

@@ -16,6 +16,7 @@ async function makePackage({ isBuilt }: { readonly isBuilt: boolean }): Promise<
   if (!isBuilt) return folder;
   await mkdir(join(folder, "dist"));
   await writeFile(join(folder, "dist", "index.js"), " ".repeat(1_000));
+  await writeFile(join(folder, "dist", "index.test.js"), " ".repeat(200));
   return folder;
 }
 

@@ -44,7 +44,9 @@ export function describeCommit(root: string): string {
   try {
     const git = (...words: string[]): string => execFileSync("git", words, { cwd: root, encoding: "utf8" }).trim();
     const commit = git("rev-parse", "--short", "HEAD");
-    return git("status", "--porcelain", "--", "packages") === "" ? commit : `${commit} and changes since`;
+    return git("status", "--porcelain", "--", "packages", "apps", "build") === ""
+      ? commit
+      : `${commit} and changes since`;
   } catch {
     // Not a checkout.
     return "unknown commit";

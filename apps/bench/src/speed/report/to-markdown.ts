@@ -40,13 +40,13 @@ const RULES = `How it is measured:
 
 - The clock of a drain starts when the first job begins, and stops when the store has the last one as finished, not the process.
 - Every enqueue is awaited until it is acknowledged, at the durability that the line states. *After a kill* and *after a power cut* say what is left of acknowledged work; these words come from each system's documentation and settings, not from a measurement. Beckon's own are tested by killing it.
-- In a drain a system may claim more than it executes, and commit the ends of many together: then as many may be executed again after a kill. “What was measured” says who does.
+- In a drain a system may claim more than it executes, and commit the ends of many together: those whose end was not yet committed are executed again after a kill. “What was measured” says who does.
 - Each system has its best documented configuration (“What was measured” says which); “at its defaults” means its first page's.
-- Every system is warmed up by the work that is measured: for a second and ten thousand calls, or for four seconds where that is less. What is asked is how fast a server is that has been up for a while.
-- Each measurement is a process of its own on an empty database. While a system is measured, the servers that the others need are halted; its own has been going for a moment before.
+- Every system is warmed up by the work that is measured, until that has taken a second and ten thousand calls, but for four seconds at the most; for W7 always four, and for W8 not at all. What is asked is how fast a server is that has been up for a while.
+- Each measurement is a process of its own on an empty database, but for W6 and for Restate, whose one server keeps what earlier measurements left. While a system is measured, the servers that the others need are halted; its own has been going for a moment before.
 - What a target compares is measured within minutes, and each round has a ratio of its own: the middle one counts, in brackets the least and the most. A round in which one of them failed counts for nothing.
 - The order changes from round to round, and every other round goes backwards.
-- What takes less than two seconds is done up to five times, and the middle counts. What the last measurement left to be written is on disk before the next begins, and the files of W6 are copied before a round does. The start of a process is the middle of five.
+- A drain, and a pass of W2, that takes less than two seconds is done up to five times, and the middle counts. What the last measurement left to be written is on disk before the next begins, and the files of W6 are copied before a round does. The start of a process is the middle of five.
 - LIMIT is a yardstick, and no product: one table, written to by hand through better-sqlite3, committed as the line says. It claims as many jobs as it executes. Who puts more into one commit can pass it.`;
 
 function toTargetTable(verdicts: readonly Verdict[]): string {

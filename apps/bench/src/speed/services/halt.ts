@@ -5,8 +5,7 @@ const halted = new Set<number>();
 
 /** Halts a process and all that it started: it takes no time from what is measured meanwhile. */
 export function halt(pid: number): void {
-  halted.add(pid);
-  signalTree(pid, "SIGSTOP");
+  if (signalTree(pid, "SIGSTOP")) halted.add(pid);
 }
 
 /** Lets a halted process and all that it started go on; gives whether it was halted. */
@@ -15,14 +14,20 @@ export function goOn(pid: number): boolean {
   return halted.delete(pid);
 }
 
-function signalTree(pid: number, signal: "SIGSTOP" | "SIGCONT"): void {
+/** @throws where nothing can be halted with what it started, since the command that lists processes is missing */
+export function refuseUnhaltable(): void {
+  listChildren(process.pid);
+}
+
+/** false: it has ended, and there is nothing left to halt. */
+function signalTree(pid: number, signal: "SIGSTOP" | "SIGCONT"): boolean {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended: there is nothing left to halt.
-    return;
+    return false;
   }
   for (const child of listChildren(pid)) signalTree(child, signal);
+  return true;
 }
 
 function listChildren(pid: number): readonly number[] {

@@ -32,8 +32,11 @@ export async function startServices(
 export async function stopServices(services: ReadonlyMap<ServiceId, StartedService>): Promise<void> {
   const stops = [...services.values()].map(async (service) => {
     if ("problem" in service) return;
-    goOn(service.pid);
-    await service.stop();
+    try {
+      goOn(service.pid);
+    } finally {
+      await service.stop();
+    }
   });
   const failures = (await Promise.allSettled(stops)).flatMap((stop) => (stop.status === "rejected" ? stop.reason : []));
   if (failures.length > 0) throw new AggregateError(failures, "Not every service was stopped.");

@@ -72,7 +72,7 @@ export const peers: readonly System[] = [
     durability: ALL_KEPT,
     workloads: QUEUE_WORKLOADS,
     setUp:
-      "localQueue.size 500, completeJobBatchDelay 0, as its performance page has it; a pool of 10 to 25; deletes finished jobs, keeps no results",
+      "localQueue.size 500, completeJobBatchDelay 0, as its performance page has it; a pool of ten, or two more than its jobs, at most 25; deletes finished jobs, keeps no results",
   }),
   peer({
     id: "pg-boss",
@@ -83,7 +83,7 @@ export const peers: readonly System[] = [
     durability: ALL_KEPT,
     workloads: QUEUE_WORKLOADS,
     setUp:
-      "as many workers as concurrency, batchSize 100 with burstWhenBatchFull, each executing its batch one by one; a pool of 25",
+      "as many workers as concurrency, batchSize 100 with burstWhenBatchFull, each executing its batch one by one; without LISTEN/NOTIFY, which is for idle queues, it polls every 0.5 s; a pool of 25",
   }),
   peer({
     id: "dbos",
@@ -153,7 +153,7 @@ export const peers: readonly System[] = [
     workloads: ["w1-one", "w1-64", "w3-1", "w3-10", "w3-100", "w4", "w4-defaults", "w4c", "w5-10", "w5-100"],
     drainCounts: FEW_COUNTS,
     setUp:
-      "one node, default profile, TypeScript SDK over HTTP/2; W1 sends with a delay, so that nothing is executed meanwhile; a drain at n is n callers in the service's process that await their results, so that its clock has the invocations in it",
+      "one node, default profile, TypeScript SDK over HTTP/2; W1 sends with a delay, so that nothing is executed meanwhile; a drain at n is n callers in the service's process that await their results, so its time includes making the calls",
   }),
   ...bareServers.map(({ id, title, packageName, workloads }) =>
     peer({

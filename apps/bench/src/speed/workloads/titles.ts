@@ -31,7 +31,7 @@ export const WORKLOAD_TITLES: Readonly<Record<WorkloadId, readonly [title: strin
   "w6-10": ["W6: drain with 1,000,000 finished runs in the file, concurrency 10", "As W3."],
   "w7-1": [
     "W7: a procedure over HTTP, 1 connection",
-    "Requests come from another process. The bare servers check the input and store nothing. Beckon answers a call that stands alone past tRPC's adapter for HTTP, which is most of what the bare servers spend.",
+    "Requests come from another process. The bare servers check the input and store nothing. Beckon answers an unbatched call without tRPC's adapter for HTTP, in which the bare servers spend most of their time.",
   ],
   "w7-32": ["W7: a procedure over HTTP, 32 connections", "The same."],
   "w7-128": ["W7: a procedure over HTTP, 128 connections", "The same."],
