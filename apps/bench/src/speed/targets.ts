@@ -1,4 +1,13 @@
-import { ALONE_PROFILE, HTTP_PROFILE, LIMITED_PROFILE, REST_PROFILE, STEPS_PROFILE } from "./shortfalls.ts";
+import {
+  ALONE_PROFILE,
+  ALWAYS_PROFILE,
+  HISTORY_PROFILE,
+  HTTP_PROFILE,
+  LIMITED_PROFILE,
+  REST_PROFILE,
+  ROUND_TRIP_PROFILE,
+  STEPS_PROFILE,
+} from "./shortfalls.ts";
 import type { WorkloadId } from "./workloads/measure-workload.ts";
 
 /** What Beckon is to reach in one workload, against another system in the same run. */
@@ -51,6 +60,7 @@ export const targets: readonly Target[] = [
     against: ["bullmq-always"],
     atLeast: 1.8,
     title: "W1 one caller / BullMQ always",
+    shortfall: ALWAYS_PROFILE,
   }),
   target("rates", {
     workload: "w1-64",
@@ -94,6 +104,7 @@ export const targets: readonly Target[] = [
     against: ["limit-commit-full"],
     atMost: 0.9,
     title: "W4 in-process p50 / LIMIT per commit FULL",
+    shortfall: ROUND_TRIP_PROFILE,
   }),
   target("times", {
     workload: "w4-defaults",
@@ -144,6 +155,7 @@ export const targets: readonly Target[] = [
     against: ["beckon"],
     atLeast: 0.9,
     title: "W6 64 callers / the same on an empty file",
+    shortfall: HISTORY_PROFILE,
   }),
   target("rates", {
     workload: "w6-10",
