@@ -10,13 +10,13 @@ export async function open({ service }: DriverContext): Promise<Driver> {
   await redis.flushall();
   const queue = new Queue("noop", { connection });
   await queue.waitUntilReady();
-  // Only who waits for a result listens: every transition of every job is sent to a listener.
-  let events: QueueEvents | undefined;
-  const listen = async (): Promise<QueueEvents> => {
-    events = new QueueEvents("noop", { connection });
+  const listen = async () => {
+    const events = new QueueEvents("noop", { connection });
     await events.waitUntilReady();
     return events;
   };
+  /** One, once somebody waits for a result: every transition of every job is sent to a listener. */
+  const listeners: ReturnType<typeof listen>[] = [];
   return {
     enqueue: (n) => queue.add("noop", { n }),
     enqueueMany: async (kind, count) => {
@@ -33,12 +33,14 @@ export async function open({ service }: DriverContext): Promise<Driver> {
     },
     countFinished: () => queue.getCompletedCount(),
     roundTrip: async (_kind, n) => {
-      const listening = events ?? (await listen());
+      if (listeners.length === 0) listeners.push(listen());
+      const [events] = await Promise.all(listeners);
       const job = await queue.add("noop", { n });
-      await job.waitUntilFinished(listening);
+      await job.waitUntilFinished(events);
     },
     close: async () => {
-      await Promise.all([queue.close(), events?.close()]);
+      for (const events of await Promise.all(listeners)) await events.close();
+      await queue.close();
       redis.disconnect();
     },
   };
