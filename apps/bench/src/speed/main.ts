@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type Command, readCommandLine } from "./command-line.ts";
 import { prepareHistories } from "./history/prepare-histories.ts";
 import { buildPackages, installPeers, readVersion } from "./install-peers.ts";
+import { toInterruption } from "./interruption.ts";
 import { judge, toWord } from "./judge.ts";
 import { describeCommit, describeMachine, refuseMemoryDisk } from "./report/run-facts.ts";
 import { type Report, toMarkdown, toReached } from "./report/to-markdown.ts";
@@ -33,7 +34,8 @@ async function main({ rounds, systems: chosen, workloads, out, asked }: Command)
   const commit = describeCommit(ROOT);
   const problems = tryToInstallPeers();
   const systems = problems.length === 0 ? chosen : chosen.filter((system) => !peers.includes(system));
-  const signal = toInterruption();
+  // The measurement under way ends, and only then the services: measuring would halt what is to stop.
+  const signal = toInterruption("nothing was written.");
   const folder = await mkdtemp(join(tmpdir(), "beckon-bench-"));
   // PostgreSQL refuses to be root: started by root, it works below here as another user.
   await chmod(folder, 0o711);
@@ -58,14 +60,6 @@ async function main({ rounds, systems: chosen, workloads, out, asked }: Command)
       await rm(folder, { recursive: true, force: true });
     }
   }
-}
-
-/** Interrupted, the measurement under way ends, and only then the services: measuring would halt what is to stop. */
-function toInterruption(): AbortSignal {
-  const interruption = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(name, () => interruption.abort(`Interrupted by ${name}: nothing was written.`));
-  return interruption.signal;
 }
 
 /** Without the peers the rest is measured all the same. */
@@ -103,7 +97,7 @@ async function toReport({
   return {
     facts: {
       takenAt: new Date().toISOString().slice(0, 10),
-      command: ["pnpm bench", asked].filter((part) => part !== "").join(" "),
+      command: `pnpm bench ${asked}`,
       machine: await describeMachine(tmpdir()),
       commit: describeCommit(ROOT) === commit ? commit : `${commit}, changed during the run`,
       rounds,

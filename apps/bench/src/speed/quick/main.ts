@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { toInterruption } from "../interruption.ts";
 import { type Baseline, baselineOf, judgePair, TOLERANCE, toRatio, type Try } from "./judge-pair.ts";
 import { measurePair } from "./measure-pair.ts";
 import { type Pair, pairs } from "./pairs.ts";
@@ -30,7 +31,7 @@ type Measure = (pairs: readonly Pair[], count: number) => Promise<Tries>;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { write: { type: "boolean", default: false } } });
-  const signal = toInterruption();
+  const signal = toInterruption("nothing was compared or written.");
   const folder = await mkdtemp(join(tmpdir(), "beckon-bench-quick-"));
   const tries: Tries = new Map(pairs.map((pair) => [pair, []]));
   /** Round by round, so that what the machine does for a while meets several pairs a little, and none alone. */
@@ -48,14 +49,6 @@ async function main(): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Interrupted, the measurement under way ends, and its folder goes. */
-function toInterruption(): AbortSignal {
-  const interruption = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(name, () => interruption.abort(`Interrupted by ${name}: nothing was compared or written.`));
-  return interruption.signal;
 }
 
 async function compare(measure: Measure): Promise<void> {

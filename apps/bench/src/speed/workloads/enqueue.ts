@@ -2,7 +2,7 @@ import { spreadOf } from "../../scale/median.ts";
 import type { Driver } from "../driver.ts";
 import { need } from "./need.ts";
 import { MOST_PASSES, PASSES_MS } from "./passes.ts";
-import { isWarm } from "./warm-up.ts";
+import { type Done, isWarm } from "./warm-up.ts";
 import type { Figures } from "./workload.ts";
 
 const MEASURED_MS = 1_500;
@@ -32,11 +32,6 @@ export async function enqueueInBulk(driver: Driver, count: number): Promise<Figu
   for (let tookMs = 0; passes.length < MOST_PASSES && tookMs < PASSES_MS; tookMs += passes.at(-1) ?? 0)
     passes.push(await passOnce());
   return { "jobs/s": (count * 1_000) / spreadOf(passes).median };
-}
-
-interface Done {
-  readonly calls: number;
-  readonly tookMs: number;
 }
 
 async function callUntil(

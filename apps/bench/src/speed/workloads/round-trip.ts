@@ -1,6 +1,6 @@
 import type { Driver, JobKind } from "../driver.ts";
 import { need } from "./need.ts";
-import { isWarm } from "./warm-up.ts";
+import { type Done, isWarm } from "./warm-up.ts";
 import type { Figures } from "./workload.ts";
 
 /** More than a second of a fast system: one slow moment of the machine should not decide. */
@@ -29,7 +29,7 @@ export async function httpRoundTrips(driver: Driver): Promise<Figures> {
 
 const isMeasured: IsEnough = ({ calls, tookMs }) => calls >= MOST_CALLS || tookMs >= MEASURED_MS;
 
-type IsEnough = (done: { readonly calls: number; readonly tookMs: number }) => boolean;
+type IsEnough = (done: Done) => boolean;
 
 /** Calls one after the other, and says how long each took, in milliseconds. */
 async function callUntil(isEnough: IsEnough, call: (n: number) => Promise<unknown>): Promise<readonly number[]> {

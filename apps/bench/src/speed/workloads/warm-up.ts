@@ -10,7 +10,13 @@ const CALLS = 10_000;
 /** A request goes through ten times the code of a call, of every server that was measured: all of them take the whole time. */
 export const HTTP_WARM_UP_MS = MOST_MS;
 
-/** Whether so many calls in so long are enough. */
-export function isWarm(done: { readonly calls: number; readonly tookMs: number }): boolean {
+/** What was done so far. */
+export interface Done {
+  readonly calls: number;
+  readonly tookMs: number;
+}
+
+/** Whether it is enough. */
+export function isWarm(done: Done): boolean {
   return done.tookMs >= MOST_MS || (done.tookMs >= LEAST_MS && done.calls >= CALLS);
 }
