@@ -185,9 +185,10 @@ export class Claims {
     // The first EXECUTING is read off the run's row.
     if (!isFirst) events.appendStatus(id, row.event_count, { at: now, status: "EXECUTING" });
     this.#session.changes.note(id, "EXECUTING");
+    const run = toRunRecord(row);
     return {
-      claim: toClaim({ runId: id, lease: row.lease, limitId: row.limit_id }, told.know(row.number, row.event_count)),
-      run: toRunRecord(row),
+      claim: toClaim({ runId: id, lease: row.lease }, run, told.know(row.number, row.event_count)),
+      run,
       input,
       limitedMs: row.limited_ms,
       payload,

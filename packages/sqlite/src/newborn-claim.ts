@@ -11,9 +11,10 @@ export function toNewbornClaim(
   item: NewRun,
   { maker, start, known }: { readonly maker: Maker; readonly start: Start; readonly known: KnownRun },
 ): ClaimedRun {
+  const run = toRecord(item, maker, start);
   return {
-    claim: toClaim({ runId: item.id, lease: 1, limitId: item.limit?.id ?? null }, known),
-    run: toRecord(item, maker, start),
+    claim: toClaim({ runId: item.id, lease: 1 }, run, known),
+    run,
     input: item.input,
     limitedMs: 0,
     payload: null,

@@ -133,11 +133,11 @@ export class Settlements {
   }
 }
 
-/** What a request ends that ends one run so, which has no place of a limit. */
+/** What a request ends that ends one run so. A key's share of a limit has more to see to. */
 function toPlainEnd({ settlements, now }: SettleRequest): PlainEnd | null {
   const [settlement] = settlements;
   if (settlement === undefined || settlements.length > 1 || !isPlainSuccess(settlement)) return null;
-  if ((settlement.claim as SqliteClaim).limitId !== undefined || !isShort(settlement.output)) return null;
+  if ((settlement.claim as SqliteClaim).limitId === undefined || !isShort(settlement.output)) return null;
   return { claim: settlement.claim, output: settlement.output, executedMs: settlement.executedMs, now };
 }
 

@@ -2,8 +2,11 @@ import type { Claim } from "@beckon/engine";
 
 /** What this store hands out and is given back. */
 export interface SqliteClaim extends Claim {
-  /** The limit of which the run has a place: with it, most ends need not read the run. */
-  readonly limitId?: string;
+  /**
+   * The limit of which the run has a place, null: of none. With it, most ends need not read the run. Not there where it is a
+   * key's share, which goes with its last run, or in a claim that was made from its fields alone.
+   */
+  readonly limitId?: string | null;
   /** Not there in a claim that was made from its fields alone. */
   readonly known?: KnownRun;
 }
@@ -27,8 +30,11 @@ export class KnownRun {
   }
 }
 
-/** `limitId` null: it counts against no limit. */
-export function toClaim(claimed: Claim & { readonly limitId: string | null }, known: KnownRun): SqliteClaim {
-  const { runId, lease, limitId } = claimed;
-  return limitId === null ? { runId, lease, known } : { runId, lease, limitId, known };
+/** `limitId` null: it counts against no limit; with a key, against its share. */
+export function toClaim(
+  { runId, lease }: Claim,
+  { limitId, concurrencyKey }: { readonly limitId: string | null; readonly concurrencyKey: string | null },
+  known: KnownRun,
+): SqliteClaim {
+  return limitId !== null && concurrencyKey !== null ? { runId, lease, known } : { runId, lease, limitId, known };
 }
