@@ -1,20 +1,23 @@
+import type { ClaimedAhead } from "./claimed-ahead.ts";
 import type { Frame } from "./io/frame.ts";
 import type { EngineParts } from "./parts.ts";
 import { untilStored } from "./until-stored.ts";
 
-/** Another process wrote: which of the executing runs it touched has to be read. `executing` lives on meanwhile. */
+/** Another process wrote: which of a worker's runs it touched has to be read. `executing` and `ahead` live on meanwhile. */
 export async function checkClaims(
   executing: ReadonlyMap<string, Frame>,
+  ahead: ClaimedAhead,
   { store, clock }: Pick<EngineParts, "store" | "clock">,
 ): Promise<void> {
   const frames = [...executing.values()];
-  const claims = frames.map((frame) => frame.claimed.claim);
+  const claims = [...frames.map((frame) => frame.claimed.claim), ...ahead.claims];
   const lost = await untilStored(
     () => store.findLostClaims(claims),
     clock,
     () => undefined,
   );
   for (const { claim, status } of lost) {
+    ahead.drop(claim.runId);
     const frame = executing.get(claim.runId);
     if (frame?.claimed.claim.lease !== claim.lease) continue;
     if (status === "CANCELED") frame.abort("canceled", `Run ${claim.runId} was canceled.`);

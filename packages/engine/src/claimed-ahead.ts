@@ -1,4 +1,4 @@
-import type { ClaimedRun } from "./store/records.ts";
+import type { Claim, ClaimedRun } from "./store/records.ts";
 
 /** The longest a run may lie claimed before it starts, in milliseconds: time in which another process could have begun it. */
 const LONGEST_LIE_MS = 5;
@@ -19,6 +19,10 @@ export class ClaimedAhead {
   /** The priority of the run that would go last; null: there is none. */
   get lowestPriority(): number | null {
     return this.#runs.length === 0 ? null : Math.min(...this.#runs.map(({ run }) => run.priority));
+  }
+
+  get claims(): readonly Claim[] {
+    return this.#runs.map(({ claim }) => claim);
   }
 
   /** An execution took this long. */

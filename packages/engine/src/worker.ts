@@ -1,11 +1,13 @@
+import { CanceledEarly } from "./canceled-early.ts";
 import { checkClaims } from "./check-claims.ts";
 import { ClaimedAhead } from "./claimed-ahead.ts";
 import { type Execution, execute, openFrame } from "./execute.ts";
+import { GivingBack } from "./giving-back.ts";
 import { withoutAmbience } from "./io/ambient.ts";
 import type { Frame } from "./io/frame.ts";
 import type { CreateRuns, EngineParts } from "./parts.ts";
 import type { RunsUnderWay } from "./runs-under-way.ts";
-import { giveBack, isStillRunning, release, settle } from "./settle.ts";
+import { isStillRunning, release, settle } from "./settle.ts";
 import type { CreateRunsOutcome } from "./store/births.ts";
 import type { ClaimedRun, NewRun } from "./store/records.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
@@ -31,11 +33,11 @@ export class Worker {
   /** Executions whose run is to end, or has ended, under a function that still runs. */
   readonly #outlived = new Set<Frame>();
   readonly #ahead = new ClaimedAhead();
+  readonly #canceledEarly = new CanceledEarly();
+  readonly #givingBack: GivingBack;
   readonly #idle: (() => void)[] = [];
   #stopGiveBack: () => void = () => undefined;
   #isStarted = false;
-  /** Runs claimed ahead that are on their way back. */
-  #givingBack = 0;
   /** The deadline of stopping is over: functions that do not heed their signal, and a store that cannot write, are not waited for. */
   #isOverdue = false;
   #isLookDue = false;
@@ -54,6 +56,7 @@ export class Worker {
     this.#parts = parts;
     this.#concurrency = concurrency;
     this.#underWay = underWay;
+    this.#givingBack = new GivingBack(parts, () => this.#tellIdle());
   }
 
   get executing(): number {
@@ -109,9 +112,11 @@ export class Worker {
   /** Tells executing runs what was committed about them: steps resolved, or the run ended by hand. */
   onChange(change: StoreChange): void {
     if (change.hasReady) this.#onReady();
-    if (this.#frames.size === 0) return;
-    if (change.runs === null) return void checkClaims(this.#frames, this.#parts);
+    const isAwaiting = this.#isAwaitingRuns();
+    if (this.#frames.size === 0 && !isAwaiting) return;
+    if (change.runs === null) return void checkClaims(this.#frames, this.#ahead, this.#parts);
     for (const { runId, status } of change.runs) {
+      if (isAwaiting) this.#canceledEarly.note(runId, status);
       const frame = this.#frames.get(runId);
       if (frame === undefined) {
         if (status === "CANCELED") this.#ahead.drop(runId);
@@ -150,8 +155,9 @@ export class Worker {
       const ahead = this.#ahead.wanted(this.#concurrency);
       const claimed = await store.claimRuns({ workerId, limit, ahead, now: clock.now() });
       this.#problem = null;
-      this.#keepAhead(claimed.slice(limit));
-      for (const run of claimed.slice(0, limit)) void this.#execute(run);
+      const left = this.#withoutCanceled(claimed);
+      this.#keepAhead(left.slice(limit));
+      for (const run of left.slice(0, limit)) void this.#execute(run);
       if (claimed.length >= limit) this.#onReady();
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
@@ -160,6 +166,7 @@ export class Worker {
       clock.setTimer(clock.now() + 1_000, () => this.lookForRuns());
     } finally {
       this.#claiming = 0;
+      if (!this.#isAwaitingRuns()) this.#canceledEarly.clear();
       this.#tellIdle();
       if (this.#mustLookAgain) this.lookForRuns();
     }
@@ -167,11 +174,20 @@ export class Worker {
 
   /** The runs that are born into slots begin once they are on disk, as claimed ones do. */
   #begin(claimed: readonly ClaimedRun[], promised: number): void {
+    const left = this.#withoutCanceled(claimed);
     this.#promised -= promised;
-    for (const run of claimed) void this.#execute(run);
-    for (let free = promised - claimed.length; free > 0; free -= 1) this.#beginNext();
+    if (!this.#isAwaitingRuns()) this.#canceledEarly.clear();
+    for (const run of left) void this.#execute(run);
+    for (let free = promised - left.length; free > 0; free -= 1) this.#beginNext();
     if (this.#mayBeReady) this.lookForRuns();
     this.#tellIdle();
+  }
+
+  /** Of one that was canceled before it could begin, only its limit's place is left to be given back. */
+  #withoutCanceled(claimed: readonly ClaimedRun[]): readonly ClaimedRun[] {
+    const canceled = this.#canceledEarly.among(claimed);
+    this.#givingBack.begin(canceled);
+    return canceled.length === 0 ? claimed : claimed.filter((run) => !canceled.includes(run));
   }
 
   /** Runs claimed ahead, and those that are known to be ready, come before newborn ones. */
@@ -258,25 +274,24 @@ export class Worker {
 
   #giveBackAhead(): void {
     this.#stopGiveBack();
-    const unstarted = this.#ahead.clear();
-    if (unstarted.length === 0) return;
-    this.#givingBack += 1;
-    void giveBack(unstarted, this.#parts).finally(() => {
-      this.#givingBack -= 1;
-      this.#tellIdle();
-    });
+    this.#givingBack.begin(this.#ahead.clear());
   }
 
   async #untilIdle(): Promise<void> {
     while (!this.#isIdle()) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
+  /** Runs may be on their way to this worker. */
+  #isAwaitingRuns(): boolean {
+    return this.#claiming + this.#promised > 0;
+  }
+
   #isIdle(): boolean {
-    if (this.#claiming + this.#promised > 0) return false;
-    if (!this.#isOverdue) return this.#frames.size + this.#saving.size + this.#givingBack === 0;
+    if (this.#isAwaitingRuns()) return false;
+    if (!this.#isOverdue) return this.#frames.size + this.#saving.size === 0 && this.#givingBack.isOver;
     const isSaving = [...this.#saving].some(({ writer }) => writer.problem === null);
     const isEnding = [...this.#frames.values()].some((frame) => !this.#outlived.has(frame) && !this.#saving.has(frame));
-    return !isSaving && !isEnding && (this.#givingBack === 0 || this.#problem !== null);
+    return !isSaving && !isEnding && (this.#givingBack.isOver || this.#problem !== null);
   }
 
   #tellIdle(): void {

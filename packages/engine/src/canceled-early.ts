@@ -1,0 +1,25 @@
+import type { RunStatus } from "@beckon/core/runtime";
+import type { ClaimedRun } from "./store/records.ts";
+
+/**
+ * Runs that were canceled in the very commit that claimed or bore them: that is told before the worker has them. Kept while
+ * a claim or a birth is under way.
+ */
+export class CanceledEarly {
+  readonly #runIds = new Set<string>();
+
+  /** The last that was told of a run: opened again by hand, it may have been claimed again. */
+  note(runId: string, status: RunStatus): void {
+    if (status === "CANCELED") this.#runIds.add(runId);
+    else this.#runIds.delete(runId);
+  }
+
+  /** Those among what the worker was given, which must not begin. */
+  among(claimed: readonly ClaimedRun[]): readonly ClaimedRun[] {
+    return this.#runIds.size === 0 ? [] : claimed.filter(({ claim }) => this.#runIds.has(claim.runId));
+  }
+
+  clear(): void {
+    this.#runIds.clear();
+  }
+}

@@ -1,0 +1,84 @@
+import { type AnyJob, BeckonClient, invokeTrigger } from "@beckon/core";
+import { bindJob } from "@beckon/core/runtime";
+import { createEngine, type Store } from "@beckon/engine";
+import { createManualClock } from "@beckon/engine/testing";
+import { createTemporaryDatabase } from "@beckon/sqlite/testing";
+import { expect, test } from "vitest";
+import { createGate } from "./gate.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
+import { watchStore } from "./watched-store.ts";
+
+const client = new BeckonClient({ id: "tests" });
+
+/** A job of which one run executes at a time: it begins, and ends when its gate is open. */
+function defineLimited(ledger: Ledger) {
+  const end = createGate();
+  const job = client.defineJob({
+    id: "limited",
+    name: "Limited",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    concurrencyLimit: 1,
+    run: async (name: string) => {
+      ledger.note(name);
+      if (name === "first") await end.passed;
+      return name;
+    },
+  });
+  return { job, end };
+}
+
+/** Cancels in the very commit in which `verb` is done for the run that is meant. */
+async function startCanceling(job: AnyJob, verb: "createRuns" | "claimRuns", meant: () => string | undefined) {
+  const database = await createTemporaryDatabase();
+  const real = await database.open();
+  const watched: Store = watchStore(real, (name, [request]) => {
+    const runId = name === verb ? (meant() ?? bornOf(request)) : undefined;
+    if (runId !== undefined) void real.cancelRun({ runId, now: 1 });
+  });
+  const engine = createEngine({ store: watched, jobs: [job], clock: createManualClock(), concurrency: 2 });
+  await engine.start();
+  return {
+    engine,
+    [Symbol.asyncDispose]: async () => {
+      await engine.stop({ timeoutMs: 0 });
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function bornOf(request: unknown): string | undefined {
+  const [run] = (request as { readonly runs?: readonly { readonly id: string; readonly input: string }[] }).runs ?? [];
+  return run?.input.includes("canceled") === true ? run.id : undefined;
+}
+
+test("B43 a run that is canceled in the commit that bore it never begins, and its limit's place is free", async () => {
+  const ledger = createLedger();
+  const { job } = defineLimited(ledger);
+  await using world = await startCanceling(job, "createRuns", () => undefined);
+  const limited = bindJob(job, world.engine.transport);
+  // Behind it the worker has looked for runs and found none: the next is born into a free slot.
+  await limited.invokeAndWait("first of all");
+  const run = await limited.invoke("canceled");
+  expect(await run.result()).toMatchObject({ status: "CANCELED" });
+  expect(await limited.invokeAndWait("next")).toMatchObject({ output: "next" });
+  expect(ledger.entries).toEqual(["first of all", "next"]);
+});
+
+test("B43 so does one that is canceled in the commit that claims it", async () => {
+  const ledger = createLedger();
+  const { job, end } = defineLimited(ledger);
+  const meant: { runId?: string } = {};
+  await using world = await startCanceling(job, "claimRuns", () => meant.runId);
+  const limited = bindJob(job, world.engine.transport);
+  const first = await limited.invoke("first");
+  await ledger.until("first");
+  const canceled = await limited.invoke("second");
+  const third = await limited.invoke("third");
+  meant.runId = canceled.id;
+  end.open();
+  expect(await first.output()).toBe("first");
+  expect(await canceled.result()).toMatchObject({ status: "CANCELED" });
+  expect(await third.output()).toBe("third");
+  expect(ledger.entries).toEqual(["first", "third"]);
+});
