@@ -190,3 +190,30 @@ test("B38 what could not be saved at first never replaces what was saved after i
   expect((await result).ok).toBe(true);
   expect(ledger.entries).toEqual(["charge", "ship"]);
 });
+
+test("B38 an attempt whose failure cannot be saved is followed by the next when there is room again", async () => {
+  const ledger = createLedger();
+  const job = client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    retry: { limit: 2, minTimeoutInMs: 1_000, factor: 1, randomize: false },
+    run: async (_payload, _io, ctx) => {
+      ledger.note(`attempt ${ctx.run.attempt}`);
+      if (ctx.run.attempt > 1) return "done";
+      fillDisk(server.store);
+      throw new Error(LARGE);
+    },
+  });
+  await using world = await createWorld([job]);
+  const server: Process = await world.start();
+  const run = await server.use(job).invoke({});
+  await ledger.until("attempt 1");
+  await server.clock.advance(30_000);
+  freeDisk(server.store);
+  const output = run.output();
+  await server.clock.advance(10_000);
+  expect(await output).toBe("done");
+  expect(ledger.entries).toEqual(["attempt 1", "attempt 2"]);
+});

@@ -226,3 +226,40 @@ test("B48 who waits for a run that is retried gets the result of its new end", a
   await world.endOf(run);
   expect(await result).toMatchObject({ ok: true, output: { second: 1 } });
 });
+
+test("B42 a run that is retried has its ttl again, and is expired when that is over", async () => {
+  const job = client.defineJob({
+    id: "held",
+    name: "Held",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async () => undefined,
+  });
+  await using world = await startWorld([job]);
+  await world.engine.setJobPaused({ jobId: "held", isPaused: true });
+  const run = await job.invoke({}, { ttl: 1 });
+  await world.clock.advance(1_000);
+  expect((await world.engine.readRun(run.id)).status).toBe("EXPIRED");
+  await world.engine.retry(run.id);
+  expect((await world.engine.readRun(run.id)).status).toBe("QUEUED");
+  await world.clock.advance(1_000);
+  expect((await world.engine.readRun(run.id)).status).toBe("EXPIRED");
+});
+
+test("B28 a wait whose timeout was over before its run was retried times out then", async () => {
+  const job = client.defineJob({
+    id: "patient",
+    name: "Patient",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io: IO) => io.waitForSignal("wake", "wake-up", { timeout: 10 }),
+  });
+  await using world = await startWorld([job]);
+  const run = await job.invoke({});
+  await world.until(run.id, "WAITING");
+  await run.cancel();
+  await world.clock.advance(20_000);
+  await world.engine.retry(run.id);
+  await world.clock.advance(1);
+  expect(await run.result()).toMatchObject({ status: "FAILURE", error: { name: "WaitTimeoutError" } });
+});

@@ -1,6 +1,8 @@
 import { BeckonClient, invokeTrigger, type IO } from "@beckon/core";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { createGate } from "./gate.ts";
+import { createLedger } from "./ledger.ts";
 import { startWorld, type World } from "./world.ts";
 
 const client = new BeckonClient({ id: "tests" });
@@ -192,4 +194,49 @@ test("B22 a retried parent makes its calls one after the other, the forgotten be
     "second SUCCESS",
     "third SUCCESS",
   ]);
+});
+
+test("B22 a task's next attempt begins once the child is made that the one before it was making, and has its id", async () => {
+  const mayBeMade = createGate();
+  const slow = client.defineJob({
+    id: "slow",
+    name: "Slow",
+    version: "1.0.0",
+    trigger: invokeTrigger({
+      schema: z.string().refine(async () => {
+        await mayBeMade.passed;
+        return true;
+      }),
+    }),
+    run: async (text) => text,
+  });
+  const ledger = createLedger();
+  const retry = { limit: 2, minTimeoutInMs: 100, factor: 1, randomize: false } as const;
+  const parent = client.defineJob({
+    id: "parent",
+    name: "Parent",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) =>
+      io.runTask(
+        "make",
+        async (task) => {
+          ledger.note(`attempt ${task.attempt}`);
+          return { ids: [(await slow.invoke("a")).id, (await slow.invoke("b", { key: "b" })).id] };
+        },
+        { timeout: "1s", retry },
+      ),
+  });
+  await using world = await startWorld([parent, slow]);
+  const run = await parent.invoke({});
+  await ledger.until("attempt 1");
+  await world.clock.advance(1_000);
+  await world.clock.advance(100);
+  expect(ledger.entries).toEqual(["attempt 1"]);
+  mayBeMade.open();
+  await ledger.until("attempt 2");
+  const output = await run.output();
+  const { runs } = await world.engine.listRuns({ job: "slow" });
+  expect(runs).toHaveLength(2);
+  expect(output).toEqual({ ids: runs.map(({ id }) => id).toReversed() });
 });

@@ -51,11 +51,12 @@ async function replay(request: Parameters<Engine["replay"]>[0], parts: EnginePar
   return id;
 }
 
-async function retry(runId: string, { store, clock }: EngineParts): Promise<void> {
+async function retry(runId: string, { store, clock, onDueAt }: EngineParts): Promise<void> {
   const outcome = await store.retryRun({ runId, now: clock.now() });
   switch (outcome.kind) {
     case "reopened":
-      return;
+      // It has its ttl and its steps' timeouts again, which may be over already: whoever does what is due has to look.
+      return onDueAt(clock.now());
     case "not-found":
       throw notFound(runId);
     case "refused":

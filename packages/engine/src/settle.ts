@@ -40,10 +40,11 @@ async function writeOnceSaved(end: End): Promise<void> {
 function write({ frame, ending, executedMs, listener }: End, { events, statuses }: Rest): Promise<unknown> {
   const settlement: Settlement = { ...ending, claim: frame.claimed.claim, executedMs, events, statuses };
   const { store, clock, onDueAt } = frame.parts;
-  if (ending.kind === "back-off") onDueAt(ending.wakeAt);
   return untilStored(
     () => {
       const now = clock.now();
+      // Each time: what was told of before the store could write it was not there to be found.
+      if (ending.kind === "back-off") onDueAt(ending.wakeAt);
       listener.ask(frame, { settlement, now });
       return store.settleRuns({ settlements: [settlement], now });
     },

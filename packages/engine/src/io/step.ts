@@ -72,8 +72,10 @@ export function saveStep(place: Place, identity: StepIdentity, change: StepChang
   // Steps that nobody waited for when the function ended, or when the frame was let go.
   if (isLetGo) return new Promise<never>(() => undefined);
   const record = noteStep(place, identity, change);
-  if (change.wakeAt != null) parts.onDueAt(change.wakeAt);
-  return record.endOrdinal === null ? writer.save() : completions.afterSaving(record, () => writer.save());
+  if (record.endOrdinal !== null) return completions.afterSaving(record, () => writer.save());
+  const { wakeAt } = record;
+  // Once it is there to be found: a store that cannot write may take long.
+  return wakeAt === null ? writer.save() : writer.save().then(() => parts.onDueAt(wakeAt));
 }
 
 /** The end of a step, for its record. */
