@@ -105,7 +105,6 @@ export class Deliveries {
 
   async #deliver(delivery: Delivery): Promise<void> {
     const { store, clock } = this.#parts;
-    const { runId, kind } = delivery;
     this.#telling += 1;
     const retryAt = await this.#tell(delivery).then(
       () => null,
@@ -113,7 +112,7 @@ export class Deliveries {
       () => nextAttemptAt(delivery, clock.now()),
     );
     await untilStored(
-      () => store.finishDelivery({ runId, kind, retryAt }),
+      () => store.finishDelivery({ delivery, retryAt }),
       clock,
       () => undefined,
     );

@@ -11,6 +11,9 @@ interface DeliveryRow {
 
 const CLAIMABLE = `worker_id IS NULL AND job_id IN (SELECT job_id FROM worker_jobs WHERE worker_jobs.worker_id = ?)`;
 
+/** Not one of a later end: its run may have been opened again. */
+const AS_CLAIMED = "run_id = ? AND kind = ? AND attempt = ? AND created_at = ?";
+
 function prepare(session: Session) {
   return {
     // A run has ended and somebody is to be told; primary key.
@@ -25,11 +28,9 @@ function prepare(session: Session) {
       `SELECT due_at AS at FROM deliveries WHERE ${CLAIMABLE} ORDER BY due_at LIMIT 1`,
     ),
     // Delivered, or given up; primary key.
-    finish: session.hot("DELETE FROM deliveries WHERE run_id = ? AND kind = ?"),
+    finish: session.hot(`DELETE FROM deliveries WHERE ${AS_CLAIMED}`),
     // Failed: its next attempt is due later; primary key.
-    retry: session.hot(
-      `UPDATE deliveries SET worker_id = NULL, due_at = ?, attempt = attempt + 1 WHERE run_id = ? AND kind = ?`,
-    ),
+    retry: session.hot(`UPDATE deliveries SET worker_id = NULL, due_at = ?, attempt = attempt + 1 WHERE ${AS_CLAIMED}`),
     // The run is opened again: there is nothing to tell until it ends; primary key.
     dropOfRun: session.hot("DELETE FROM deliveries WHERE run_id = ?"),
     // A process is gone: others make its deliveries; deliveries_of_worker.
@@ -62,10 +63,10 @@ export class Deliveries {
     return { deliveries: rows.map(toDelivery), nextAt: this.#sql.nextDue.get(workerId)?.at ?? null };
   }
 
-  finish(request: { readonly runId: string; readonly kind: Delivery["kind"]; readonly retryAt: number | null }): void {
-    const { runId, kind, retryAt } = request;
-    if (retryAt === null) this.#sql.finish.run(runId, kind);
-    else this.#sql.retry.run(retryAt, runId, kind);
+  finish({ delivery, retryAt }: { readonly delivery: Delivery; readonly retryAt: number | null }): void {
+    const { runId, kind, attempt, createdAt } = delivery;
+    if (retryAt === null) this.#sql.finish.run(runId, kind, attempt, createdAt);
+    else this.#sql.retry.run(retryAt, runId, kind, attempt, createdAt);
   }
 
   dropOfRun(runId: string): void {

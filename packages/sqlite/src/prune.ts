@@ -15,17 +15,18 @@ const BELONGINGS = [
   "DELETE FROM tasks WHERE run_number = (SELECT number FROM runs WHERE id = ?)",
   "DELETE FROM events WHERE run_id = ?",
   "DELETE FROM statuses WHERE run_id = ?",
-  "DELETE FROM deliveries WHERE run_id = ?",
   "DELETE FROM kv WHERE scope = 'run:' || ?",
 ];
 
 function prepare(session: Session) {
   return {
-    // Those that ended first, but for what an unfinished run may still read; runs_finished and tasks_of_child.
+    // Those that ended first, but for what an unfinished run may still read, or somebody is still to be told of; runs_finished,
+    // tasks_of_child and the primary key of deliveries.
     find: session.hot<PrunedRun>(`SELECT id, job_id, idempotency_key, tags FROM runs WHERE completed_at < ?
         AND NOT EXISTS (SELECT 1 FROM runs parent WHERE parent.id = runs.parent_run_id AND parent.completed_at IS NULL)
         AND NOT EXISTS (SELECT 1 FROM tasks JOIN runs reader ON reader.number = tasks.run_number
           WHERE tasks.child_run_id = runs.id AND reader.completed_at IS NULL)
+        AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.run_id = runs.id)
       ORDER BY completed_at LIMIT ?`),
     belongings: BELONGINGS.map((sql) => session.hot(sql)),
     untag: session.hot("DELETE FROM run_tags WHERE tag = ? AND run_id = ?"),

@@ -9,6 +9,12 @@ async function take(scene: Scene, workerId = "worker-1"): Promise<readonly Deliv
   return (await scene.store.claimDeliveries({ workerId, limit: 10, now: scene.now })).deliveries;
 }
 
+async function takeOne(scene: Scene): Promise<Delivery> {
+  const deliveries = await take(scene);
+  expect(deliveries).toHaveLength(1);
+  return deliveries[0] as Delivery;
+}
+
 export const deliveryCases: Cases = {
   "B50 every end of a run with a callback is one delivery": async (scene) => {
     const ends: readonly ((run: Awaited<ReturnType<Scene["start"]>>) => Promise<unknown>)[] = [
@@ -50,8 +56,8 @@ export const deliveryCases: Cases = {
     const deliveries = await take(scene);
     expect(new Set(deliveries.map(({ kind }) => kind))).toEqual(new Set(["callback", "hook"]));
     expect(deliveries).toHaveLength(2);
-    await scene.store.finishDelivery({ runId: run.run.id, kind: "hook", retryAt: null });
-    await scene.store.finishDelivery({ runId: run.run.id, kind: "callback", retryAt: scene.now });
+    for (const delivery of deliveries)
+      await scene.store.finishDelivery({ delivery, retryAt: delivery.kind === "hook" ? null : scene.now });
     expect(await take(scene)).toMatchObject([{ kind: "callback", attempt: 2 }]);
   },
 
@@ -59,8 +65,9 @@ export const deliveryCases: Cases = {
     const run = await scene.start(CALLBACK);
     await scene.succeed(run);
     for (let attempt = 1; attempt <= 3; attempt += 1) {
-      expect(await take(scene)).toMatchObject([{ attempt }]);
-      await scene.store.finishDelivery({ runId: run.run.id, kind: "callback", retryAt: scene.now + 1_000 });
+      const delivery = await takeOne(scene);
+      expect(delivery).toMatchObject({ attempt });
+      await scene.store.finishDelivery({ delivery, retryAt: scene.now + 1_000 });
       const early = await scene.store.claimDeliveries({ workerId: "worker-1", limit: 10, now: scene.pass(999) });
       expect(early).toEqual({ deliveries: [], nextAt: scene.now + 1 });
       scene.pass(1);
@@ -70,8 +77,7 @@ export const deliveryCases: Cases = {
   "B50 a delivery that was made, or given up, does not come again": async (scene) => {
     const run = await scene.start(CALLBACK);
     await scene.succeed(run);
-    await take(scene);
-    await scene.store.finishDelivery({ runId: run.run.id, kind: "callback", retryAt: null });
+    await scene.store.finishDelivery({ delivery: await takeOne(scene), retryAt: null });
     scene.pass(86_400_000);
     await scene.killWorker("worker-1");
     await scene.openWorker("worker-2");
@@ -90,6 +96,21 @@ export const deliveryCases: Cases = {
     expect(await take(scene)).toMatchObject([{ runId: other.run.id }]);
     await scene.succeed(await scene.claimOnly(run.run.id));
     expect(await take(scene)).toMatchObject([{ runId: run.run.id, attempt: 1 }]);
+  },
+
+  "B50 what comes of telling an end leaves the delivery of a later end of that run alone": async (scene) => {
+    const run = await scene.start(CALLBACK);
+    await scene.fail(run);
+    const first = await takeOne(scene);
+    scene.pass(1);
+    await scene.retry(run.run.id);
+    await scene.succeed(await scene.claimOnly(run.run.id));
+    await scene.store.finishDelivery({ delivery: first, retryAt: null });
+    const second = await takeOne(scene);
+    await scene.store.finishDelivery({ delivery: first, retryAt: scene.now });
+    expect(await take(scene)).toEqual([]);
+    await scene.store.finishDelivery({ delivery: second, retryAt: scene.now });
+    expect(await takeOne(scene)).toMatchObject({ attempt: 2 });
   },
 
   "a worker makes the deliveries of its own jobs": async (scene) => {

@@ -255,16 +255,15 @@ export interface DeliveryVerbs {
     readonly deliveries: readonly Delivery[];
     readonly nextAt: number | null;
   }>;
-  /** `retryAt` null: delivered, or given up. */
-  finishDelivery(request: {
-    readonly runId: string;
-    readonly kind: Delivery["kind"];
-    readonly retryAt: number | null;
-  }): Promise<void>;
+  /**
+   * `retryAt` null: delivered, or given up. `delivery` as it was claimed: where its run was opened again meanwhile, and has ended
+   * again, that is another one, which is left as it is.
+   */
+  finishDelivery(request: { readonly delivery: Delivery; readonly retryAt: number | null }): Promise<void>;
 }
 
 export interface CareVerbs {
-  /** Deletes up to `limit` finished runs that ended before, with all that is theirs; never one that a step of an unfinished run names as its child. */
+  /** Deletes up to `limit` finished runs that ended before, with all that is theirs; never one that a step of an unfinished run names as its child, or of which somebody is still to be told. */
   prune(request: { readonly endedBefore: number; readonly limit: number; readonly now: number }): Promise<number>;
   /** Writes a consistent copy of a live store to a new file. @throws when the store has no file form */
   backup(path: string): Promise<void>;

@@ -16,20 +16,18 @@ export function claimDeliveries(
 
 export function finishDelivery(
   state: MemoryState,
-  {
-    runId,
-    kind,
-    retryAt,
-  }: { readonly runId: string; readonly kind: Delivery["kind"]; readonly retryAt: number | null },
+  { delivery, retryAt }: { readonly delivery: Delivery; readonly retryAt: number | null },
 ): void {
-  for (const delivery of state.deliveries) {
-    if (delivery.runId !== runId || delivery.kind !== kind) continue;
+  const { runId, kind, attempt, createdAt } = delivery;
+  for (const found of state.deliveries) {
+    if (found.runId !== runId || found.kind !== kind) continue;
+    if (found.attempt !== attempt || found.createdAt !== createdAt) continue;
     if (retryAt === null) {
-      state.deliveries.delete(delivery);
+      state.deliveries.delete(found);
       continue;
     }
-    delivery.attempt += 1;
-    delivery.dueAt = retryAt;
-    delivery.workerId = null;
+    found.attempt += 1;
+    found.dueAt = retryAt;
+    found.workerId = null;
   }
 }

@@ -9,9 +9,10 @@ export function prune(
 ): number {
   for (const [id, request] of state.requests) if (request.at + REQUEST_KEPT_MS <= now) state.requests.delete(id);
   const read = new Set([...state.live].flatMap((run) => [...run.tasks.values()].map((task) => task.childRunId)));
+  const untold = new Set([...state.deliveries].map(({ runId }) => runId));
   const old = [...state.runs.values()]
     .filter((run) => isTerminal(run.status) && run.completedAt !== null && run.completedAt < endedBefore)
-    .filter((run) => !read.has(run.id))
+    .filter((run) => !read.has(run.id) && !untold.has(run.id))
     .toSorted((left, right) => (left.completedAt ?? 0) - (right.completedAt ?? 0))
     .slice(0, limit);
   for (const run of old) deleteRun(state, run);
@@ -22,6 +23,5 @@ function deleteRun(state: MemoryState, run: MemoryRun): void {
   state.runs.delete(run.id);
   const keyId = run.idempotencyKey === null ? null : toKeyId(run.jobId, run.idempotencyKey);
   if (keyId !== null && state.keys.get(keyId)?.runId === run.id) state.keys.delete(keyId);
-  for (const delivery of state.deliveries) if (delivery.runId === run.id) state.deliveries.delete(delivery);
   state.values.delete(`run:${run.id}`);
 }
