@@ -34,12 +34,17 @@ test("a pause that a crash cut short holds all of its runs at once, and goes on 
   // What is on disk after the first commit of a pause.
   connectionOf(store).exec("UPDATE jobs SET is_paused = 1, swept_to = '' WHERE id = 'mail'");
   expect(await store.claimRuns({ workerId: "worker-1", limit: 1, now: 0 })).toEqual([]);
-  const held: number[] = [];
+  const held: (readonly [count: number, nextAt: number | null])[] = [];
   for (const now of [1, 2, 3]) {
-    await store.advanceTime({ now, limit: 10 });
-    held.push(await countHeld(store));
+    const { nextAt } = await store.advanceTime({ now, limit: 10 });
+    held.push([await countHeld(store), nextAt]);
   }
-  expect(held).toEqual([500, 1_000, COUNT]);
+  // There is more to be done at once, until there is nothing.
+  expect(held).toEqual([
+    [500, 1],
+    [1_000, 2],
+    [COUNT, null],
+  ]);
   await store.close();
 });
 

@@ -111,10 +111,11 @@ export class Pauses {
     return { runIds: runs.map((run) => run.id), sweptTo };
   }
 
-  /** Goes on with a sweep that nobody goes on with. */
-  sweepAny(): void {
+  /** Goes on with a sweep that nobody goes on with; false: there is none left. */
+  sweepAny(): boolean {
     const sweep = this.#sql.unfinished.get();
-    if (sweep !== undefined) this.sweep(sweep.id);
+    if (sweep === undefined) return false;
+    return this.sweep(sweep.id) || this.#sql.unfinished.get() !== undefined;
   }
 
   /** Reads the run again: what another one gave up may have become its place. */

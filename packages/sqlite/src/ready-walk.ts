@@ -46,7 +46,7 @@ export class ReadyWalk {
 
   #listPriorities(): readonly number[] {
     const priorities: number[] = [];
-    let next = this.#sql.nextPriority.get(Number.MAX_SAFE_INTEGER);
+    let next = this.#sql.nextPriority.get(Number.POSITIVE_INFINITY);
     while (next !== undefined) {
       priorities.push(next.priority);
       next = this.#sql.nextPriority.get(next.priority);

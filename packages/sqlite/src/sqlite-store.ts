@@ -129,8 +129,9 @@ export class SqliteStore implements Store {
 
   advanceTime(request: Request<"advanceTime">) {
     return this.#write(() => {
-      this.#parts.pauses.sweepAny();
-      return this.#parts.dueWork.advance(request);
+      const isSweeping = this.#parts.pauses.sweepAny();
+      const { nextAt } = this.#parts.dueWork.advance(request);
+      return { nextAt: isSweeping ? request.now : nextAt };
     });
   }
 

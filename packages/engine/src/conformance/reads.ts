@@ -136,6 +136,13 @@ export const readCases: Cases = {
     expect(ahead).toEqual([1, 2, 3, 0]);
   },
 
+  "ready runs of every priority there can be are listed": async (scene) => {
+    const ids: string[] = [];
+    for (const priority of [Number.MAX_SAFE_INTEGER, 0, Number.MIN_SAFE_INTEGER])
+      ids.push(await scene.invoke({ priority }));
+    expect(await find(scene, { statuses: ["QUEUED"] })).toEqual(ids.toReversed());
+  },
+
   "a run in a backlog counts those before it in that backlog": async (scene) => {
     const invokeUnder = (id: string) => scene.invoke({ limit: { id, max: 1 } });
     for (const id of ["job:mail", "shared:db", "shared:db", "job:mail"]) await invokeUnder(id);
