@@ -178,5 +178,8 @@ test("B15 an option that cannot be is refused by name, and no run is made", asyn
     const call = mirror.invoke({ n: 1 }, { [option]: value });
     await expect(call).rejects.toMatchObject({ code: "INVALID_OPTION", option });
   }
+  // Nobody could be told there: `fetch` refuses it.
+  const call = mirror.invoke({ n: 1 }, { callbackUrl: "https://ada:secret@example.com/" });
+  await expect(call).rejects.toThrow('Option "callbackUrl": it has a user or a password in it');
   expect((await world.engine.listRuns({})).runs).toEqual([]);
 });

@@ -119,10 +119,20 @@ function optionalText(option: string, text: string | undefined): string | null {
   throw new InvalidOptionError(option, "give a text of 1 to 256 characters");
 }
 
+const NO_URL = { protocol: "", username: "", password: "" };
+
 function readCallbackUrl(url: string | undefined): string | null {
   if (url === undefined) return null;
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
-  throw new InvalidOptionError("callbackUrl", `${JSON.stringify(url)} is not an http or https URL`);
+  const { protocol, username, password } = URL.canParse(url) ? new URL(url) : NO_URL;
+  if (!/^https?:$/.test(protocol))
+    throw new InvalidOptionError("callbackUrl", `${JSON.stringify(url)} is not an http or https URL`);
+  // `fetch` refuses such a URL, and so would every delivery.
+  if (username !== "" || password !== "")
+    throw new InvalidOptionError(
+      "callbackUrl",
+      "it has a user or a password in it: check the signature instead, or put a secret into its path",
+    );
+  return url;
 }
 
 /** Two different jobs with one id cannot both be meant. @throws DefinitionError naming it */

@@ -56,7 +56,8 @@ export async function invoke(request: BirthRequest, parts: EngineParts): Promise
 
 function createRuns(runs: readonly NewRun[], request: BirthRequest, parts: EngineParts): Promise<CreateRunsOutcome> {
   const parent = request.parent === undefined ? null : { claim: request.parent.claim, steps: request.parent.steps };
-  const requestId = request.requestId ?? null;
+  // Of this job: another one's request of the same id is another request.
+  const requestId = request.requestId === undefined ? null : `${request.jobId} ${request.requestId}`;
   // Where a slot is free, the runs begin with the commit that makes them.
   return parts.bear(runs, (claim) =>
     parts.store.createRuns({ runs, requestId, parent, claim, now: parts.clock.now() }),

@@ -11,7 +11,7 @@ export interface AuthorizeRequest<Context> {
   readonly action: Action;
 }
 
-/** Decides per call. `false` refuses it with FORBIDDEN; an error thrown here goes to the caller as it is. */
+/** Decides per call. `false` refuses it with FORBIDDEN; a TRPCError thrown here goes to the caller as it is. */
 export type Authorize<Context> = (request: AuthorizeRequest<Context>) => boolean | Promise<boolean>;
 
 /** @throws NotAllowedError when `authorize` refuses; without one every call is allowed. */

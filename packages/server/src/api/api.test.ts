@@ -99,6 +99,10 @@ describe("over plain HTTP", () => {
     const first = await call(`${server.api}/jobs/greet/invoke`, { body });
     expect(await call(`${server.api}/jobs/greet/invoke`, { body })).toMatchObject({ status: 202, body: first.body });
     expect((await server.engine.listRuns({})).runs).toHaveLength(1);
+    // Of another job it is another request.
+    const other = await call(`${server.api}/jobs/echo/invoke`, { body });
+    expect(other.status).toBe(202);
+    expect(other.body).not.toEqual(first.body);
   });
 
   test("B30 a batch makes all runs or none, and names the bad item", async () => {
