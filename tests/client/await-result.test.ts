@@ -1,7 +1,7 @@
 import { createJobsClient } from "@beckon/client";
 import { type Job, type Run, WaitTimeoutError } from "@beckon/core";
 import { NotFoundError } from "@beckon/core/runtime";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { hangUp, page, refusal, result, startScriptedServer } from "./scripted-server.ts";
 
 interface Jobs {
@@ -71,3 +71,31 @@ test("what the server refuses is not asked again", async () => {
   await expect(runOf(server.url).result()).rejects.toThrow(NotFoundError);
   expect(server.requests).toHaveLength(1);
 });
+
+test("a wait that gets no answer while other calls do goes on: a browser has few connections to a server", async () => {
+  using clock = fakeDates();
+  let isAnswered = false;
+  let polls = 0;
+  await using server = await startScriptedServer(({ path }) => {
+    if (!path.endsWith("greet.result")) return result("a");
+    polls += isAnswered ? 1 : 0;
+    if (polls === 1) clock.pass(90_000);
+    return polls > 1 ? ended : hangUp;
+  });
+  const beckon = createJobsClient<Jobs>({ url: server.url });
+  const output = beckon.greet.run("run_1").output();
+  await vi.waitFor(() => expect(server.requests).not.toHaveLength(0));
+  clock.pass(90_000);
+  await beckon.runs.get({ id: "run_1" });
+  isAnswered = true;
+  expect(await output).toBe("Hello");
+});
+
+/** Dates as the test says; timers go on. */
+function fakeDates(): Disposable & { readonly pass: (ms: number) => void } {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  return {
+    pass: (ms) => void vi.setSystemTime(Date.now() + ms),
+    [Symbol.dispose]: () => void vi.useRealTimers(),
+  };
+}

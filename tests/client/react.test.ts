@@ -98,10 +98,12 @@ test("a refused invocation is the mutation's error", async () => {
 test("components that watch one run share one stream, and the last that leaves closes it", async () => {
   await using server = await startTestServer({ jobs });
   const open = new Set<AbortSignal>();
-  let streams = 0;
+  let [streams, polls] = [0, 0];
   const watching: typeof fetch = async (input, init) => {
+    const url = String(input instanceof Request ? input.url : input);
+    if (url.includes(".result")) polls += 1;
     const response = await fetch(input, init);
-    if (!String(input instanceof Request ? input.url : input).includes("runs.events")) return response;
+    if (!url.includes("runs.events")) return response;
     streams += 1;
     const { signal } = init ?? {};
     if (signal) open.add(signal).size satisfies number;
@@ -118,6 +120,9 @@ test("components that watch one run share one stream, and the last that leaves c
   expect([streams, open.size]).toEqual([1, 1]);
   page.unmount();
   await vi.waitFor(() => expect(open.size).toBe(0));
+  // Whatever would be asked at the end of the stream is asked before the answer to this.
+  await beckon.runs.get({ id: run.id });
+  expect(polls).toBe(0);
 });
 
 test("a run that cannot be watched is an error", async () => {

@@ -187,6 +187,23 @@ test("many calls of one tick arrive in few requests", async () => {
   expect(requests).toBe(4);
 });
 
+test("calls of one tick whose payloads are too large together are all taken", async () => {
+  await using server = await startTestServer({ jobs });
+  const { echo: typed } = createJobsClient<typeof jobs>({ url: server.url });
+  // Three bytes each: what counts in a body is its bytes.
+  const payload = "€".repeat(100_000);
+  const runs = await Promise.all(Array.from({ length: 50 }, () => typed.invoke(payload)));
+  expect(new Set(runs.map(({ id }) => id)).size).toBe(50);
+});
+
+test("queries of one tick that are too long for one address are all answered", async () => {
+  await using server = await startTestServer({ jobs });
+  const { runs } = createJobsClient<typeof jobs>({ url: server.url });
+  const search = "€".repeat(200);
+  const answers = await Promise.all(Array.from({ length: 50 }, () => runs.list({ search })));
+  expect(answers.flatMap((answer) => answer.runs)).toEqual([]);
+});
+
 test("a body that is too large is refused as such", async () => {
   await using server = await startTestServer({ jobs });
   const error = await createJobsClient<typeof jobs>({ url: server.url })

@@ -2,7 +2,7 @@ import { createJobsClient } from "@beckon/client";
 import type { Job, Run, RunEvent } from "@beckon/core";
 import { NotFoundError } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
-import { eventText, hangUp, page, refusal, result, startScriptedServer, stream } from "./scripted-server.ts";
+import { eventText, hangUp, json, page, refusal, result, startScriptedServer, stream } from "./scripted-server.ts";
 
 interface Jobs {
   readonly greet: Job<string, string, string, never>;
@@ -106,6 +106,14 @@ test("a message that makes no sense is an error rather than asked for again", as
   await using server = await startScriptedServer(() => stream("data: <html>\n\n", "ends"));
   await expect(seqsOf(runOf(server.url).events())).rejects.toThrow(SyntaxError);
   expect(server.requests).toHaveLength(1);
+});
+
+test("a gateway's JSON for a server that is away is asked past", async () => {
+  await using server = await startScriptedServer(
+    () => json(502, { message: "upstream connect error" }),
+    () => stream(succeeded + returned, "ends"),
+  );
+  expect(await seqsOf(runOf(server.url).events())).toEqual([3]);
 });
 
 test("a draining server is asked again", async () => {

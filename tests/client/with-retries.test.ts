@@ -1,7 +1,16 @@
-import { createJobsClient, RequestError } from "@beckon/client";
-import { NotAllowedError, NotFoundError, UnavailableError } from "@beckon/core/runtime";
+import { createJobsClient, httpTransport, RequestError } from "@beckon/client";
+import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { bindJob, NotAllowedError, NotFoundError, UnavailableError } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
 import { hangUp, json, page, refusal, result, startScriptedServer } from "./scripted-server.ts";
+
+const echo = new BeckonClient({ id: "tests" }).defineJob({
+  id: "echo",
+  name: "Echo",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: async (payload) => payload,
+});
 
 const clientOf = (url: string) => createJobsClient<{ readonly greet: { readonly "~types": never } }>({ url });
 
@@ -153,6 +162,26 @@ test("a refusal from before the procedures, and JSON of something else, are told
     "The answer is not that of a Beckon server: check its url.",
     "The answer is not that of a Beckon server: check its url.",
   ]);
+});
+
+test("B17 a gateway that answers in JSON for a server that is away has lost the answer, too", async () => {
+  await using server = await startScriptedServer(
+    () => json(502, { message: "upstream connect error" }),
+    () => json(202, { json: { id: "run_1" } }),
+  );
+  const run = await bindJob(echo, httpTransport({ url: server.url })).invoke(1);
+  expect(run.id).toBe("run_1");
+  const [first, second] = server.requests.map(({ input }) => input as { requestId: string });
+  expect(second).toEqual(first);
+});
+
+test("JSON of something else in place of an id is told as what it is", async () => {
+  for (const body of [{ hello: "world" }, null, [], "text", { json: null }]) {
+    await using server = await startScriptedServer(() => json(200, body));
+    const error = await caught(bindJob(echo, httpTransport({ url: server.url })).invoke(1));
+    expect(error).toBeInstanceOf(RequestError);
+    expect(String(error)).toContain("The answer is not that of a Beckon server: check its url.");
+  }
 });
 
 test("an answer that breaks off is a lost one", async () => {

@@ -22,7 +22,7 @@ type Answer = RunResult<unknown, unknown> | { readonly pending: true };
 export async function awaitResult(connection: Connection, wait: ResultWait): Promise<RunResult<unknown, unknown>> {
   const { path, runId, timeoutMs = Number.POSITIVE_INFINITY } = wait;
   const deadline = Date.now() + timeoutMs;
-  const patience = createPatience();
+  const patience = createPatience(connection);
   for (;;) {
     const waitMs = Math.min(Math.max(deadline - Date.now(), 0), POLL_MS);
     try {

@@ -52,6 +52,9 @@ export interface Refusal {
   readonly headers?: AnswerHeaders | undefined;
 }
 
+/** Said of an answer that no server of ours gives. */
+export const NOT_OURS = "The answer is not that of a Beckon server: check its url.";
+
 export function refusedCall({ status, message, wire, headers }: Refusal): CallFailure {
   const error = fromWireError(wire) ?? byStatus(status, message);
   // In a stream there is no status but that of the stream.

@@ -1,5 +1,5 @@
-import { annotate, type Annotated, type InvokeRequest, restore, type Transport } from "@beckon/core/runtime";
-import { refusedCall } from "./call-failure.ts";
+import { annotate, type InvokeRequest, restore, type Transport } from "@beckon/core/runtime";
+import { NOT_OURS, refusedCall } from "./call-failure.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import type { ConnectionOptions } from "./server-requests.ts";
 import { createWireTransport } from "./wire-transport.ts";
@@ -40,14 +40,21 @@ async function invoke(connection: Connection, request: InvokeRequest, requestId:
     headers: { "content-type": RICH_TYPE, accept: RICH_TYPE },
     body: JSON.stringify(annotate(body, "")),
   });
-  const answer = restore(json as Annotated) as InvokeAnswer;
-  if ("id" in answer) return [answer.id];
-  if ("ids" in answer) return answer.ids;
-  const wire = { jobId, ...answer.error };
-  throw refusedCall({ status, message: wire.message, wire, headers });
+  const { id, ids, error } = readAnswer(json);
+  if (id !== undefined) return [id];
+  if (ids !== undefined) return ids;
+  const wire = error === undefined ? undefined : { jobId, ...error };
+  throw refusedCall({ status, message: error?.message ?? NOT_OURS, wire, headers });
 }
 
-type InvokeAnswer =
-  | { readonly id: string }
-  | { readonly ids: readonly string[] }
-  | { readonly error: { readonly code: string; readonly message: string } };
+interface InvokeAnswer {
+  readonly id?: string;
+  readonly ids?: readonly string[];
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** Of whatever else answers in JSON, such as a gateway whose server is away, nothing is read. */
+function readAnswer(json: unknown): InvokeAnswer {
+  const isRich = typeof json === "object" && json !== null && "json" in json;
+  return (isRich ? restore(json) : undefined) ?? {};
+}

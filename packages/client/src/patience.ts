@@ -1,4 +1,5 @@
 import { CallFailure } from "./call-failure.ts";
+import type { ServerRequests } from "./server-requests.ts";
 import { pause, pauseMs } from "./with-retries.ts";
 
 /** How long a wait outlives the server it waits at: a restart or a deploy fits in. */
@@ -15,7 +16,7 @@ export interface Patience {
   endure(thrown: unknown, signal?: AbortSignal): Promise<void>;
 }
 
-export function createPatience(): Patience {
+export function createPatience(server: Pick<ServerRequests, "answeredAt">): Patience {
   let failures = 0;
   let awaySince: number | null = null;
   return {
@@ -26,7 +27,9 @@ export function createPatience(): Patience {
     endure: async (thrown, signal) => {
       awaySince ??= Date.now();
       if (!(thrown instanceof CallFailure)) throw thrown;
-      if (thrown.kind === "refused" || Date.now() - awaySince > LONGEST_ABSENCE_MS) throw thrown.error;
+      // A call that waits for its turn among the few connections of a browser is not answered while others are.
+      const quietSince = Math.max(awaySince, server.answeredAt());
+      if (thrown.kind === "refused" || Date.now() - quietSince > LONGEST_ABSENCE_MS) throw thrown.error;
       failures = Math.min(failures + 1, LAST_GROWTH);
       await pause(pauseMs(failures, thrown), signal);
     },

@@ -1,5 +1,5 @@
 import { annotate, type Annotated, restore } from "@beckon/core/runtime";
-import { type CallFailure, refusedCall } from "./call-failure.ts";
+import { type CallFailure, NOT_OURS, refusedCall } from "./call-failure.ts";
 import type { Answer, ServerRequests } from "./server-requests.ts";
 
 /*
@@ -8,15 +8,22 @@ import type { Answer, ServerRequests } from "./server-requests.ts";
  * a subscription link that sends credentials only in URLs.
  */
 
-/** So many calls at most share a request: their payloads together must fit in what a server takes. */
+/** So many calls at most share a request. */
 const MAX_BATCH = 50;
+
+/**
+ * And so many characters of input: a server takes a body of 4 MB, of which a character may be three bytes, and a query's is in its
+ * address, which Node reads up to 16 KB with the headers. A call with more goes alone.
+ */
+const MAX_INPUT = { query: 8_000, mutation: 1_000_000 } as const;
 
 export type ProcedureType = "query" | "mutation";
 
 interface PendingCall {
   readonly type: ProcedureType;
   readonly path: string;
-  readonly input: Annotated | undefined;
+  /** As JSON; undefined: it has none. */
+  readonly input: string | undefined;
   readonly settle: (answer: Promise<unknown>) => void;
 }
 
@@ -33,10 +40,7 @@ export function createProcedureCalls(requests: ServerRequests): ProcedureCalls {
     const calls = pending;
     pending = [];
     for (const type of ["query", "mutation"] as const) {
-      const ofType = calls.filter((call) => call.type === type);
-      for (let start = 0; start < ofType.length; start += MAX_BATCH) {
-        sendTogether(ofType.slice(start, start + MAX_BATCH), requests);
-      }
+      for (const batch of toBatches(calls.filter((call) => call.type === type))) sendTogether(batch, requests);
     }
   };
   return {
@@ -52,8 +56,26 @@ export function createProcedureCalls(requests: ServerRequests): ProcedureCalls {
 }
 
 /** Checked before it is sent: a value that would be lost is refused by its path. */
-function toWire(input: unknown): Annotated | undefined {
-  return input === undefined ? undefined : annotate(input, "");
+function toWire(input: unknown): string | undefined {
+  return input === undefined ? undefined : JSON.stringify(annotate(input, ""));
+}
+
+/** In their order, each as large as a request may be. */
+function toBatches(calls: readonly PendingCall[]): readonly (readonly PendingCall[])[] {
+  const batches: PendingCall[][] = [];
+  let batch: PendingCall[] = [];
+  let size = 0;
+  for (const call of calls) {
+    const { length } = toSent(call);
+    if (batch.length === 0 || batch.length === MAX_BATCH || size + length > MAX_INPUT[call.type]) {
+      batch = [];
+      size = 0;
+      batches.push(batch);
+    }
+    batch.push(call);
+    size += length;
+  }
+  return batches;
 }
 
 function sendTogether(calls: readonly PendingCall[], requests: ServerRequests): void {
@@ -63,7 +85,7 @@ function sendTogether(calls: readonly PendingCall[], requests: ServerRequests): 
   const answers = ask(requests, {
     type: first.type,
     path: `${calls.map(({ path }) => path).join(",")}?batch=1`,
-    input: Object.fromEntries(calls.map(({ input }, index) => [index, input])),
+    input: toBatchInput(calls),
   });
   for (const [index, { settle }] of calls.entries()) {
     // One answer for all is a refusal of the request as a whole.
@@ -75,19 +97,28 @@ function sendTogether(calls: readonly PendingCall[], requests: ServerRequests): 
   }
 }
 
+/** The inputs by their places in the batch, as JSON; a call that has none is left out. */
+function toBatchInput(calls: readonly PendingCall[]): string {
+  return `{${calls.flatMap(({ input }, index) => (input === undefined ? [] : `"${index}":${input}`)).join(",")}}`;
+}
+
 interface Question {
   readonly type: ProcedureType;
   readonly path: string;
-  readonly input: unknown;
+  readonly input: string | undefined;
   readonly signal?: AbortSignal;
 }
 
 function ask(requests: ServerRequests, { type, path, input, signal }: Question): Promise<Answer> {
-  const text = JSON.stringify(input);
   const separator = path.includes("?") ? "&" : "?";
-  const query = type === "query" && text !== undefined ? `${separator}input=${encodeURIComponent(text)}` : "";
-  const body = type === "mutation" && { method: "POST", headers: { "content-type": "application/json" }, body: text };
+  const query = type === "query" && input !== undefined ? `${separator}input=${toSent({ type, input })}` : "";
+  const body = type === "mutation" && { method: "POST", headers: { "content-type": "application/json" }, body: input };
   return requests.ask(`/trpc/${path}${query}`, { ...body, ...(signal && { signal }) });
+}
+
+/** The input as the request has it. */
+function toSent({ type, input = "" }: Pick<Question, "type" | "input">): string {
+  return type === "query" ? encodeURIComponent(input) : input;
 }
 
 interface WireAnswer {
@@ -101,8 +132,7 @@ export type WireRefusal = Annotated | { readonly json?: undefined; readonly code
 function readAnswer(answer: Answer): unknown {
   const { result, error } = (answer.body ?? {}) as WireAnswer;
   if (error !== undefined) throw readRefusal(error, answer);
-  if (result === undefined)
-    throw refusedCall({ ...answer, message: "The answer is not that of a Beckon server: check its url." });
+  if (result === undefined) throw refusedCall({ ...answer, message: NOT_OURS });
   return result.data === undefined ? undefined : restore(result.data);
 }
 

@@ -21,6 +21,8 @@ export interface ConnectionOptions {
 export interface ServerRequests {
   /** Names the server in messages. */
   readonly description: string;
+  /** When it last answered anything, in epoch milliseconds; 0: never. */
+  answeredAt(): number;
   /** An answer that is a stream of events, or a refusal in JSON. @throws CallFailure when there is neither */
   stream(path: string, request: RequestParts): Promise<Response>;
   /** An answer in JSON, whatever its status. @throws CallFailure when there is none, or one that breaks off */
@@ -52,8 +54,10 @@ export function createServerRequests(options: ConnectionOptions): ServerRequests
     const message = `${subject} answered with HTTP ${status} and ${type}, not JSON: check that its url is that of a Beckon server.`;
     throw refusedCall({ status, message, headers });
   };
+  let answeredAt = 0;
   return {
     description,
+    answeredAt: () => answeredAt,
     stream: async (path, request) => {
       const init = toInit(await withCredentials(request));
       const response = await (options.fetch ?? fetch)(`${base}${path}`, init).catch(lost);
@@ -65,6 +69,7 @@ export function createServerRequests(options: ConnectionOptions): ServerRequests
       const exchangeOnce = options.fetch === undefined ? exchange : exchangeBy(options.fetch);
       const answer = await exchangeOnce(`${base}${path}`, sent).catch(lost);
       checkType(answer, /json/);
+      answeredAt = Date.now();
       return { ...answer, body: await readJson(answer.text).catch(lost) };
     },
   };

@@ -8,7 +8,7 @@ import {
   type RunStatus,
   UnavailableError,
 } from "@beckon/core/runtime";
-import { CallFailure, lostCall } from "./call-failure.ts";
+import { CallFailure, lostCall, NOT_OURS, refusedCall } from "./call-failure.ts";
 import type { Connection } from "./connection.ts";
 import { readEventStream, type StreamMessage } from "./event-stream.ts";
 import { createPatience } from "./patience.ts";
@@ -35,7 +35,7 @@ interface Cursor {
  * the server restarts, goes on after the last event that came.
  */
 export async function* watchEvents(connection: Connection, { runId, after, signal }: Watch): AsyncGenerator<RunEvent> {
-  const patience = createPatience();
+  const patience = createPatience(connection);
   const cursor: Cursor = { seq: after, hasEnded: false, isOver: false };
   const isAborted = (): boolean => signal?.aborted ?? false;
   while (!isAborted()) {
@@ -89,8 +89,15 @@ async function* openStream(connection: Connection, { runId, after, signal }: Wat
     headers: { accept: "text/event-stream" },
     ...(signal && { signal }),
   });
-  if (!response.ok) throw readRefusal(((await response.json()) as { readonly error: WireRefusal }).error, response);
+  if (!response.ok) throw toRefusal(await response.json(), response);
   yield* readEventStream(response);
+}
+
+function toRefusal(body: unknown, { status, headers }: Response): CallFailure {
+  const { error } = (body ?? {}) as { readonly error?: WireRefusal };
+  return error === undefined
+    ? refusedCall({ status, message: NOT_OURS, headers })
+    : readRefusal(error, { status, headers });
 }
 
 /** `other`: the server shows that it is there. */

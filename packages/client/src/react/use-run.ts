@@ -29,6 +29,8 @@ export function useRun<Output, Err>(run: Run<Output, Err> | null | undefined): W
         progress = applyEvent(progress, event);
         client.setQueryData(queryKey, progress);
       }
+      // Nobody looks any more: asking for the result would hold a connection until the run has ended.
+      signal.throwIfAborted();
       const result = (await run?.result()) ?? null;
       return { ...progress, result };
     },
