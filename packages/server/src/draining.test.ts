@@ -1,8 +1,10 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import { UnavailableError } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { call } from "./testing/call.ts";
 import { startTestServer } from "./testing/index.ts";
+import { defineTestJobs } from "./testing/test-jobs.ts";
 
 const client = new BeckonClient({ id: "tests" });
 
@@ -66,4 +68,33 @@ test("B43 the step that runs finishes, who waits for the result is answered, and
   expect(await next.jobs.child.run(childId).output()).toBe(1);
   expect(server.stepCount()).toBe(1);
   expect(await next.engine.readRun(server.run.id)).toMatchObject({ status: "SUCCESS", attempt: 1 });
+});
+
+test("who waits for a run in the server's own process hears that it has stopped", async () => {
+  const { sleeper } = defineTestJobs(z);
+  await using server = await startTestServer({ jobs: { sleeper } });
+  const run = await server.jobs.sleeper.invoke({});
+  const read = async () => {
+    for await (const event of run.events()) void event;
+  };
+  const waiting = Promise.allSettled([run.result(), read(), run.result({ timeout: "1h" })]);
+  await server.stop();
+  const stopped = { status: "rejected", reason: expect.any(UnavailableError) };
+  expect(await waiting).toEqual([stopped, stopped, stopped]);
+  await expect(run.result()).rejects.toThrow("The server has stopped: the run goes on");
+  await expect(read()).rejects.toThrow(UnavailableError);
+});
+
+test("events that were asked for until a moment end quietly, also while the server stops", async () => {
+  const { sleeper } = defineTestJobs(z);
+  await using server = await startTestServer({ jobs: { sleeper } });
+  const run = await server.jobs.sleeper.invoke({});
+  const enough = new AbortController();
+  const statuses: string[] = [];
+  for await (const event of run.events({ signal: enough.signal })) {
+    if (event.type !== "status") continue;
+    statuses.push(event.status);
+    if (event.status === "WAITING") enough.abort();
+  }
+  expect(statuses).toEqual(["QUEUED", "EXECUTING", "WAITING"]);
 });

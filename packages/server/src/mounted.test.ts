@@ -44,7 +44,7 @@ async function expectAllDoors(url: string): Promise<void> {
   });
   expect((await call(`${url}/api/v1/runs/${id}`, { method: "DELETE" })).status).toBe(405);
   expect((await call(`${url}/healthz`)).status).toBe(200);
-  expect((await call(`${url}/nothing`)).body).toMatchObject({ error: { code: "NOT_FOUND" } });
+  expect((await call(`${url}/api/v1/nothing`)).body).toMatchObject({ error: { code: "NOT_FOUND" } });
   const events = await fetch(`${url}/api/v1/runs/${id}/events`);
   expect(await events.text()).toContain('"status":"SUCCESS"');
   const body10 = JSON.stringify({ payload: "x".repeat(10 * 1024 * 1024) });
@@ -92,6 +92,19 @@ test("server.node in a Fastify app", async () => {
   await using mounted = await host((request, response) => app.routing(request, response));
   await expectAllDoors(`${mounted.url}/beckon`);
   await app.close();
+});
+
+test.each(["/api", "/jobs", "/trpc", "/assets"])("mounted at %s, which begins like a path of its own", async (path) => {
+  await using server = await startTestServer({ jobs, port: null, publicUrl: `https://acme.example${path}` });
+  const hosts = [new Hono().mount(path, server.fetch), new Hono().all(`${path}/*`, (c) => server.fetch(c.req.raw))];
+  for (const app of hosts) {
+    await using mounted = await host(getRequestListener(app.fetch));
+    await expectAllDoors(`${mounted.url}${path}`);
+    expect((await call(`${mounted.url}${path}/jobs`)).status).toBe(200);
+    expect((await call(`${mounted.url}${path}/theme.js`)).status).toBe(200);
+    expect((await call(`${mounted.url}${path}/session`)).status).toBe(200);
+    expect((await call(`${mounted.url}${path}/metrics`)).status).toBe(200);
+  }
 });
 
 test("server.node alone under Node's own http", async () => {

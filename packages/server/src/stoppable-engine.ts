@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { UnavailableError } from "@beckon/core/runtime";
+import { isTerminal, type RunEvent, type Transport, UnavailableError, WaitTimeoutError } from "@beckon/core/runtime";
 import { type Engine, registerEngine } from "@beckon/engine";
 
 /** The engine as the doors of a server see it, and how to end what they wait for. */
@@ -11,7 +11,7 @@ export interface StoppableEngine {
 
 /**
  * Takes no new runs once the engine drains. What a running step makes is let through: it could not finish
- * otherwise. Its transport leads here, too, so that calls in this process are refused alike.
+ * otherwise. Its transport leads here, too, so that calls in this process are refused alike, and waiting for a run in it ends.
  */
 export function createStoppableEngine(engine: Engine): StoppableEngine {
   const stopping = new AbortController();
@@ -22,7 +22,7 @@ export function createStoppableEngine(engine: Engine): StoppableEngine {
   const takesRuns = (): boolean => !engine.health().isDraining && !stopping.signal.aborted;
   const stoppable: Engine = {
     ...engine,
-    transport: { ...engine.transport, invoke: (request) => stoppable.invoke(request) },
+    transport: { ...engine.transport, ...createEndingCalls(() => stoppable, stopping.signal) },
     invoke: (request) => (request.parent === undefined && !takesRuns() ? refuse() : engine.invoke(request)),
     replay: (request) => (takesRuns() ? engine.replay(request) : refuse()),
     result: (request) => engine.result({ ...request, signal: withStop(request.signal) }),
@@ -30,6 +30,36 @@ export function createStoppableEngine(engine: Engine): StoppableEngine {
   };
   registerEngine(stoppable);
   return { engine: stoppable, end: () => stopping.abort() };
+}
+
+/** The calls of a transport that end when the server has stopped: nobody in this process hears of the run any more. */
+function createEndingCalls(
+  engine: () => Engine,
+  stopped: AbortSignal,
+): Pick<Transport, "invoke" | "result" | "events"> {
+  const checkStopped = (): void => {
+    if (stopped.aborted)
+      throw new UnavailableError("The server has stopped: the run goes on, and can be asked for, when it is back.");
+  };
+  return {
+    invoke: (request) => engine().invoke(request),
+    result: async ({ runId, timeoutMs = Number.POSITIVE_INFINITY }) => {
+      checkStopped();
+      const result = await engine().result({ runId, timeoutMs });
+      if (result !== null) return result;
+      checkStopped();
+      throw new WaitTimeoutError(`Run ${runId} did not end in time; it goes on.`);
+    },
+    async *events(runId, options): AsyncGenerator<RunEvent> {
+      checkStopped();
+      let hasEnded = false;
+      for await (const event of engine().events({ runId, ...options })) {
+        hasEnded = event.type === "status" && isTerminal(event.status);
+        yield event;
+      }
+      if (!hasEnded && options.signal?.aborted !== true) checkStopped();
+    },
+  };
 }
 
 function refuse(): Promise<never> {

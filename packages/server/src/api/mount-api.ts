@@ -3,10 +3,11 @@ import { fromTRPCError } from "@beckon/router";
 import { callTRPCProcedure } from "@trpc/server";
 import type { Context, Hono } from "hono";
 import type { AnyCaller } from "../http/any-job-router.ts";
-import { readBody, writeBody } from "../http/api-body.ts";
+import { JSON_TYPE, readBody, writeBody } from "../http/api-body.ts";
 import type { AppParts } from "../http/app-parts.ts";
 import { refuseApi } from "../http/refuse.ts";
 import { createOpenApi } from "../openapi/create-open-api.ts";
+import { toPlainJson } from "../plain-json.ts";
 import type { ApiCall, ApiRoute, JobBranch } from "./api-route.ts";
 import { jobRoutes } from "./job-routes.ts";
 import { runRoutes } from "./run-routes.ts";
@@ -31,7 +32,8 @@ export function mountApi(app: Hono, parts: AppParts): void {
       url: `${parts.publicUrl()}${API_PATH}`,
       hasKey: parts.settings.apiKey !== undefined,
     });
-  app.get(`${API_PATH}/openapi.json`, (c) => c.json(document()));
+  // As plain JSON, since an example may hold what JSON has not.
+  app.get(`${API_PATH}/openapi.json`, (c) => c.body(toPlainJson(document()), 200, { "content-type": JSON_TYPE }));
 }
 
 interface Served {

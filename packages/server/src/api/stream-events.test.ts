@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import type { Store } from "@beckon/engine";
+import { openSqliteStore } from "@beckon/sqlite";
+import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { startTestServer } from "../testing/index.ts";
 import { defineTestJobs } from "../testing/test-jobs.ts";
@@ -88,3 +90,64 @@ test("an unknown run is 404, as JSON", async () => {
   expect(response.status).toBe(404);
   expect(await response.json()).toMatchObject({ error: { code: "NOT_FOUND" } });
 });
+
+/** Counts the heartbeats that go on. */
+function watchHeartbeats(): Disposable & { readonly count: () => number } {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  return { count: () => vi.getTimerCount(), [Symbol.dispose]: () => void vi.useRealTimers() };
+}
+
+test("a stream beats while somebody reads it, and one that is asked only for its headers never begins", async () => {
+  using heartbeats = watchHeartbeats();
+  await using server = await startTestServer({ jobs, dashboard: false });
+  const run = await server.jobs.sleeper.invoke({});
+  const before = heartbeats.count();
+  const head = await fetch(eventsOf(server.url, run.id), { method: "HEAD" });
+  expect([head.status, head.headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+  expect(heartbeats.count()).toBe(before);
+  await readEvents(eventsOf(server.url, run.id), {
+    enough: () => {
+      expect(heartbeats.count()).toBe(before + 1);
+      return true;
+    },
+  });
+  await vi.waitFor(() => expect(heartbeats.count()).toBe(before));
+});
+
+test("a stream whose events cannot be read any more breaks off, and beats no longer", async () => {
+  using heartbeats = watchHeartbeats();
+  await using broken = await openBreakableStore();
+  await using server = await startTestServer({ jobs, database: broken.store, dashboard: false });
+  const run = await server.jobs.sleeper.invoke({});
+  const before = heartbeats.count();
+  const reading = readEvents(eventsOf(server.url, run.id), {
+    enough: ({ data }) => {
+      if (data.status !== "WAITING") return false;
+      broken.breakReads();
+      void server.engine.sendSignal({ name: "wake-up", id: undefined, payload: 1 });
+      return false;
+    },
+  });
+  await expect(reading).rejects.toThrow("terminated");
+  expect(heartbeats.count()).toBe(before);
+});
+
+/** A store whose events cannot be read from some moment on. */
+async function openBreakableStore(): Promise<
+  AsyncDisposable & { readonly store: Store; readonly breakReads: () => void }
+> {
+  const store = await openSqliteStore({ path: ":memory:" });
+  let isBroken = false;
+  const breakable = new Proxy(store, {
+    get: (target, name: keyof Store) => {
+      if (isBroken && name === "readEvents") return () => Promise.reject(new Error("the disk is gone"));
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  return {
+    store: breakable,
+    breakReads: () => void (isBroken = true),
+    [Symbol.asyncDispose]: () => store.close(),
+  };
+}

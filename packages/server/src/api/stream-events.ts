@@ -6,6 +6,12 @@ import type { ApiCall } from "./api-route.ts";
 /** How often a stream that has nothing to say shows that it lives: proxies close what is silent for a minute. */
 const HEARTBEAT_MS = 15_000;
 
+const STREAM_HEADERS = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-cache",
+  "x-accel-buffering": "no",
+};
+
 /**
  * Answers with the run's events as they happen. The stream closes with the run; browsers then come back with
  * the last id they saw, and 204 tells them that there is no more.
@@ -14,6 +20,8 @@ export async function streamEvents(call: ApiCall, after: number): Promise<Respon
   const { caller, id, request } = call;
   const lastEventId = /^\d+$/.exec(request.headers.get("last-event-id") ?? "")?.[0];
   const { status } = await caller.runs.get({ id });
+  // Nobody reads what follows the headers, so nothing is to be begun that an end of reading would end.
+  if (request.method === "HEAD") return new Response(null, { headers: STREAM_HEADERS });
   const events = (await caller.runs.events({ id, after, lastEventId }))[Symbol.asyncIterator]();
   // Only where the run has ended is the first event there, or never coming, at once.
   const first = isTerminal(status) ? await events.next() : undefined;
@@ -25,9 +33,7 @@ export async function streamEvents(call: ApiCall, after: number): Promise<Respon
     write: (event) => `id: ${event.id}\nevent: ${event.data.type}\ndata: ${write(event.data)}\n\n`,
     abort: call.abort,
   });
-  return new Response(stream, {
-    headers: { "content-type": "text/event-stream", "cache-control": "no-cache", "x-accel-buffering": "no" },
-  });
+  return new Response(stream, { headers: STREAM_HEADERS });
 }
 
 interface TrackedEvent {
@@ -52,8 +58,14 @@ function toStream({ events, first, write, abort }: EventSource): ReadableStream<
       if (first !== undefined) controller.enqueue(encoder.encode(write(first)));
     },
     async pull(controller) {
-      const { done, value } = await events.next();
-      if (!done) return controller.enqueue(encoder.encode(write(value)));
+      try {
+        const { done, value } = await events.next();
+        if (!done) return controller.enqueue(encoder.encode(write(value)));
+      } catch (error) {
+        // The stream fails with it, and is not canceled for that: a client comes back after the last event that it has.
+        clearInterval(heartbeat);
+        throw error;
+      }
       clearInterval(heartbeat);
       controller.close();
     },

@@ -36,6 +36,16 @@ describe("a server with a key", () => {
     expect((await call(`${server.url}/api/v1/requests/none`, { body: {} })).status).toBe(404);
   });
 
+  test("takes the scheme in any case, as HTTP has it", async () => {
+    await using server = await startTestServer({ jobs, apiKey, readApiKey: "l00k-key" });
+    const pause = `${server.url}/api/v1/jobs/greet/pause`;
+    for (const scheme of ["bearer", "BEARER", "Bearer"]) {
+      expect(await callAs(pause, { authorization: `${scheme} ${apiKey}` }, "POST")).toBe(200);
+      expect(await callAs(pause, { authorization: `${scheme} l00k-key` }, "POST")).toBe(403);
+      expect(await callAs(`${server.url}/api/v1/jobs`, { authorization: `${scheme} l00k-key` })).toBe(200);
+    }
+  });
+
   test("tells each client in its own shape what is missing", async () => {
     await using server = await startTestServer({ jobs, apiKey });
     const { body, headers } = await call(`${server.url}/api/v1/jobs`);

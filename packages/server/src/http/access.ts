@@ -31,7 +31,7 @@ function createKeyCheck(settings: ServerSettings, refuse: Refuse): MiddlewareHan
   });
   return (c, next) =>
     check(c, async () => {
-      const token = c.req.header("authorization")?.replace(/^Bearer +/, "") ?? "";
+      const token = c.req.header("authorization")?.replace(/^Bearer +/i, "") ?? "";
       const role = await roleOfKey(token, settings);
       if (role !== null && mayPass(role, c)) return next();
       c.res = await refuse(c.req.raw, readOnly());

@@ -18,7 +18,7 @@ export async function readBody(request: Request): Promise<unknown> {
   if (text === "") return undefined;
   const type = mediaTypeOf(request);
   if (type === RICH_TYPE) return readRich(parseJson(text));
-  if (type === JSON_TYPE || type.endsWith("+json")) return parseJson(text);
+  if (type.endsWith("json")) return parseJson(text);
   throw new TRPCError({
     code: "UNSUPPORTED_MEDIA_TYPE",
     message: `A body of type "${type || "none"}" cannot be read: send ${JSON_TYPE}, or ${RICH_TYPE} for dates, maps and the like.`,
@@ -51,6 +51,16 @@ function parseJson(text: string): unknown {
 }
 
 function readRich(value: unknown): unknown {
-  if (typeof value === "object" && value !== null && "json" in value) return restore(value);
-  throw new TRPCError({ code: "PARSE_ERROR", message: 'The body is no superjson: send { "json": …, "meta": … }.' });
+  if (typeof value !== "object" || value === null || !("json" in value))
+    throw noSuperjson('send { "json": …, "meta": … }');
+  try {
+    return restore(value);
+  } catch (error) {
+    // Its `meta` names a type that the value beside it cannot be read as, or a path that is not there.
+    throw noSuperjson(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function noSuperjson(reason: string, cause?: unknown): TRPCError {
+  return new TRPCError({ code: "PARSE_ERROR", message: `The body is no superjson: ${reason}.`, cause });
 }

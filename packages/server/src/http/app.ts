@@ -61,9 +61,10 @@ interface FailedRequest {
   readonly onError: (error: unknown) => void;
 }
 
-/** Refusals that Hono's middlewares throw are answers already; whatever else comes here was not foreseen. */
+/** Refusals that Hono's middlewares throw are answers already; of whatever else comes here some was not foreseen. */
 function handleError(error: Error, { request, refuse, onError }: FailedRequest): Response | Promise<Response> {
   if (error instanceof HTTPException) return error.getResponse();
-  onError(error);
-  return refuse(request, toTRPCError(error));
+  const refused = toTRPCError(error);
+  if (refused.code === "INTERNAL_SERVER_ERROR") onError(error);
+  return refuse(request, refused);
 }

@@ -8,6 +8,12 @@ const jobs = defineTestJobs(z);
 
 const TEN_MB = "x".repeat(10 * 1024 * 1024);
 
+/** What superjson says of a payload that is of this type. */
+const annotated = (value: unknown, type: string) => ({
+  json: { payload: value },
+  meta: { values: { payload: [type] } },
+});
+
 /** What every refusal must look like, and nothing of which may leak. */
 function expectRefusal(body: unknown, code: string): void {
   expect(body).toEqual({ error: expect.objectContaining({ code, message: expect.stringMatching(/\w{3}/) }) });
@@ -95,6 +101,25 @@ describe("the HTTP surface refuses in one shape", () => {
       },
     });
     expect((await server.engine.listRuns({})).runs).toEqual([]);
+  });
+
+  const rich = { "content-type": "application/superjson+json" };
+  test.each([
+    { name: "a BigInt", body: annotated("abc", "bigint") },
+    { name: "a URL", body: annotated("nope", "URL") },
+    { name: "a Set", body: annotated(5, "set") },
+    { name: "a RegExp", body: annotated("nope", "regexp") },
+    { name: "no superjson", body: { payload: 1 } },
+  ])("superjson that says of its value what it is not: $name; the server hears of nothing", async ({ body }) => {
+    const heard: unknown[] = [];
+    await using server = await startTestServer({ jobs, onError: (error) => heard.push(error) });
+    const doors = ["/api/v1/jobs/echo/invoke", "/api/v1/requests/none", "/session"];
+    for (const door of doors) {
+      const answer = await call(`${server.url}${door}`, { body, headers: rich });
+      expect(answer.status).toBe(400);
+      expectRefusal(answer.body, "PARSE_ERROR");
+    }
+    expect(heard).toEqual([]);
   });
 
   test("an answer to a wrong method names the right ones", async () => {

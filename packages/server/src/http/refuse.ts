@@ -36,5 +36,6 @@ export function readTRPCPath({ url }: Request): { readonly procedures: string; r
   // The last one: what it is mounted under may have such a part, the names of procedures have no slash.
   const at = pathname.lastIndexOf(`${TRPC_PATH}/`);
   if (at < 0) return null;
-  return { procedures: pathname.slice(at + TRPC_PATH.length + 1).replace(/\/$/, ""), search };
+  const procedures = pathname.slice(at + TRPC_PATH.length + 1).replace(/\/$/, "");
+  return procedures.includes("/") ? null : { procedures, search };
 }

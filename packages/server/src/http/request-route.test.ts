@@ -21,6 +21,16 @@ function defineWaiting() {
 test.each([
   { name: "JSON as its value", sent: { body: { approved: true } }, output: { approved: true } },
   { name: "a form as its fields", sent: form("approved=yes&by=Ada"), output: { approved: "yes", by: "Ada" } },
+  {
+    name: "a field that comes more than once as a list",
+    sent: form("tag=a&by=Ada&tag=b"),
+    output: { tag: ["a", "b"], by: "Ada" },
+  },
+  {
+    name: "JSON by an old name",
+    sent: { body: '{"ok":1}', headers: { "content-type": "text/json; charset=utf-8" } },
+    output: { ok: 1 },
+  },
   { name: "text as it is", sent: { body: "fine", headers: { "content-type": "text/plain" } }, output: "fine" },
   { name: "nothing", sent: { method: "POST" }, output: undefined },
 ])("a run that waits for a request is given $name, once and without a key", async ({ sent, output }) => {

@@ -50,6 +50,22 @@ test("the document is valid OpenAPI 3.1, also where schemas refer to themselves"
   );
 });
 
+test("examples with values that JSON has not are written as REST answers them", async () => {
+  const schema = z.object({ digits: z.bigint(), rows: z.map(z.string(), z.number()), names: z.set(z.string()) });
+  const payload = { digits: 7n, rows: new Map([["a", 1]]), names: new Set(["Ada"]) };
+  const rich = client.defineJob({
+    id: "rich",
+    name: "Rich",
+    version: "1.0.0",
+    trigger: invokeTrigger({ schema, examples: [{ id: "all", name: "All", payload }] }),
+    run: async () => undefined,
+  });
+  await using server = await startTestServer({ jobs: { rich } });
+  const document = await readDocument(server.url);
+  expect(await new Validator().validate({ ...document })).toEqual({ valid: true });
+  expect(JSON.stringify(document)).toContain('"value":{"payload":{"digits":"7","rows":[["a",1]],"names":["Ada"]}}');
+});
+
 test("it has an operation for each job, with the payload's schema and the examples", async () => {
   await using server = await startTestServer({ jobs });
   const { paths, components } = await readDocument(server.url);
