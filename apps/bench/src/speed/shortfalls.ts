@@ -24,8 +24,9 @@ export const ROUND_TRIP_PROFILE =
   "smaller commits.";
 
 export const HISTORY_PROFILE =
-  "The rounds differ by more than the two sides do, and in the run of 27 November it was 0.94: no work is known here that grows " +
-  "with the history. It would take a quieter machine, or more rounds, to tell.";
+  "No work is known here that grows with the history: pairs taken by hand on 29 November, each on a fresh copy of the file, gave " +
+  "0.84 to 1.08, as the machine had it, and the profiles of both sides show the same shares. It would take a quieter machine, or " +
+  "more rounds, to tell.";
 
 export const LIMITED_PROFILE =
   `${WHERE} with a fast disk: a batch of ten ends and claims in one commit, as LIMIT's does, but that commit has 10.3 ` +
@@ -41,10 +42,28 @@ export const HTTP_PROFILE =
 export const STEPS_PROFILE =
   `${WHERE}: of the time of a step JavaScript is 40 %, flat, no function over 3 %; its statement 23 %; its share of the ` +
   "commit 29 %, most of that the fsync; checkpoints 6 %. All hundred runs wait for the same fsync, and nothing executes " +
-  "meanwhile. It would take a writer that commits for one half of the runs while the other half executes. An fsync handed to " +
-  "Node's thread pool is no way to that: it costs more than it hides (49,000 steps/s where 62,000 were reached without).";
+  "meanwhile. Tried on 29 November: two halves that take turns, their fsync on Node's thread pool. A commit held the event loop " +
+  "for 0.13 ms rather than 0.9, and in most pairs nothing was gained, since twice as many commits cost as much; with 64 callers " +
+  "a tenth was lost. It would take a writer on a thread of its own, at the price of a hop for lone calls.";
+
+export const DRAIN_PROFILE =
+  `${WHERE}, slow ones: 23 % of a drain is the statements that end runs, 15 % those that claim them, 20 % the commits, 3 % the ` +
+  "garbage collector; the rest is JavaScript, no function over 2 %. Where it was missed it was by less than the rounds differ; " +
+  "graphile-worker deletes its rows, Beckon keeps each in other indexes. It would take fewer indexes for a run to pass through.";
+
+export const CHILD_PROFILE =
+  `A time, not a ratio: five commits, one after the other. ${WHERE} where a lone one takes 0.27 ms: 58 % of the trip is its ` +
+  "commits, no function has more than 2 % of the rest. Where an fsync takes 60 to 200 µs it was 1.2 to 1.5 ms. It would take four " +
+  "commits: the answer that the parent has seen is written before its end, and could go with it.";
+
+export const START_PROFILE =
+  `A time, not a ratio, and mostly that of loading modules. ${WHERE} where it took 430 ms: Node 40, zod with its languages 95, ` +
+  "node:http with the undici that it loads for whoever imports it 50, tRPC, Hono, superjson and better-sqlite3 85, Beckon's own " +
+  "modules 65, the database with its tables, statements and syncs and the port 75, the first run 20. With Node's compile cache, " +
+  "which is its user's to switch on, it was 330 to 400.";
 
 export const REST_PROFILE =
   `${WHERE}: the bare server takes a third to a half of the time of Beckon's request, and the target leaves 1.9 of its requests ` +
   "for storing a run. 20 % of Beckon's is the commit, 15 % is spent waiting, as all 32 clients wait for the same commit; 7 % the " +
-  "route, 7 % the procedure behind it, 7 % the row. It would take a commit that does not hold the thread that serves.";
+  "route, 7 % the procedure behind it, 7 % the row. It would take a commit that does not hold the thread that serves; its fsync on Node's " +
+  "thread pool alone, tried on 29 November, gained nothing.";

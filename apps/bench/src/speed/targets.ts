@@ -1,11 +1,14 @@
 import {
   ALONE_PROFILE,
   ALWAYS_PROFILE,
+  CHILD_PROFILE,
+  DRAIN_PROFILE,
   HISTORY_PROFILE,
   HTTP_PROFILE,
   LIMITED_PROFILE,
   REST_PROFILE,
   ROUND_TRIP_PROFILE,
+  START_PROFILE,
   STEPS_PROFILE,
 } from "./shortfalls.ts";
 import type { WorkloadId } from "./workloads/measure-workload.ts";
@@ -92,6 +95,7 @@ export const targets: readonly Target[] = [
     against: ["graphile-worker"],
     atLeast: 1.3,
     title: "W3 @100 / graphile-worker",
+    shortfall: DRAIN_PROFILE,
   }),
   target("rates", {
     workload: "w3-100",
@@ -113,7 +117,13 @@ export const targets: readonly Target[] = [
     atMost: 1.2,
     title: "W4 at defaults p50 / tuned",
   }),
-  target("times", { workload: "w4c", against: [], atMost: 2, title: "W4c a job awaits a child, p50 ms" }),
+  target("times", {
+    workload: "w4c",
+    against: [],
+    atMost: 2,
+    title: "W4c a job awaits a child, p50 ms",
+    shortfall: CHILD_PROFILE,
+  }),
   target("steps", {
     workload: "w5-10",
     against: ["limit-fused-full"],
@@ -190,6 +200,7 @@ export const targets: readonly Target[] = [
     against: [],
     atMost: 300,
     title: "W8 start to first run, ms",
+    shortfall: START_PROFILE,
   },
   { ours: "beckon", workload: "w8", figure: "idle MiB", against: [], atMost: 100, title: "W8 resident idle, MiB" },
   { ours: "beckon", workload: "w8", figure: "install MiB", against: [], atMost: 45, title: "W8 install, MiB" },
