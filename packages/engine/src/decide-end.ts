@@ -12,7 +12,7 @@ export type Outcome =
 
 type SettlementKinds = Settlement extends infer S
   ? S extends Settlement
-    ? Omit<S, "claim" | "executedMs" | "events" | "statuses">
+    ? Omit<S, "claim" | "executedMs" | "events" | "statuses" | "tasks">
     : never
   : never;
 

@@ -76,7 +76,7 @@ function toEndedRun(
 ): RunDetail | null {
   const { run, input, context } = claimed;
   if (settlement.kind !== "end" || settlement.status !== status || settlement.events.length > 0) return null;
-  if (run.eventCount !== EVENTS_OF_EVERY_RUN - 1 || writer.hasWritten) return null;
+  if (run.eventCount !== EVENTS_OF_EVERY_RUN - 1 || writer.hasWritten || settlement.tasks?.length) return null;
   const { output, error, executedMs } = settlement;
   const executionMs = run.executionMs + executedMs;
   const ended = {

@@ -28,7 +28,7 @@ interface End extends Pick<Execution, "frame" | "executedMs"> {
   readonly listener: Listener;
 }
 
-type Rest = Pick<Settlement, "events" | "statuses">;
+type Rest = Pick<Settlement, "events" | "statuses" | "tasks">;
 
 async function writeOnceSaved(end: End): Promise<void> {
   const rest = await saveRest(end.frame);
@@ -37,8 +37,8 @@ async function writeOnceSaved(end: End): Promise<void> {
   else if (!isStillRunning(end)) await freePlace(end.frame);
 }
 
-function write({ frame, ending, executedMs, listener }: End, { events, statuses }: Rest): Promise<unknown> {
-  const settlement: Settlement = { ...ending, claim: frame.claimed.claim, executedMs, events, statuses };
+function write({ frame, ending, executedMs, listener }: End, rest: Rest): Promise<unknown> {
+  const settlement: Settlement = { ...ending, ...rest, claim: frame.claimed.claim, executedMs };
   const { store, clock, onDueAt } = frame.parts;
   return untilStored(
     () => {

@@ -83,7 +83,7 @@ export class Settlements {
       this.#parts.lingering.release(settlement.claim);
       return "lost";
     }
-    const run = { ...found, event_count: this.#parts.records.recordProgress(found, settlement).count };
+    const run = { ...found, event_count: this.#recordRest(found, settlement, now) };
     switch (settlement.kind) {
       case "end":
         this.#parts.endings.end(run, { ...settlement, now });
@@ -102,6 +102,13 @@ export class Settlements {
         break;
     }
     return "settled";
+  }
+
+  /** Gives how many events the run has then. */
+  #recordRest(run: LiveRun, { claim, events, statuses, tasks = [] }: Settlement, now: number): number {
+    const { count, tellers } = this.#parts.records.recordProgress(run, { claim, events, statuses, tasks });
+    for (const task of tasks) if (!tellers.has(task)) this.#parts.waits.record(run, task, now);
+    return count;
   }
 
   #leave(run: LiveRun, executedMs: number): void {
@@ -143,6 +150,7 @@ function toPlainEnd({ settlements, now }: SettleRequest): PlainEnd | null {
 
 /** A success that brings nothing but its output. */
 function isPlainSuccess(settlement: Settlement): settlement is Settlement & { readonly kind: "end" } {
-  const { kind, events, statuses } = settlement;
-  return kind === "end" && settlement.status === "SUCCESS" && events.length === 0 && statuses.length === 0;
+  const { kind, events, statuses, tasks } = settlement;
+  if (kind !== "end" || settlement.status !== "SUCCESS" || tasks?.length) return false;
+  return events.length === 0 && statuses.length === 0;
 }

@@ -52,9 +52,9 @@ export const DRAIN_PROFILE =
   "graphile-worker deletes its rows, Beckon keeps each in other indexes. It would take fewer indexes for a run to pass through.";
 
 export const CHILD_PROFILE =
-  `A time, not a ratio: five commits, one after the other. ${WHERE} where a lone one takes 0.27 ms: 58 % of the trip is its ` +
-  "commits, no function has more than 2 % of the rest. Where an fsync takes 60 to 200 µs it was 1.2 to 1.5 ms. It would take four " +
-  "commits: the answer that the parent has seen is written before its end, and could go with it.";
+  "A time, not a ratio: commits, one after the other, five when this was measured and four since, as the answer that the parent has " +
+  `seen goes with its end. ${WHERE} where a lone commit takes 0.27 ms: 58 % of the trip is its commits, no function has more than ` +
+  "2 % of the rest. Where an fsync takes 60 to 200 µs the trip was 1.2 to 1.5 ms. It would take a faster disk.";
 
 export const START_PROFILE =
   `A time, not a ratio, and mostly that of loading modules. ${WHERE} where it took 430 ms: Node 40, zod with its languages 95, ` +

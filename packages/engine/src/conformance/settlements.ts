@@ -19,6 +19,38 @@ export const settlementCases: Cases = {
     }
   },
 
+  "an end brings the steps that were not written yet, and a lost one brings none": async (scene) => {
+    const waited = task("waited", {
+      status: "WAITING",
+      completedAt: null,
+      wait: { kind: "time" },
+      wakeAt: scene.now + 9,
+    });
+    const seen = task("waited", { output: '{"json":2}', endOrdinal: 2 });
+    const told = task("told", { ordinal: 2, endOrdinal: 1, completedAt: scene.now });
+    for (const status of ["SUCCESS", "FAILURE"] as const) {
+      const { claim, run } = await scene.start();
+      await scene.record({ claim }, { tasks: [waited] });
+      const end = {
+        ...toEnd(claim, status),
+        tasks: [seen, told],
+        events: [{ type: "task", at: scene.now, task: told } as const],
+      };
+      expect(await scene.settle(end)).toBe("settled");
+      expect(await scene.store.readTasks(run.id)).toEqual([seen, told]);
+      const events = await scene.store.readEvents({ runId: run.id, after: 0, limit: 10 });
+      expect(events.map((event) => (event.type === "status" ? event.status : event.type))).toEqual([
+        "QUEUED",
+        "EXECUTING",
+        "task",
+        status,
+      ]);
+      expect(await scene.settle({ ...end, tasks: [task("late")] })).toBe("lost");
+      expect(await scene.store.readTasks(run.id)).toHaveLength(2);
+      expect((await scene.advance(9)).nextAt).toBeNull();
+    }
+  },
+
   "B33 a run is settled once": async (scene) => {
     const run = await scene.start();
     await scene.succeed(run, "first");

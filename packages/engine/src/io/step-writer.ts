@@ -22,7 +22,10 @@ interface Pending {
 const NONE: readonly never[] = [];
 const SAVED = Promise.resolve();
 
-const NOTHING: Pick<StepWrites, "events" | "statuses"> = { events: [], statuses: [] };
+/** What goes along with the end of an execution. */
+type Rest = Pick<StepWrites, "events" | "statuses" | "tasks">;
+
+const NOTHING: Rest = { events: NONE, statuses: NONE, tasks: NONE };
 
 /** Whom a writer tells what became of its writes. */
 export interface WriterListener {
@@ -130,13 +133,19 @@ export class StepWriter {
     throw new AbortReason("lost-lease", "This run was canceled or taken over.");
   };
 
-  /** The messages that were noted last, for the settlement to take along; null when steps have to be saved first. */
-  takeRest({ isOver }: { readonly isOver: boolean }): Pick<StepWrites, "events" | "statuses"> | null {
-    if (this.#pending === null) return NOTHING;
-    const { events, statuses, tasks, seen, payload, signals } = this.#pending;
-    if (tasks.length > 0 || payload !== null || signals.length > 0 || (seen.length > 0 && !isOver)) return null;
+  /**
+   * What was noted last, for the settlement to take along: messages, and where the run is over the steps that have finished.
+   * null: something has to be saved first.
+   */
+  takeRest({ isOver }: { readonly isOver: boolean }): Rest | null {
+    const pending = this.#pending;
+    if (pending === null) return NOTHING;
+    const { events, statuses, payload, signals } = pending;
+    if (payload !== null || signals.length > 0 || !hasOnlyFinished(pending, isOver)) return null;
+    // That it has seen the end of a step matters to what it does next, and it does nothing more.
+    const tasks = pending.tasks.length === 0 ? NONE : withSeen(pending);
     this.#pending = null;
-    return { events, statuses: newestOfEach(statuses) };
+    return { events, statuses: newestOfEach(statuses), tasks };
   }
 
   #note(): Pending {
@@ -159,10 +168,10 @@ export class StepWriter {
 
   #take(): StepWrites | null {
     if (this.#pending === null) return null;
-    const { payload, tasks, seen, forgotten, events, statuses, signals } = this.#pending;
+    const { payload, forgotten, events, statuses, signals } = this.#pending;
+    const tasks = withSeen(this.#pending);
     this.#pending = null;
     this.hasWritten = true;
-    for (const task of seen) if (!tasks.some(({ id }) => id === task.id)) tasks.push(task);
     return {
       claim: this.#claim,
       payload,
@@ -189,6 +198,17 @@ export class StepWriter {
       if (this.#pending !== null) this.save().catch(() => undefined);
     });
   }
+}
+
+/** Whether no step needs a write of its own: all have finished, none is deleted, and the run does not go on behind them. */
+function hasOnlyFinished({ tasks, seen, forgotten }: Pending, isOver: boolean): boolean {
+  if (tasks.length === 0) return isOver || seen.length === 0;
+  return isOver && forgotten.length === 0 && tasks.every(({ completedAt }) => completedAt !== null);
+}
+
+function withSeen({ tasks, seen }: Pending): readonly TaskRecord[] {
+  for (const task of seen) if (!tasks.some(({ id }) => id === task.id)) tasks.push(task);
+  return tasks;
 }
 
 /** A step that began and ended within one write is told about once, by its end. */

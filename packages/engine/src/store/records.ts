@@ -228,6 +228,8 @@ export type Settlement = {
   /** Events and status records that were not written yet. */
   readonly events: readonly NewEvent[];
   readonly statuses: readonly StatusWrite[];
+  /** Of a run that ends: its finished steps that were not written yet. */
+  readonly tasks?: readonly TaskRecord[] | undefined;
 } & (
   | {
       readonly kind: "end";

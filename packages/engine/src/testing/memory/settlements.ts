@@ -4,6 +4,7 @@ import { writeProgress } from "./executions.ts";
 import { findClaimed, type MemoryCommit, type MemoryRun } from "./memory-state.ts";
 import { freePlace, keepPlace } from "./places.ts";
 import { transition } from "./status.ts";
+import { recordTask } from "./waits.ts";
 
 export function settleRun(commit: MemoryCommit, settlement: Settlement): "settled" | "lost" {
   const run = findClaimed(commit.state, settlement.claim);
@@ -13,6 +14,7 @@ export function settleRun(commit: MemoryCommit, settlement: Settlement): "settle
     return "lost";
   }
   writeProgress(commit, run, settlement);
+  for (const task of settlement.tasks ?? []) recordTask(commit, run, task);
   run.executionMs += settlement.executedMs;
   applySettlement(commit, run, settlement);
   return "settled";
