@@ -82,3 +82,37 @@ test("B43 so does one that is canceled in the commit that claims it", async () =
   expect(await third.output()).toBe("third");
   expect(ledger.entries).toEqual(["first", "third"]);
 });
+
+test("B43 so does one that lies claimed ahead when another process cancels it", async () => {
+  const ledger = createLedger();
+  const end = createGate();
+  const job = client.defineJob({
+    id: "short",
+    name: "Short",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (name: string) => {
+      ledger.note(name);
+      if (name === "first") await end.passed;
+      return name;
+    },
+  });
+  await using database = await createTemporaryDatabase();
+  const [store, peer] = [await database.open(), await database.open()];
+  const clock = createManualClock();
+  const engine = createEngine({ store, jobs: [job], clock, concurrency: 1 });
+  await engine.start();
+  const short = bindJob(job, engine.transport);
+  // It took no time, so that the next are claimed ahead.
+  await short.invokeAndWait("before");
+  const [, canceled, third] = await short.batchInvoke(["first", "second", "third"].map((payload) => ({ payload })));
+  await ledger.until("first");
+  const heard = new Promise<void>((resolve) => store.subscribe(({ runs }) => void (runs === null && resolve())));
+  await peer.cancelRun({ runId: String(canceled?.id), now: clock.now() });
+  await heard;
+  await clock.tick();
+  end.open();
+  expect(await third?.output()).toBe("third");
+  expect(ledger.entries).toEqual(["before", "first", "third"]);
+  await engine.stop();
+});

@@ -139,10 +139,16 @@ describe("the HTTP surface refuses in one shape", () => {
     const heard: unknown[] = [];
     await using server = await startTestServer({ jobs, onError: (error) => heard.push(error) });
     await server.stop();
-    const response = await server.fetch(new Request("http://localhost/api/v1/runs"));
-    expect(response.status).toBe(500);
-    expectRefusal(await response.json(), "INTERNAL_SERVER_ERROR");
-    expect(heard).toHaveLength(1);
+    const requests = [
+      new Request("http://localhost/api/v1/runs"),
+      new Request("http://localhost/api/v1/requests/some-token", { method: "POST" }),
+    ];
+    for (const request of requests) {
+      const response = await server.fetch(request);
+      expect(response.status).toBe(500);
+      expectRefusal(await response.json(), "INTERNAL_SERVER_ERROR");
+    }
+    expect(heard).toHaveLength(2);
   });
 });
 
