@@ -10,15 +10,15 @@ import { watchStore } from "./watched-store.ts";
 
 const client = new BeckonClient({ id: "tests" });
 
-/** A job of which one run executes at a time: it begins, and ends when its gate is open. */
-function defineLimited(ledger: Ledger) {
+/** A job whose runs begin, and the first of which ends when its gate is open. */
+function defineGated(ledger: Ledger, concurrencyLimit?: number) {
   const end = createGate();
   const job = client.defineJob({
-    id: "limited",
-    name: "Limited",
+    id: "gated",
+    name: "Gated",
     version: "1.0.0",
     trigger: invokeTrigger(),
-    concurrencyLimit: 1,
+    concurrencyLimit,
     run: async (name: string) => {
       ledger.note(name);
       if (name === "first") await end.passed;
@@ -28,13 +28,13 @@ function defineLimited(ledger: Ledger) {
   return { job, end };
 }
 
-/** Cancels in the very commit in which `verb` is done for the run that is meant. */
+/** Cancels the run that is meant when `verb` is done for it, and before that is answered: as where both share a commit. */
 async function startCanceling(job: AnyJob, verb: "createRuns" | "claimRuns", meant: () => string | undefined) {
   const database = await createTemporaryDatabase();
   const real = await database.open();
   const watched: Store = watchStore(real, (name, [request]) => {
     const runId = name === verb ? (meant() ?? bornOf(request)) : undefined;
-    if (runId !== undefined) void real.cancelRun({ runId, now: 1 });
+    return runId === undefined ? undefined : real.cancelRun({ runId, now: 1 });
   });
   const engine = createEngine({ store: watched, jobs: [job], clock: createManualClock(), concurrency: 2 });
   await engine.start();
@@ -52,9 +52,9 @@ function bornOf(request: unknown): string | undefined {
   return run?.input.includes("canceled") === true ? run.id : undefined;
 }
 
-test("B43 a run that is canceled in the commit that bore it never begins, and its limit's place is free", async () => {
+test("B43 a run that is canceled before its birth is answered never begins, and its limit's place is free", async () => {
   const ledger = createLedger();
-  const { job } = defineLimited(ledger);
+  const { job } = defineGated(ledger, 1);
   await using world = await startCanceling(job, "createRuns", () => undefined);
   const limited = bindJob(job, world.engine.transport);
   // Behind it the worker has looked for runs and found none: the next is born into a free slot.
@@ -65,9 +65,9 @@ test("B43 a run that is canceled in the commit that bore it never begins, and it
   expect(ledger.entries).toEqual(["first of all", "next"]);
 });
 
-test("B43 so does one that is canceled in the commit that claims it", async () => {
+test("B43 so does one that is canceled before its claim is answered", async () => {
   const ledger = createLedger();
-  const { job, end } = defineLimited(ledger);
+  const { job, end } = defineGated(ledger, 1);
   const meant: { runId?: string } = {};
   await using world = await startCanceling(job, "claimRuns", () => meant.runId);
   const limited = bindJob(job, world.engine.transport);
@@ -85,18 +85,7 @@ test("B43 so does one that is canceled in the commit that claims it", async () =
 
 test("B43 so does one that lies claimed ahead when another process cancels it", async () => {
   const ledger = createLedger();
-  const end = createGate();
-  const job = client.defineJob({
-    id: "short",
-    name: "Short",
-    version: "1.0.0",
-    trigger: invokeTrigger(),
-    run: async (name: string) => {
-      ledger.note(name);
-      if (name === "first") await end.passed;
-      return name;
-    },
-  });
+  const { job, end } = defineGated(ledger);
   await using database = await createTemporaryDatabase();
   const [store, peer] = [await database.open(), await database.open()];
   const clock = createManualClock();

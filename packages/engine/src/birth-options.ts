@@ -119,15 +119,13 @@ function optionalText(option: string, text: string | undefined): string | null {
   throw new InvalidOptionError(option, "give a text of 1 to 256 characters");
 }
 
-const NO_URL = { protocol: "", username: "", password: "" };
-
 function readCallbackUrl(url: string | undefined): string | null {
   if (url === undefined) return null;
-  const { protocol, username, password } = URL.canParse(url) ? new URL(url) : NO_URL;
-  if (!/^https?:$/.test(protocol))
+  const parsed = URL.parse(url);
+  if (parsed === null || !/^https?:$/.test(parsed.protocol))
     throw new InvalidOptionError("callbackUrl", `${JSON.stringify(url)} is not an http or https URL`);
   // `fetch` refuses such a URL, and so would every delivery.
-  if (username !== "" || password !== "")
+  if (parsed.username !== "" || parsed.password !== "")
     throw new InvalidOptionError(
       "callbackUrl",
       "it has a user or a password in it: check the signature instead, or put a secret into its path",

@@ -1,6 +1,9 @@
 import type { RunStatus } from "@beckon/core/runtime";
 import type { ClaimedRun } from "./store/records.ts";
 
+/** A busy worker never stops awaiting runs: those that were canceled so many cancels ago are not on their way any more. */
+const MOST = 1_000;
+
 /**
  * Runs that were canceled in the very commit that claimed or bore them: that is told before the worker has them. Kept while
  * a claim or a birth is under way.
@@ -10,8 +13,11 @@ export class CanceledEarly {
 
   /** The last that was told of a run: opened again by hand, it may have been claimed again. */
   note(runId: string, status: RunStatus): void {
-    if (status === "CANCELED") this.#runIds.add(runId);
-    else this.#runIds.delete(runId);
+    this.#runIds.delete(runId);
+    if (status !== "CANCELED") return;
+    this.#runIds.add(runId);
+    const [oldest] = this.#runIds;
+    if (this.#runIds.size > MOST && oldest !== undefined) this.#runIds.delete(oldest);
   }
 
   /** Those among what the worker was given, which must not begin. */

@@ -17,7 +17,7 @@ export async function checkClaims(
     () => undefined,
   );
   for (const { claim, status } of lost) {
-    ahead.drop(claim.runId);
+    ahead.dropClaim(claim);
     const frame = executing.get(claim.runId);
     if (frame?.claimed.claim.lease !== claim.lease) continue;
     if (status === "CANCELED") frame.abort("canceled", `Run ${claim.runId} was canceled.`);

@@ -47,7 +47,12 @@ export class ClaimedAhead {
 
   /** Takes out a run that ended while it lay here. */
   drop(runId: string): void {
-    this.#runs = this.#runs.filter((claimed) => claimed.claim.runId !== runId);
+    this.#runs = this.#runs.filter(({ claim }) => claim.runId !== runId);
+  }
+
+  /** Takes out a run whose claim is no longer good: given back meanwhile, it may lie here by another. */
+  dropClaim({ runId, lease }: Claim): void {
+    this.#runs = this.#runs.filter(({ claim }) => claim.runId !== runId || claim.lease !== lease);
   }
 
   /** Takes out all of them. */

@@ -11,4 +11,5 @@ export type * from "./store/records.ts";
 export type * from "./store/store.ts";
 export { toTaskEvent } from "./store/task-event.ts";
 export { StoreUnavailableError } from "./store/store-unavailable-error.ts";
+export { createEngineTransport } from "./transport.ts";
 export type * from "./views.ts";

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
-import { isTerminal, type RunEvent, type Transport, UnavailableError, WaitTimeoutError } from "@beckon/core/runtime";
-import { type Engine, registerEngine } from "@beckon/engine";
+import { isTerminal, type RunEvent, type Transport, UnavailableError } from "@beckon/core/runtime";
+import { createEngineTransport, type Engine, registerEngine } from "@beckon/engine";
 
 /** The engine as the doors of a server see it, and how to end what they wait for. */
 export interface StoppableEngine {
@@ -20,9 +20,10 @@ export function createStoppableEngine(engine: Engine): StoppableEngine {
   const withStop = (signal: AbortSignal | undefined): AbortSignal =>
     signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
   const takesRuns = (): boolean => !engine.health().isDraining && !stopping.signal.aborted;
+  const calls = createEngineTransport(engine.transport.description, () => stoppable);
   const stoppable: Engine = {
     ...engine,
-    transport: { ...engine.transport, ...createEndingCalls(() => stoppable, stopping.signal) },
+    transport: createEndingTransport(calls, stopping.signal),
     invoke: (request) => (request.parent === undefined && !takesRuns() ? refuse() : engine.invoke(request)),
     replay: (request) => (takesRuns() ? engine.replay(request) : refuse()),
     result: (request) => engine.result({ ...request, signal: withStop(request.signal) }),
@@ -32,28 +33,26 @@ export function createStoppableEngine(engine: Engine): StoppableEngine {
   return { engine: stoppable, end: () => stopping.abort() };
 }
 
-/** The calls of a transport that end when the server has stopped: nobody in this process hears of the run any more. */
-function createEndingCalls(
-  engine: () => Engine,
-  stopped: AbortSignal,
-): Pick<Transport, "invoke" | "result" | "events"> {
+/** Calls in this process, which end when the server has stopped: nobody here hears of the run any more. */
+function createEndingTransport(calls: Transport, stopped: AbortSignal): Transport {
   const checkStopped = (): void => {
     if (stopped.aborted)
       throw new UnavailableError("The server has stopped: the run goes on, and can be asked for, when it is back.");
   };
   return {
-    invoke: (request) => engine().invoke(request),
-    result: async ({ runId, timeoutMs = Number.POSITIVE_INFINITY }) => {
+    ...calls,
+    result: async (request) => {
       checkStopped();
-      const result = await engine().result({ runId, timeoutMs });
-      if (result !== null) return result;
-      checkStopped();
-      throw new WaitTimeoutError(`Run ${runId} did not end in time; it goes on.`);
+      return calls.result(request).catch((error: unknown) => {
+        // It knows only that there was no result.
+        checkStopped();
+        throw error;
+      });
     },
     async *events(runId, options): AsyncGenerator<RunEvent> {
       checkStopped();
       let hasEnded = false;
-      for await (const event of engine().events({ runId, ...options })) {
+      for await (const event of calls.events(runId, options)) {
         hasEnded = event.type === "status" && isTerminal(event.status);
         yield event;
       }

@@ -263,7 +263,10 @@ export interface DeliveryVerbs {
 }
 
 export interface CareVerbs {
-  /** Deletes up to `limit` finished runs that ended before, with all that is theirs; never one that a step of an unfinished run names as its child, or of which somebody is still to be told. */
+  /**
+   * Deletes up to `limit` finished runs that ended before, with all that is theirs; never one that a step of an unfinished run
+   * names as its child, or of which somebody is still to be told.
+   */
   prune(request: { readonly endedBefore: number; readonly limit: number; readonly now: number }): Promise<number>;
   /** Writes a consistent copy of a live store to a new file. @throws when the store has no file form */
   backup(path: string): Promise<void>;
