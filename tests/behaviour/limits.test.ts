@@ -234,3 +234,32 @@ test("B40 a deploy changes a limit for what waits already, up and down", async (
   await Promise.all(more.map((run) => run.result()));
   expect(gauge.peaks.get("limit 1")).toBe(1);
 });
+
+test("B40 a deploy gives a job a limit, and takes it away, also for what waits already", async () => {
+  const gauge = createGauge();
+  const define = (limit: number | undefined) =>
+    client.defineJob({
+      id: "mail",
+      name: "Mail",
+      version: "1.0.0",
+      trigger: invokeTrigger(),
+      ...(limit === undefined ? {} : { concurrencyLimit: limit }),
+      run: (_payload, io) => gauge.during(`limit ${limit ?? "none"}`, () => io.runTask("work", aTurn)),
+    });
+  const [free, limited] = [define(undefined), define(2)];
+  await using world = await createWorld([free]);
+  const executeWith = async (before: typeof free, after: typeof free): Promise<void> => {
+    const one = await world.start({ jobs: [before] });
+    await one.engine.setJobPaused({ jobId: "mail", isPaused: true });
+    const runs = await invokeMany(one, before, Array.from({ length: 20 }));
+    await one.stop();
+    const two = await world.start({ jobs: [after] });
+    await two.engine.setJobPaused({ jobId: "mail", isPaused: false });
+    for (const run of runs) await two.use(after).run(run.id).result();
+    await two.stop();
+  };
+  await executeWith(free, limited);
+  await executeWith(limited, free);
+  expect(gauge.peaks.get("limit 2")).toBe(2);
+  expect(gauge.peaks.get("limit none")).toBeGreaterThan(2);
+});

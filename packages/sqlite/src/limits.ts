@@ -20,6 +20,8 @@ function prepare(session: Session) {
       ON CONFLICT (id) DO UPDATE SET max = excluded.max WHERE max <> excluded.max`),
     // A run takes a place, if one is left; primary key.
     take: session.hot("UPDATE limits SET taken = taken + 1 WHERE id = ? AND taken < max"),
+    // What executes moves here, whether there is a place or not; primary key.
+    occupy: session.hot("UPDATE limits SET taken = taken + 1 WHERE id = ?"),
     // Places are freed and nobody waits for them; primary key.
     free: session.hot("UPDATE limits SET taken = taken - ? WHERE id = ?"),
     find: session.hot<{ readonly max: number; readonly taken: number }>("SELECT max, taken FROM limits WHERE id = ?"),
@@ -84,6 +86,13 @@ export class Limits {
     if (last === undefined || !comesBefore(run, last)) return false;
     this.#sql.demote.run(last.number);
     return true;
+  }
+
+  /** For a run that executes already: it has a place, though there be none, and who has not begun gives way. */
+  occupy(limitId: string): void {
+    this.fillFreed();
+    this.#sql.occupy.run(limitId);
+    this.#level(limitId);
   }
 
   /** A place is free: a claim in this transaction takes it over, or `fillFreed` gives it to the first of the backlog. */

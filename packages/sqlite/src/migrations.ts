@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { DatabaseOpenError, DatabaseTooNewError } from "./database-errors.ts";
 import { FEWER_ENTRIES } from "./fewer-entries.ts";
+import { LIMITS_OF_JOBS } from "./job-limits.ts";
 import { LIGHTER_INDEXES } from "./lighter-indexes.ts";
 import { FIRST_SCHEMA } from "./schema.ts";
 import { TOLD_BY_STEPS } from "./told-by-steps.ts";
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly string[] = [
   FEWER_ENTRIES,
   TOLD_BY_STEPS,
   UNLISTED_NEWBORNS,
+  LIMITS_OF_JOBS,
 ];
 
 /**

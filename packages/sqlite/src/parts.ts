@@ -9,6 +9,7 @@ import { Endings } from "./end-run.ts";
 import { Events } from "./events.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { JobReads } from "./job-facts.ts";
+import { JobLimits } from "./job-limits.ts";
 import { KeptSignals } from "./kept-signals.ts";
 import { Limits } from "./limits.ts";
 import { Line } from "./line.ts";
@@ -79,5 +80,6 @@ function createFloor(session: Session) {
   const plainEnds = new PlainEnds(session, { limits, told });
   const records = new StepRecords(session, { runs, bodies, events, told, statuses, waits });
   const rows = { runs, newborns, bodies, events, told, statuses, tasks, keys, requests, deliveries };
-  return { ...rows, limits, lingering, line, waits, endings, plainEnds, records };
+  const jobLimits = new JobLimits(session, { runs, limits, line });
+  return { ...rows, limits, lingering, line, jobLimits, waits, endings, plainEnds, records };
 }

@@ -2,23 +2,16 @@ import type { HandVerbs } from "@beckon/engine";
 import type { Deliveries } from "./deliveries.ts";
 import type { Events } from "./events.ts";
 import type { IdempotencyKeys } from "./idempotency.ts";
-import type { Limits } from "./limits.ts";
+import type { JobLimits } from "./job-limits.ts";
 import type { Line } from "./line.ts";
 import type { LiveRun, LiveRuns } from "./live-run.ts";
 import type { Session } from "./session.ts";
 import type { Tasks } from "./tasks.ts";
 import type { Waits } from "./waits.ts";
 
-interface Share {
-  readonly limit_id: string | null;
-  readonly limit_max: number | null;
-  readonly concurrency_key: string | null;
-}
-
 function prepare(session: Session) {
   return {
     // A failed run is not finished any more; primary key.
-    share: session.hot<Share>("SELECT limit_id, limit_max, concurrency_key FROM runs WHERE number = ?"),
     reopen:
       session.hot(`UPDATE runs SET completed_at = NULL, is_newborn = NULL, attempt = attempt + 1, execution_ms_at_retry = execution_ms
       WHERE number = ?`),
@@ -32,7 +25,7 @@ interface RetryParts {
   readonly tasks: Tasks;
   readonly waits: Waits;
   readonly deliveries: Deliveries;
-  readonly limits: Limits;
+  readonly jobLimits: JobLimits;
   readonly line: Line;
 }
 
@@ -67,23 +60,13 @@ export class Retries {
   }
 
   #reopen(run: LiveRun, completedAt: number, now: number): void {
-    const { events, tasks, waits, deliveries, line } = this.#parts;
+    const { events, tasks, waits, deliveries, jobLimits, line } = this.#parts;
     // The row will no longer tell of this end.
     events.appendStatus(run.id, run.event_count, { at: completedAt, status: run.status });
     tasks.forgetFailed(run.number);
     deliveries.dropOfRun(run.id);
     this.#sql.reopen.run(run.number);
-    this.#restoreShare(run.number);
-    line.queue(run, { now, queuedAt: now });
+    line.queue({ ...run, limit_id: jobLimits.renew(run) }, { now, queuedAt: now });
     waits.registerAgain(run.id, now);
-  }
-
-  #restoreShare(number: number): void {
-    const {
-      limit_id: id = null,
-      limit_max: max = null,
-      concurrency_key: key = null,
-    } = this.#sql.share.get(number) ?? {};
-    if (id !== null && max !== null && key !== null) this.#parts.limits.restore({ id, max }, key);
   }
 }

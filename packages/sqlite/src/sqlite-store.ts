@@ -3,6 +3,7 @@ import type Database from "better-sqlite3";
 import { backupDatabase } from "./backup.ts";
 import { toStoreError } from "./database-errors.ts";
 import { GroupCommit, type WriteVerb } from "./group-commit.ts";
+import { applyLimits } from "./job-limits.ts";
 import type { Liveness } from "./liveness.ts";
 import { NewbornListing } from "./newborns.ts";
 import { createParts, type Parts } from "./parts.ts";
@@ -83,6 +84,7 @@ export class SqliteStore implements Store {
     this.#liveness.hold(workerId);
     try {
       await this.#write(() => this.#parts.workers.open(worker));
+      await applyLimits(worker.jobs, this.#parts.jobLimits, (run) => this.#write(run));
     } catch (error) {
       this.#liveness.release(workerId);
       throw error;

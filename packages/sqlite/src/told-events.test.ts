@@ -160,7 +160,8 @@ test("a database from before steps told of their ends keeps its steps and its ev
   file.exec("UPDATE runs SET event_count = 3");
   // And from before newborn runs were left out of the index of live ones.
   file.exec(`DROP INDEX runs_live; ALTER TABLE runs DROP COLUMN is_newborn; CREATE INDEX runs_live ON runs (status);
-    DROP INDEX workers_with_newborns; ALTER TABLE workers DROP COLUMN newborns_from`);
+    DROP INDEX workers_with_newborns; ALTER TABLE workers DROP COLUMN newborns_from;
+    ALTER TABLE jobs DROP COLUMN limit_id`);
   file.pragma("user_version = 3");
   file.close();
   const opened = await database.open();

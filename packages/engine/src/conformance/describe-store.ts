@@ -9,6 +9,7 @@ import { deliveryCases } from "./deliveries.ts";
 import { eventCases } from "./events.ts";
 import { handoverCases } from "./handovers.ts";
 import { idempotencyCases } from "./idempotency.ts";
+import { limitChangeCases } from "./limit-changes.ts";
 import { limitCases } from "./limits.ts";
 import { lingeringCases } from "./lingering.ts";
 import { newbornClaimCases } from "./newborn-claims.ts";
@@ -44,6 +45,7 @@ const SUITE: Readonly<Record<string, Cases>> = {
   waits: waitCases,
   signals: signalCases,
   limits: limitCases,
+  "limits that a deploy changes": limitChangeCases,
   "functions that outlive their run": lingeringCases,
   time: timeCases,
   canceling: cancelCases,

@@ -91,6 +91,7 @@ export const lingeringCases: Cases = {
   },
 
   "a run that is retried while its first function still runs takes a place of its own": async (scene) => {
+    await scene.openWorker("worker-1", [{ id: "mail", name: "mail", version: "1.0.0", isEnabled: true, ...ONE }]);
     const running = await scene.start(ONE);
     await scene.cancel(running.run.id);
     expect(await scene.retry(running.run.id)).toEqual({ kind: "reopened" });

@@ -68,7 +68,12 @@ export interface WorkerJob {
   readonly name: string;
   readonly version: string;
   readonly isEnabled: boolean;
-  /** The size of the job's limit and of its shares by concurrency key (`<id>:…`): applied to runs that already wait, so that a deploy can change it. */
+  /**
+   * The limit that the job's runs count against, with a concurrency key its share (`<id>:<key>`). A size that changed holds for the
+   * runs there are. So does another limit than the job had, or none: its unfinished runs are moved before `openWorker`
+   * resolves, executing ones even where that makes more of them than there are places. A run that is opened again counts
+   * against it, too.
+   */
   readonly limit: { readonly id: string; readonly max: number } | null;
 }
 

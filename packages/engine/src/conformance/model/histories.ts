@@ -1,18 +1,19 @@
 import * as fc from "fast-check";
 import { type Command, type Play, toCommand } from "./command.ts";
 import { invoke, invokeChild } from "./plays-of-births.ts";
-import { cancel, crash, passTime, recover, restart, retry, setPaused } from "./plays-of-fate.ts";
+import { cancel, changeLimit, crash, passTime, recover, restart, retry, setPaused } from "./plays-of-fate.ts";
 import { claim, type Leaving, recordTask, recordWait, release, settle, writeLate } from "./plays-of-workers.ts";
 
 const index = fc.nat({ max: 30 });
 const desk = fc.nat({ max: 1 });
 /** Few and round, so that instants meet. */
 const spanMs = fc.constantFrom(0, 1, 10, 20, 100);
+const limitId = fc.constantFrom(null, "job:mail" as const, "shared:db" as const);
 const birth = fc.record({
   desk,
   jobId: fc.constantFrom("mail", "report"),
   priority: fc.constantFrom(0, 0, 0, 1, -1),
-  limitId: fc.constantFrom(null, "job:mail" as const, "shared:db" as const),
+  limitId,
   key: fc.constantFrom(null, null, null, "a", "b"),
   digest: fc.constantFrom("d", "d", "d", "e"),
   delayMs: fc.constantFrom(null, null, null, 10, 100),
@@ -55,6 +56,12 @@ const PLAYS: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrar
     arbitrary: fc
       .tuple(fc.constantFrom("mail", "report"), fc.boolean(), desk)
       .map(([jobId, isPaused, through]) => setPaused(jobId, isPaused, through)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom("mail", "report"), limitId, desk)
+      .map(([jobId, limit, at]) => changeLimit(jobId, limit, at)),
   },
   { weight: 2, arbitrary: desk.map(crash) },
   { weight: 1, arbitrary: fc.constant(restart()) },

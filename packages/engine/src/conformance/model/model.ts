@@ -10,7 +10,7 @@ export interface ModelRun {
   readonly id: string;
   readonly jobId: string;
   readonly priority: number;
-  readonly limitId: LimitId | null;
+  limitId: LimitId | null;
   readonly key: string | null;
   readonly digest: string;
   readonly ttlMs: number | null;
@@ -52,6 +52,8 @@ export class Model {
   /** Functions that run on though their run has ended. */
   lingering: { readonly claim: Claim; readonly limitId: LimitId; readonly workerId: string }[] = [];
   readonly pausedJobs = new Set<string>();
+  /** As the worker that came last has it; a job that is not here has no limit. */
+  readonly jobLimits = new Map<string, LimitId>();
   readonly liveWorkers = new Set<string>();
   /** Every claim that must not be good any more. */
   readonly lostClaims: Claim[] = [];
@@ -83,6 +85,14 @@ export class Model {
   #functionsUnder(limitId: string): number {
     const executing = this.all("EXECUTING").filter((run) => run.limitId === limitId).length;
     return executing + this.lingering.filter((place) => place.limitId === limitId).length;
+  }
+
+  /** A deploy gives a job another limit, or none: its unfinished runs count against that. */
+  changeLimit(jobId: string, limitId: LimitId | null): void {
+    if (limitId === null) this.jobLimits.delete(jobId);
+    else this.jobLimits.set(jobId, limitId);
+    for (const run of this.all("DELAYED", "QUEUED", "EXECUTING", "WAITING"))
+      if (run.jobId === jobId) run.limitId = limitId;
   }
 
   start(run: ModelRun, claim: Claim, workerId: string): void {

@@ -1,8 +1,8 @@
-import type { Store } from "../../store/store.ts";
+import type { Store, WorkerJob } from "../../store/store.ts";
 import type { OpenedStore } from "../store-harness.ts";
 import { LIMITS, type Model } from "./model.ts";
 
-const JOBS = ["mail", "report"].map((id) => ({ id, name: id, version: "1.0.0", isEnabled: true, limit: null }));
+const JOB_IDS = ["mail", "report"];
 
 /** The store under test, as two processes see it: each with an instance and a worker of its own. */
 export class Playground {
@@ -34,6 +34,12 @@ export class Playground {
     return id === null ? null : { id, max: LIMITS[id] };
   }
 
+  /** A worker comes once more, with what its jobs are by now. */
+  async redeploy(index: number, model: Model): Promise<void> {
+    const { store, workerId } = this.desk(index);
+    await store.openWorker({ workerId, jobs: this.#jobsOf(model), now: model.now });
+  }
+
   /** One worker dies; another begins at its desk. */
   async crash(index: number, model: Model): Promise<void> {
     const desk = this.desks[index % this.desks.length] as { store: Store; workerId: string };
@@ -57,8 +63,13 @@ export class Playground {
   async #openWorker(store: Store, model: Model): Promise<string> {
     this.#workers += 1;
     const workerId = `worker-${this.#workers}`;
-    await store.openWorker({ workerId, jobs: JOBS, now: model.now });
+    await store.openWorker({ workerId, jobs: this.#jobsOf(model), now: model.now });
     model.liveWorkers.add(workerId);
     return workerId;
+  }
+
+  #jobsOf(model: Model): readonly WorkerJob[] {
+    const facts = { version: "1.0.0", isEnabled: true };
+    return JOB_IDS.map((id) => ({ id, name: id, ...facts, limit: this.limitOf(model.jobLimits.get(id) ?? null) }));
   }
 }

@@ -1,7 +1,7 @@
 import { isTerminal } from "@beckon/core/runtime";
 import { expect } from "vitest";
 import { pick, type Play } from "./command.ts";
-import type { Model, ModelRun } from "./model.ts";
+import type { LimitId, Model, ModelRun } from "./model.ts";
 
 const POISON_AFTER = 3;
 
@@ -52,6 +52,7 @@ function reopen(model: Model, run: ModelRun): unknown {
   const holder = run.key === null ? undefined : model.keys.get(run.key);
   if (holder !== undefined) return { kind: "key-taken", runId: holder.id };
   if (run.key !== null) model.keys.set(run.key, run);
+  run.limitId = model.jobLimits.get(run.jobId) ?? null;
   model.beginAttempt(run);
   model.lineUp(run, model.now);
   if (run.wait !== null) model.beginWait(run, run.wait);
@@ -66,6 +67,18 @@ export function setPaused(jobId: string, isPaused: boolean, desk: number): Play 
       await real.desk(desk).store.setJobPaused({ jobId, isPaused, now: model.now });
       if (isPaused) model.pausedJobs.add(jobId);
       else model.pausedJobs.delete(jobId);
+    },
+  };
+}
+
+/** A deploy changes which limit a job has. */
+export function changeLimit(jobId: string, limitId: LimitId | null, desk: number): Play {
+  return {
+    name: `deploy ${jobId} with the limit ${limitId ?? "none"} at desk ${desk}`,
+    isPossible: (model) => (model.jobLimits.get(jobId) ?? null) !== limitId,
+    run: async (model, real) => {
+      model.changeLimit(jobId, limitId);
+      await real.redeploy(desk, model);
     },
   };
 }

@@ -2,7 +2,7 @@ import { isTerminal, type RunStatus } from "@beckon/core/runtime";
 import { findKeyHolder } from "./births.ts";
 import { endRun, forgetFailures } from "./endings.ts";
 import { type MemoryCommit, type MemoryRun, type MemoryState, toKeyId } from "./memory-state.ts";
-import { keepPlace } from "./places.ts";
+import { keepPlace, renewLimit } from "./places.ts";
 import { lineUp, transition } from "./status.ts";
 import { recordTask } from "./waits.ts";
 
@@ -54,6 +54,7 @@ export function retryRun(
 function reopen(commit: MemoryCommit, run: MemoryRun): void {
   transition(commit, run, "retry by hand");
   forgetFailures(commit.state, run);
+  renewLimit(commit.state, run);
   run.attempt += 1;
   run.completedAt = null;
   run.executionMsAtRetry = run.executionMs;

@@ -54,6 +54,8 @@ export interface MemoryState {
   /** Which run an idempotency key belongs to, by `toKeyId`. */
   readonly keys: Map<string, { readonly runId: string; readonly digest: string; readonly expiresAt: number }>;
   readonly requests: Map<string, { readonly runIds: readonly string[]; readonly at: number }>;
+  /** The limit of each job that a worker has defined, as the last one has it. */
+  readonly jobLimits: Map<string, WorkerJob["limit"]>;
   /** How many places each limit has. */
   readonly limits: Map<string, number>;
   readonly lingering: Set<LingeringFunction>;
@@ -81,6 +83,7 @@ export function createMemoryState(): MemoryState {
     live: new Set(),
     keys: new Map(),
     requests: new Map(),
+    jobLimits: new Map(),
     limits: new Map(),
     lingering: new Set(),
     workers: new Map(),

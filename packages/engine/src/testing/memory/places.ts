@@ -47,6 +47,15 @@ function runningFunctions(state: MemoryState, limitId: string): string[] {
   return [...executing.map((run) => run.id), ...lingering.map((place) => place.claim.runId)];
 }
 
+/** The run counts against the limit that its job has by now, where a worker has defined that: with a key, against its share. */
+export function renewLimit(state: MemoryState, run: MemoryRun): void {
+  const limit = state.jobLimits.get(run.jobId);
+  if (limit === undefined) return;
+  run.limitId =
+    limit === null || run.concurrencyKey === null ? (limit?.id ?? null) : `${limit.id}:${run.concurrencyKey}`;
+  if (limit !== null && run.limitId !== null) state.limits.set(run.limitId, limit.max);
+}
+
 /** The run ends while its function goes on: the place is free only when that has settled, too. */
 export function keepPlace(state: MemoryState, run: MemoryRun): void {
   if (run.limitId === null || run.workerId === null) return;

@@ -1,6 +1,7 @@
-import type { WorkerRegistration } from "../../store/store.ts";
+import type { WorkerJob, WorkerRegistration } from "../../store/store.ts";
 import { endRun } from "./endings.ts";
 import { isWorkerAlive, type MemoryCommit, type MemoryRun, type MemoryState } from "./memory-state.ts";
+import { renewLimit } from "./places.ts";
 import { transition } from "./status.ts";
 
 export function openWorker({ state, now }: MemoryCommit, worker: WorkerRegistration): void {
@@ -10,7 +11,15 @@ export function openWorker({ state, now }: MemoryCommit, worker: WorkerRegistrat
     state.versions.set(job.id, versions);
     if (!versions.has(job.version)) versions.set(job.version, now);
     if (job.limit !== null) resizeLimit(state, job.limit);
+    changeLimit(state, job);
   }
+}
+
+function changeLimit(state: MemoryState, { id, limit }: WorkerJob): void {
+  const isOther = (state.jobLimits.get(id)?.id ?? null) !== (limit?.id ?? null);
+  state.jobLimits.set(id, limit);
+  if (!isOther) return;
+  for (const run of state.live) if (run.jobId === id) renewLimit(state, run);
 }
 
 /** The limit itself and its shares by concurrency key. */
