@@ -177,3 +177,23 @@ test("a run that fails or is canceled keeps the messages written before", async 
   expect(await messagesOf(server, run.id)).toEqual(["info last words"]);
   await expect(server.engine.readLogs({ runId: "run_nothing" })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
+
+test("a message that is no text is kept as one, a caught error by its name and with its stack, and no run fails for it", async () => {
+  const job = defineJob(async (io) => {
+    // As plain JavaScript may call it.
+    const write = (message: unknown, data?: unknown): void => io.logger.info(message as string, data);
+    await io.runTask("fails", () => Promise.reject(new RangeError("too far"))).catch((error: unknown) => write(error));
+    for (const message of [{ a: 1 }, 5, undefined, null, 10n, ["list"]]) write(message);
+    write(new Error("with data"), { more: true });
+    return "handled";
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  expect(await run.output()).toBe("handled");
+  const messages = ["RangeError: too far", '{"a":1}', "5", "undefined", "null", "10n", '["list"]', "Error: with data"];
+  expect(await messagesOf(server, run.id)).toEqual(messages.map((message) => `info ${message}`));
+  const [caught, ...others] = await server.engine.readLogs({ runId: run.id });
+  expect(caught?.data).toMatchObject({ name: "RangeError", stack: expect.stringContaining("too far") });
+  expect(others.at(-1)?.data).toEqual({ more: true });
+});

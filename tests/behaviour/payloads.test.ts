@@ -1,4 +1,4 @@
-import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { BeckonClient, InvalidPayloadError, invokeTrigger } from "@beckon/core";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { startWorld } from "./world.ts";
@@ -168,4 +168,34 @@ test("B13 a run that never executed ends as INVALID_PAYLOAD when the deployed sc
   if (result.ok || result.error.code !== "INVALID_PAYLOAD") throw new Error("It was to fail by its payload.");
   expect(result.error.issues).toEqual([{ path: ["n"], message: expect.stringContaining("received 5") }]);
   expect(result.error.message).toContain('no longer fits the schema of job "long"');
+});
+
+test("B14 a payload that is too deep is refused in a sentence, also where the schema would follow it down", async () => {
+  const job = client.defineJob({
+    id: "follows",
+    name: "Follows",
+    version: "1.0.0",
+    trigger: invokeTrigger({ schema: z.object({ body: z.json() }) }),
+    run: async ({ body }) => JSON.stringify(body).length,
+  });
+  await using _ = await startWorld([job]);
+  const body = JSON.parse("[".repeat(50_000) + "]".repeat(50_000)) as z.infer<ReturnType<typeof z.json>>;
+  const invoking = job.invoke({ body });
+  await expect(invoking).rejects.toBeInstanceOf(InvalidPayloadError);
+  await expect(invoking).rejects.toThrow("is nested more than 500 levels deep");
+});
+
+test("a parent reads a result that is as deep as a value may be", async () => {
+  const deep = Array.from({ length: 500 }).reduce((inner: unknown) => [inner], 1);
+  const common = { version: "1.0.0", trigger: invokeTrigger() };
+  const child = client.defineJob({ ...common, id: "deep", name: "Deep", run: async (payload: unknown) => payload });
+  const parent = client.defineJob({
+    ...common,
+    id: "parent",
+    name: "Parent",
+    run: async () =>
+      JSON.stringify(await child.invokeAndWait(deep).then((result) => result.ok && result.output)).length,
+  });
+  await using _ = await startWorld([parent, child]);
+  expect(await parent.invokeAndWait({})).toMatchObject({ ok: true, output: 1_001 });
 });

@@ -232,3 +232,61 @@ test("a task shows its name, icon, description, params and properties, and hides
     },
   ]);
 });
+
+test("B39 B22 what onError logs and invokes through the run's own io is apart from what the run does after it", async () => {
+  const child = client.defineJob({
+    id: "alert",
+    name: "Alert",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (n: unknown) => n,
+  });
+  const job = defineJob(async (_payload, io) => {
+    await io.runTask(
+      "call",
+      ({ attempt }) => {
+        if (attempt < 3) throw new Error("busy");
+      },
+      { retry: STEADY },
+      async (_error, { attempt }) => {
+        io.logger.warn(`attempt ${attempt} failed`);
+        await child.invoke(0);
+      },
+    );
+    io.logger.info("first");
+    io.logger.info("second");
+    await io.wait("pause", "1m");
+    return (await child.invokeAndWait(1)).ok;
+  });
+  await using world = await createWorld([job, child]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  const output = run.output();
+  await server.clock.advance(100_000);
+  expect(await output).toBe(true);
+  const messages = (await server.engine.readLogs({ runId: run.id })).map(({ message }) => message);
+  expect(messages).toEqual(["attempt 1 failed", "attempt 2 failed", "first", "second"]);
+  // An alert for each failed attempt, and the one that the run waits for.
+  expect((await server.engine.listRuns({ job: "alert" })).runs).toHaveLength(3);
+});
+
+test("B34 a retryAt that is no Date gives the task up with its own error, and a message says so", async () => {
+  const job = defineJob(async (_payload, io) =>
+    io.runTask(
+      "call",
+      () => {
+        throw new Error("the task's own");
+      },
+      { retry: STEADY },
+      () => ({ retryAt: 5 as unknown as Date }),
+    ),
+  );
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  expect(await run.result()).toMatchObject({ ok: false, error: { message: "the task's own" } });
+  const [log] = await server.engine.readLogs({ runId: run.id });
+  expect(log?.message).toBe(
+    'The onError of task "call" gave a retryAt that is no valid Date, so the task is given up.',
+  );
+});

@@ -34,6 +34,9 @@ const sleep = client.defineJob({
 });
 const jobs = { echo, charge, sleep };
 
+/** As deep as a value may be. */
+const deep = Array.from({ length: 500 }).reduce((inner: unknown) => [inner], 1);
+
 const values: readonly (readonly [string, unknown])[] = [
   ["undefined", undefined],
   ["null", null],
@@ -48,6 +51,8 @@ const values: readonly (readonly [string, unknown])[] = [
   ["a BigInt", 10n ** 30n],
   ["bytes", new Uint8Array([0, 255])],
   ["what superjson restores wrongly", { list: [Number.NaN, 5n], set: new Set([Number.NaN, 5n]) }],
+  ["500 levels", deep],
+  ["500 levels of what JSON cannot say", Array.from({ length: 499 }).reduce((inner: unknown) => [inner], [1n])],
   ["odd keys", { "": 1n, "a.b": { c: new Date(1) } }],
 ];
 

@@ -1,4 +1,4 @@
-import { annotate, type InvokeRequest, restore, type Transport } from "@beckon/core/runtime";
+import { annotate, ENVELOPE_DEPTH, type InvokeRequest, restore, type Transport } from "@beckon/core/runtime";
 import { NOT_OURS, refusedCall } from "./call-failure.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import type { ConnectionOptions } from "./server-requests.ts";
@@ -38,7 +38,7 @@ async function invoke(connection: Connection, request: InvokeRequest, requestId:
   } = await connection.ask(`/api/v1/jobs/${encodeURIComponent(jobId)}/${door}`, {
     method: "POST",
     headers: { "content-type": RICH_TYPE, accept: RICH_TYPE },
-    body: JSON.stringify(annotate(body, "")),
+    body: JSON.stringify(annotate(body, "", ENVELOPE_DEPTH)),
   });
   const { id, ids, error } = readAnswer(json);
   if (id !== undefined) return [id];

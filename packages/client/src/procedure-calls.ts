@@ -1,4 +1,4 @@
-import { annotate, type Annotated, restore } from "@beckon/core/runtime";
+import { annotate, type Annotated, ENVELOPE_DEPTH, restore } from "@beckon/core/runtime";
 import { type CallFailure, NOT_OURS, refusedCall } from "./call-failure.ts";
 import type { Answer, ServerRequests } from "./server-requests.ts";
 
@@ -57,7 +57,7 @@ export function createProcedureCalls(requests: ServerRequests): ProcedureCalls {
 
 /** Checked before it is sent: a value that would be lost is refused by its path. */
 function toWire(input: unknown): string | undefined {
-  return input === undefined ? undefined : JSON.stringify(annotate(input, ""));
+  return input === undefined ? undefined : JSON.stringify(annotate(input, "", ENVELOPE_DEPTH));
 }
 
 /** In their order, each as large as a request may be. */

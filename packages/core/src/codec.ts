@@ -16,12 +16,12 @@ const TEXT_OF_UNDEFINED = JSON.stringify(annotate(undefined, "value"));
 
 /**
  * Writes a value as superjson text, which is what the wire and the store keep. A value that is plain JSON
- * is written without superjson's walk.
+ * is written without superjson's walk. `maxDepth`: `ENVELOPE_DEPTH` for what is wrapped around values of users.
  * @throws UnserializableValueError naming the path below `root`.
  */
-export function encode(value: unknown, root: string): string {
+export function encode(value: unknown, root: string, maxDepth?: number): string {
   if (value === undefined) return TEXT_OF_UNDEFINED;
-  return JSON.stringify(annotate(value, root));
+  return JSON.stringify(annotate(value, root, maxDepth));
 }
 
 /** Reads what `encode` wrote. Types are not checked: the text is our own. */
@@ -36,8 +36,8 @@ export function asDecoded<Value>(value: Value, text: string): Value {
 }
 
 /** `encode` without the last step, for a wire that writes the text itself. @throws UnserializableValueError */
-export function annotate(value: unknown, root: string): Annotated {
-  if (inspectValue(value, root) === "plain") return { json: value };
+export function annotate(value: unknown, root: string, maxDepth?: number): Annotated {
+  if (inspectValue(value, root, maxDepth) === "plain") return { json: value };
   const { json, meta } = superjson.serialize(normalize(value));
   // What was one object in two places becomes two: superjson would restore the reference, but takes equal NaNs and
   // BigInts for references too, and loses members of Sets while it restores them.

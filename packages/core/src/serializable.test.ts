@@ -1,7 +1,7 @@
 import { createContext, runInContext } from "node:vm";
 import { expect, test } from "vitest";
 import { UnserializableValueError } from "./errors.ts";
-import { inspectValue } from "./serializable.ts";
+import { ENVELOPE_DEPTH, inspectValue } from "./serializable.ts";
 
 class Money {
   readonly cents = 5;
@@ -92,6 +92,14 @@ test("500 levels are fine", () => {
   let value: unknown = 1n;
   for (let depth = 0; depth < 500; depth += 1) value = { value };
   expect(inspectValue(value, "payload")).toBe("rich");
+});
+
+test("what is wrapped around a value of 500 levels can be sent, too", () => {
+  let value: unknown = 1;
+  for (let depth = 0; depth < 500; depth += 1) value = [value];
+  const envelope = [{ result: { output: value } }];
+  expect(() => inspectValue(envelope, "response")).toThrow("is nested more than 500 levels deep");
+  expect(inspectValue(envelope, "response", ENVELOPE_DEPTH)).toBe("plain");
 });
 
 test("a value is rich exactly when JSON cannot say it", () => {

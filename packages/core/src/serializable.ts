@@ -11,16 +11,28 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor",
 /** Deeper than any document, and shallow enough for every recursion on the way of a value. */
 const MAX_DEPTH = 500;
 
+/** How deep a value may be that we wrap around values of users, such as a result: what they may keep can be sent, too. */
+export const ENVELOPE_DEPTH = MAX_DEPTH + 20;
+
 /**
  * Walks a value before it is stored or sent and tells how rich it is.
  * @throws UnserializableValueError naming the path of the first part that would not come back as itself.
  */
-export function inspectValue(value: unknown, root: string): Richness {
-  return inspect(value, { root, open: [], path: [] });
+export function inspectValue(value: unknown, root: string, maxDepth = MAX_DEPTH): Richness {
+  const walk: Walk = { root, maxDepth, open: [], path: [] };
+  try {
+    return inspect(value, walk);
+  } catch (error) {
+    if (error instanceof UnserializableValueError) throw error;
+    // A getter or a proxy of the user's threw, or something poses as a Date or a Map and is none.
+    const reason = error instanceof Error ? error.message : String(error);
+    return refuse(`a value that throws when it is read (${reason})`, walk);
+  }
 }
 
 interface Walk {
   readonly root: string;
+  readonly maxDepth: number;
   /** The objects around the current one: meeting one of them again is a cycle. */
   readonly open: object[];
   readonly path: (string | number)[];
@@ -50,7 +62,7 @@ function isPlainNumber(value: number): boolean {
 
 function inspectObject(value: object, walk: Walk): Richness {
   if (walk.open.includes(value)) return refuse("a reference to what is around it (a cycle)", walk);
-  if (walk.open.length >= MAX_DEPTH) return refuse(`nested more than ${MAX_DEPTH} levels deep`, walk);
+  if (walk.open.length >= walk.maxDepth) return refuse(`nested more than ${MAX_DEPTH} levels deep`, walk);
   walk.open.push(value);
   const richness = inspectKind(value, walk);
   walk.open.pop();

@@ -1,4 +1,4 @@
-import { encode, retryDelayMs, UnserializableValueError } from "@beckon/core/runtime";
+import { encode, retryDelayMs } from "@beckon/core/runtime";
 import type { Issue, JobDefinition } from "@beckon/core/runtime";
 import type { Interruption } from "./io/interruption.ts";
 import { type RunError, toUncaught } from "./run-error.ts";
@@ -63,7 +63,7 @@ function succeed(output: unknown, facts: EndFacts): Ending {
       isStillRunning: false,
     };
   } catch (error) {
-    if (!(error instanceof UnserializableValueError)) throw error;
+    // What a run returns is the user's: whatever it throws while it is written, its run has failed.
     return fail(toUncaught(error));
   }
 }
@@ -75,6 +75,11 @@ function failOrRetry(error: RunError, facts: EndFacts): Ending {
   return { kind: "back-off", wakeAt: facts.now + delayMs, error: encode(error, "error") };
 }
 
-function fail(error: RunError): Ending {
+/** For an end that the store refuses: the run ends, and says why. */
+export function failBecause(refusal: unknown): SettlementKinds {
+  return fail(toUncaught(refusal));
+}
+
+function fail(error: RunError): SettlementKinds {
   return { kind: "end", status: "FAILURE", output: null, error: encode(error, "error"), isStillRunning: false };
 }

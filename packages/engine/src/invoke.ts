@@ -112,12 +112,26 @@ interface Birth {
 /** Parses to refuse early, and throws the parsed value away: what is kept is what the caller sent. */
 function prepareRun(birth: Birth): NewRun | Promise<NewRun> {
   const index = birth.request.isBatch ? birth.index : undefined;
-  const parsed = parseWith(birth.definition.schema, birth.item.payload);
+  const parsed = parsePayload(birth);
   const finish = (result: Awaited<typeof parsed>): NewRun => {
     if (!result.ok) throw new InvalidPayloadError(birth.definition.id, result.issues, index);
     return namingItem(() => toNewRun(birth), index);
   };
   return isPromise(parsed) ? parsed.then(finish) : finish(parsed);
+}
+
+/** A schema that follows a payload down may run out of stack where the codec says in a sentence that it is too deep. */
+function parsePayload({ item, definition }: Birth): ReturnType<typeof parseWith> {
+  const explain = (error: unknown): never => {
+    encodePayload(item.payload, definition.id);
+    throw error;
+  };
+  try {
+    const parsed = parseWith(definition.schema, item.payload);
+    return isPromise(parsed) ? parsed.catch(explain) : parsed;
+  } catch (error) {
+    return explain(error);
+  }
 }
 
 function toNewRun({ item, request, definition, now, parts }: Birth): NewRun {

@@ -1,4 +1,5 @@
-import type { Ending } from "./decide-end.ts";
+import { AbortReason } from "@beckon/core/runtime";
+import { type Ending, failBecause } from "./decide-end.ts";
 import type { Execution } from "./execute.ts";
 import type { Frame } from "./io/frame.ts";
 import type { EngineParts } from "./parts.ts";
@@ -30,14 +31,27 @@ interface End extends Pick<Execution, "frame" | "executedMs"> {
 
 type Rest = Pick<Settlement, "events" | "statuses" | "tasks">;
 
-async function writeOnceSaved(end: End): Promise<void> {
-  const rest = await saveRest(end.frame);
-  if (rest !== null) await write(end, rest);
-  // Ended by hand in the very moment in which the function did: nobody else knows that the place is free.
-  else if (!isStillRunning(end)) await freePlace(end.frame);
+const NO_REST: Rest = { events: [], statuses: [] };
+
+/** Steps that were noted last are saved before the settlement. */
+async function writeOnceSaved(end: End): Promise<unknown> {
+  try {
+    await end.frame.writer.save();
+  } catch (error) {
+    if (!(error instanceof AbortReason)) return writeAs({ ...end, ending: failBecause(error) }, NO_REST);
+    // The writer has told the frame that its claim is lost: the run is its new owner's, or was ended by hand in the very
+    // moment in which the function ended. Then nobody else knows that the place is free.
+    return isStillRunning(end) ? undefined : freePlace(end.frame);
+  }
+  return write(end, NO_REST);
 }
 
-function write({ frame, ending, executedMs, listener }: End, rest: Rest): Promise<unknown> {
+/** One whose end cannot be written at all must not take the process with it, and all other runs, at each of its executions. */
+function write(end: End, rest: Rest): Promise<unknown> {
+  return writeAs(end, rest).catch((refusal: unknown) => writeAs({ ...end, ending: failBecause(refusal) }, NO_REST));
+}
+
+function writeAs({ frame, ending, executedMs, listener }: End, rest: Rest): Promise<unknown> {
   const settlement: Settlement = { ...ending, ...rest, claim: frame.claimed.claim, executedMs };
   const { store, clock, onDueAt } = frame.parts;
   return untilStored(
@@ -83,15 +97,4 @@ export async function giveBack(unstarted: readonly ClaimedRun[], { store, clock 
 /** Whether the function goes on after the run was settled. */
 export function isStillRunning({ ending }: Pick<Execution, "ending">): boolean {
   return ending.kind === "lost" || (ending.kind === "end" && ending.isStillRunning);
-}
-
-/** Steps that were noted last are saved before the settlement; null when the claim turns out to be lost. */
-async function saveRest({ writer }: Frame): Promise<Rest | null> {
-  try {
-    await writer.save();
-    return { events: [], statuses: [] };
-  } catch {
-    // The writer has told the frame that its claim is lost: the run is its new owner's, or was ended by hand.
-    return null;
-  }
 }

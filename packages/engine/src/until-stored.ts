@@ -6,7 +6,8 @@ const RETRY_MS = 1_000;
 
 /**
  * Does a write that must not be lost: while the store cannot take it (disk full), what it holds stays in
- * memory and the write is tried again, so that no side effect has to be repeated for it.
+ * memory and the write is tried again, so that no side effect has to be repeated for it. A read without which a run
+ * cannot go on is tried again alike.
  */
 export function untilStored<Value>(
   write: () => Promise<Value>,

@@ -1,8 +1,8 @@
-import { annotate, type Annotated, InvalidOptionError, restore } from "@beckon/core/runtime";
+import { annotate, type Annotated, ENVELOPE_DEPTH, InvalidOptionError, restore } from "@beckon/core/runtime";
 
 /** superjson's shape on the wire, through the one codec: plain values pass without a walk, and none is lost unseen. */
 export const wireTransformer = {
-  serialize: (value: unknown): Annotated => annotate(value, "output"),
+  serialize: (value: unknown): Annotated => annotate(value, "output", ENVELOPE_DEPTH),
   deserialize: (value: unknown): unknown => restore(toAnnotated(value)),
 };
 

@@ -1,5 +1,6 @@
 import { isTerminal } from "@beckon/core/runtime";
 import type { RunDetail, TaskRecord } from "../store/records.ts";
+import { untilStored } from "../until-stored.ts";
 import type { Frame } from "./frame.ts";
 
 /**
@@ -10,7 +11,9 @@ export async function forgetFailures(frame: Frame, taskId: string): Promise<void
   const inside = frame.memo.inside(taskId);
   if (inside.length === 0) return;
   const childIds = inside.flatMap(({ childRunId }) => childRunId ?? []);
-  const children = childIds.length === 0 ? [] : await frame.parts.store.readRuns(childIds);
+  const { store, clock } = frame.parts;
+  const read = () => store.readRuns(childIds);
+  const children = childIds.length === 0 ? [] : await untilStored(read, clock, frame.writer.report);
   const failed = new Set(children.filter(hasFailed).map((child) => child?.id));
   const forgotten = inside.filter((task) => task.status === "FAILURE" || isOf(failed, task)).map(({ id }) => id);
   if (forgotten.length === 0) return;

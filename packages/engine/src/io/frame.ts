@@ -5,8 +5,10 @@ import { toStatusRecord } from "../read-result.ts";
 import type { ClaimedRun, TaskRecord } from "../store/records.ts";
 import { untilStored } from "../until-stored.ts";
 import { CompletionOrder, inOrder } from "./completion-order.ts";
+import { HeldCalls } from "./held-calls.ts";
 import { type Interruption, INTERRUPTION_OF, InterruptionWatch } from "./interruption.ts";
 import { Memo } from "./memo.ts";
+import { OpenWaits } from "./open-waits.ts";
 import type { Scope } from "./scope.ts";
 import { StepWriter } from "./step-writer.ts";
 import { inNextTurn } from "./turn.ts";
@@ -19,17 +21,6 @@ export interface Place {
 
 /** Runs user code at a place: what it calls, on this `io` or through a job's handle, happens there. */
 export type EnterPlace = <Value>(place: Place, run: (io: IO) => Value) => Value;
-
-interface HeldCall {
-  readonly scope: Scope;
-  readonly resume: () => void;
-}
-
-interface Waiter {
-  readonly scope: Scope;
-  readonly resolve: (task: TaskRecord) => void;
-  readonly reject: (reason: Error) => void;
-}
 
 /*
  * One execution of one run, from claim to settlement.
@@ -52,12 +43,12 @@ export class Frame {
   readonly interruption = new InterruptionWatch();
   readonly #onIdle: () => void;
   readonly #abort = new AbortController();
-  readonly #waiters = new Map<string, Waiter>();
+  readonly #waits = new OpenWaits();
+  readonly #heldCalls = new HeldCalls();
   /** These three are made when they are asked for: most runs never do. */
   #sharedSteps: Map<string, Promise<unknown>> | undefined;
   #statuses: Map<string, StatusRecord> | undefined;
   #logSkips: Map<string, number> | undefined;
-  #heldCalls: HeldCall[] = [];
   #working = 0;
   /** Steps that were not begun because the server drains. */
   #stepsLeft = 0;
@@ -138,43 +129,50 @@ export class Frame {
       return this.#see(known);
     }
     if (this.#isClosed) return this.#afterClose();
+    if (scope.isOver) return this.#leaveHanging();
     this.#working -= 1;
     this.#refresh();
     try {
-      const resolved = await new Promise<TaskRecord>((resolve, reject) => {
-        this.#waiters.set(taskId, { scope, resolve, reject });
-        this.#scheduleCheck();
-        if (this.isIdle) this.#onIdle();
-      });
+      const waiting = this.#waits.begin(taskId, scope);
+      this.#scheduleCheck();
+      if (this.isIdle) this.#onIdle();
+      const resolved = await waiting;
       await this.completions.afterOthers(resolved);
       return this.#see(resolved);
     } finally {
-      this.#waiters.delete(taskId);
+      this.#waits.end(taskId);
       this.#working += 1;
     }
   }
 
   /** Holds a call, inside `work`, until nothing else is under way: then what the replay has to claim was claimed. */
   async waitForQuiet(scope: Scope): Promise<void> {
+    if (scope.isOver) return this.#leaveHanging();
     this.#working -= 1;
-    await new Promise<void>((resume) => {
-      this.#heldCalls.push({ scope, resume });
-      this.#scheduleCheck();
-    });
+    const turn = this.#heldCalls.hold(scope);
+    this.#scheduleCheck();
+    await turn;
     this.#working += 1;
   }
 
+  /** A task's attempt is over. What its function still waits for holds nothing up: on replay nobody would ask for it. */
+  endScope(scope: Scope): void {
+    scope.end();
+    if (!this.#isHolding()) return;
+    this.#waits.dropOver();
+    this.#heldCalls.dropOver();
+  }
+
   /**
-   * Before a step that is not in the memo. While the server drains, it is left to the successor; not so a step
-   * inside a task, which is part of what is under way.
+   * Before a step that is not in the memo. In a task whose attempt is over it is not begun. While the server drains, it is left
+   * to the successor; not so a step inside a task, which is part of what is under way.
    */
   beforeNewStep(scope: Scope): Promise<void> | undefined {
     if (this.#isClosed) return this.#afterClose();
+    if (scope.isOver) return this.#leaveHanging();
     if (!this.#isDraining || scope.tasksAround.length > 0) return undefined;
     this.#stepsLeft += 1;
-    this.#working -= 1;
-    this.#scheduleCheck();
-    return new Promise<never>(() => undefined);
+    return this.#leaveHanging();
   }
 
   /** Steps that were waiting have been resolved: who waits for them goes on. */
@@ -184,7 +182,7 @@ export class Frame {
     const news = tasks.filter(({ id, status }) => status !== "WAITING" && this.memo.get(id)?.status === "WAITING");
     for (const task of inOrder(news)) {
       this.memo.put(task);
-      this.#waiters.get(task.id)?.resolve(task);
+      this.#waits.resolve(task);
     }
   }
 
@@ -199,7 +197,7 @@ export class Frame {
 
   /** All that its function does is wait, inside tasks: so it keeps its slot, and does not use it. */
   get isIdle(): boolean {
-    const tasks = new Set([...this.#waiters.values()].flatMap(({ scope }) => scope.tasksAround));
+    const tasks = this.#waits.tasksAround;
     return tasks.size > 0 && this.#working <= tasks.size;
   }
 
@@ -221,7 +219,7 @@ export class Frame {
   /** Something was committed about this run: steps that wait here may have been resolved. */
   noticeChange(): void {
     this.#isOutdated = true;
-    if (this.#waiters.size > 0) this.#refresh();
+    if (this.#waits.size > 0) this.#refresh();
   }
 
   /** Ends the execution from outside the function: its signal aborts, and its calls reject with the reason. */
@@ -230,10 +228,8 @@ export class Frame {
     this.#isClosed = true;
     const reason = new AbortReason(kind, message);
     this.#abort.abort(reason);
-    for (const waiter of this.#waiters.values()) waiter.reject(reason);
-    const held = this.#heldCalls;
-    this.#heldCalls = [];
-    for (const { resume } of held) resume();
+    this.#waits.rejectAll(reason);
+    this.#heldCalls.resumeAll();
     this.interruption.interrupt({ kind: INTERRUPTION_OF[kind] });
   }
 
@@ -264,6 +260,13 @@ export class Frame {
     void untilStored(read, this.parts.clock, this.writer.report).then((tasks) => this.resolveSteps(tasks));
   }
 
+  /** A call inside `work` that never goes on, and is no more counted as under way. */
+  #leaveHanging(): Promise<never> {
+    this.#working -= 1;
+    this.#scheduleCheck();
+    return new Promise<never>(() => undefined);
+  }
+
   #afterClose<Value>(): Promise<Value> {
     const { aborted, reason } = this.#abort.signal;
     return aborted ? Promise.reject(reason as Error) : new Promise<never>(() => undefined);
@@ -281,19 +284,17 @@ export class Frame {
 
   /** Calls are there that do not go on by themselves. */
   #isHolding(): boolean {
-    return this.#waiters.size > 0 || this.#heldCalls.length > 0 || this.#stepsLeft > 0;
+    return this.#waits.size > 0 || this.#heldCalls.size > 0 || this.#stepsLeft > 0;
   }
 
   /** A task around a held call is no reason to hold it longer: it cannot end before it. */
   #isBusy(): boolean {
-    return this.#working > new Set(this.#heldCalls.flatMap(({ scope }) => scope.tasksAround)).size;
+    return this.#working > this.#heldCalls.tasksAround.size;
   }
 
   #check(): void {
-    if (this.#isBusy() || this.#isClosed) return;
-    const next = this.#heldCalls.shift();
-    if (next !== undefined) return next.resume();
+    if (this.#isBusy() || this.#isClosed || this.#heldCalls.resumeNext()) return;
     if (this.#stepsLeft > 0) return this.release({ kind: "drained" });
-    if (this.#waiters.size > 0) this.release({ kind: "parked", taskIds: [...this.#waiters.keys()] });
+    if (this.#waits.size > 0) this.release({ kind: "parked", taskIds: this.#waits.taskIds });
   }
 }

@@ -19,7 +19,9 @@ export function createKeyValueStores(place: () => Place): IO["store"] {
 function createKeyValueStore(place: () => Place, scopeOf: (run: RunRecord) => string): KeyValueStore {
   const read = async (key: string): Promise<string | null> => {
     const { frame } = place();
-    return frame.work(() => frame.parts.store.readValue(scopeOf(frame.claimed.run), key));
+    const { store, clock } = frame.parts;
+    const ask = () => store.readValue(scopeOf(frame.claimed.run), key);
+    return frame.work(() => untilStored(ask, clock, frame.writer.report));
   };
   const write = async (key: string, text: string | null): Promise<boolean> => {
     const { frame } = place();

@@ -1,5 +1,7 @@
 import { encode } from "@beckon/core/runtime";
 import type { Logger, LogLevel } from "@beckon/core/runtime";
+import { toStoredError } from "../error-text.ts";
+import { isError, textOf } from "../thrown-text.ts";
 import type { Place } from "./frame.ts";
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
@@ -16,7 +18,8 @@ export function createLogger(place: () => Place): Logger {
 
 interface Message {
   readonly level: LogLevel;
-  readonly message: string;
+  /** A text, or whatever somebody took for one, such as a caught error. */
+  readonly message: unknown;
   readonly data: unknown;
 }
 
@@ -28,13 +31,15 @@ export function writeMessage({ frame, scope }: Place, { level, message, data }: 
     return;
   }
   if (frame.isClosed) return;
+  const error = isError(message) ? toStoredError(message) : undefined;
+  const told = data === undefined ? error : data;
   frame.writer.noteEvent({
     type: "log",
     at: frame.parts.clock.now(),
     taskId: scope.id,
     level,
-    message,
-    data: data === undefined ? null : encodeLeniently(data),
+    message: error === undefined ? textOf(message) : `${error.name}: ${error.message}`,
+    data: told === undefined ? null : encodeLeniently(told),
     scope: scope.logScope,
   });
 }

@@ -1,9 +1,10 @@
-import { decode, encode, WaitTimeoutError } from "@beckon/core/runtime";
+import { decode, encode, ENVELOPE_DEPTH, WaitTimeoutError } from "@beckon/core/runtime";
 import type { RunResult, WaitCycleError } from "@beckon/core/runtime";
 import { digestOf } from "../digest.ts";
 import { encodeError, toStoredError } from "../error-text.ts";
 import { readResults } from "../read-result.ts";
 import type { TaskRecord } from "../store/records.ts";
+import { untilStored } from "../until-stored.ts";
 import type { Place } from "./frame.ts";
 import { findCycle, watchForStall } from "./stall-watch.ts";
 import { toOwnStepId } from "./step-id.ts";
@@ -77,7 +78,8 @@ async function awaitEnds(place: Place, identity: StepIdentity, runIds: readonly 
   } finally {
     stopWatch();
   }
-  return readResults(frame.parts.store, runIds);
+  const { store, clock } = frame.parts;
+  return untilStored(() => readResults(store, runIds), clock, frame.writer.report);
 }
 
 /** Ends a wait that would never end, with an error. */
@@ -100,7 +102,7 @@ function keepAnswer(
   identity: StepIdentity,
   { results, ...request }: ResultsRequest & { readonly results: Results },
 ): Results {
-  const output = encode(results, `The ${identity.name}`);
+  const output = encode(results, `The ${identity.name}`, ENVELOPE_DEPTH);
   // Without an event: that the wait is over was told when the last run ended.
   place.frame.writer.noteTask(
     toStepRecord(place, identity, { ...stepFacts(place, request), ...finished(place, output) }),

@@ -1,7 +1,9 @@
 import {
   asDecoded,
   decode,
+  describeValue,
   encode,
+  InvalidOptionError,
   retryDelayMs,
   toMs,
   toRetryPolicy,
@@ -20,7 +22,9 @@ import { decodeError, encodeError, toStoredError, toThrowable } from "../error-t
 import type { TaskRecord } from "../store/records.ts";
 import { forgetFailures } from "./forget-failures.ts";
 import type { Place } from "./frame.ts";
+import { writeMessage } from "./logger.ts";
 import { Scope } from "./scope.ts";
+import { toOwnStepId } from "./step-id.ts";
 import { noteStep, saveStep, type StepIdentity } from "./step.ts";
 import { type AttemptResult, runAttempt, TaskHandle } from "./task-attempt.ts";
 
@@ -53,6 +57,7 @@ function prepareTask(place: Place, { key, run, options = NO_OPTIONS, onError }: 
   const { definition, parts } = place.frame;
   const id = place.scope.claimKey(key);
   const { name = typeof key === "string" ? key : id, retry, timeout } = options;
+  if (typeof name !== "string") throw new InvalidOptionError("name", `it is ${describeValue(name)}: give a text`);
   return {
     place,
     identity: { id, kind: "task", name },
@@ -92,7 +97,9 @@ async function answerOrTry(task: PreparedTask): Promise<unknown> {
       attempt += 1;
     }
     await frame.beforeNewStep(scope);
-    const result = await beginAttempt(task, attempt);
+    const attemptScope = scopeOf(task, attempt);
+    const result = await beginAttempt(task, attempt, attemptScope);
+    frame.endScope(attemptScope);
     if (result.ok) {
       const output = encodeOutput(result.value, task.identity.name);
       if (output instanceof UnserializableValueError) return giveUp(task, attempt, output);
@@ -106,13 +113,16 @@ async function answerOrTry(task: PreparedTask): Promise<unknown> {
   }
 }
 
-function beginAttempt({ place, identity, display, timeoutMs, run }: PreparedTask, attempt: number) {
+/** Each attempt is a scope of its own. */
+function scopeOf({ place, identity: { id } }: PreparedTask, attempt: number): Scope {
+  const { run } = place.frame.claimed;
+  return new Scope({ id, parent: place.scope, kind: "task", logScope: `${id}@${run.attempt}.${attempt}` });
+}
+
+function beginAttempt({ place, identity, display, timeoutMs, run }: PreparedTask, attempt: number, scope: Scope) {
   const { frame } = place;
-  const { id } = identity;
-  const { run: own, claim } = frame.claimed;
   noteStep(place, identity, { status: "RUNNING", attempt, display });
-  const handle = new TaskHandle(claim.runId, { id, attempt, signal: frame.signal });
-  const scope = new Scope({ id, parent: place.scope, kind: "task", logScope: `${id}@${own.attempt}.${attempt}` });
+  const handle = new TaskHandle(frame.claimed.claim.runId, { id: identity.id, attempt, signal: frame.signal });
   const { clock } = frame.parts;
   return frame.enter({ frame, scope }, (io) => runAttempt(run, { handle, io, timeoutMs, clock }));
 }
@@ -138,8 +148,8 @@ async function failAttempt(task: PreparedTask, failed: FailedAttempt): Promise<v
   const now = frame.parts.clock.now();
   const delayMs = retryDelayMs(task.policy, failed.handle.attempt, () => frame.parts.randomness.next());
   const policyAt = delayMs === null ? null : now + delayMs;
-  const wakeAt = decision && "retryAt" in decision ? decision.retryAt.getTime() : policyAt;
-  if (wakeAt === null || Number.isNaN(wakeAt)) return giveUp(task, failed.handle.attempt, failed.error);
+  const wakeAt = decision && "retryAt" in decision ? toRetryAt(task, decision.retryAt) : policyAt;
+  if (wakeAt === null) return giveUp(task, failed.handle.attempt, failed.error);
   await saveStep(task.place, task.identity, {
     status: "WAITING",
     attempt: failed.handle.attempt,
@@ -149,13 +159,30 @@ async function failAttempt(task: PreparedTask, failed: FailedAttempt): Promise<v
   });
 }
 
-/** An `onError` that throws replaces the error by what it threw. */
-async function askErrorHandler(task: PreparedTask, failed: FailedAttempt): Promise<TaskErrorDecision> {
-  if (task.onError === undefined) return undefined;
+/** null: that is no instant, which plain JavaScript may give. The error that the task has failed with is what matters then. */
+function toRetryAt({ place, identity }: PreparedTask, retryAt: unknown): number | null {
+  const at = retryAt instanceof Date ? retryAt.getTime() : Number.NaN;
+  if (!Number.isNaN(at)) return at;
+  const message = `The onError of task "${identity.name}" gave a retryAt that is no valid Date, so the task is given up.`;
+  writeMessage(place, { level: "warn", message, data: undefined });
+  return null;
+}
+
+/**
+ * An `onError` that throws replaces the error by what it threw. What it does is in a scope of its own: it is not called again on
+ * replay, so that nothing around it may count its messages and calls.
+ */
+async function askErrorHandler(task: PreparedTask, { error, handle }: FailedAttempt): Promise<TaskErrorDecision> {
+  const { onError, place, identity } = task;
+  if (onError === undefined) return undefined;
+  const { frame } = place;
+  const id = toOwnStepId(identity.id, `onError:${handle.attempt}`);
+  const logScope = `${id}@${frame.claimed.run.attempt}`;
+  const scope = new Scope({ id, parent: place.scope, kind: "task", logScope });
   try {
-    return await task.onError(failed.error, failed.handle, failed.io);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return await frame.enter({ frame, scope }, (io) => onError(error, handle, io));
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown : new Error(String(thrown));
   }
 }
 

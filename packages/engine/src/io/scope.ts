@@ -15,6 +15,8 @@ export class Scope {
   readonly kind: "run" | "task" | "branch";
   /** The unit in which replay skips log messages that are on disk. */
   readonly logScope: string;
+  /** The task's attempt has ended, though its function may go on. */
+  #isOver = false;
   /** This and the next two are made when they are needed: most scopes are those of tasks that do nothing durable. */
   #usedIds: Set<string> | undefined;
   /** By job. */
@@ -38,6 +40,15 @@ export class Scope {
   get tasksAround(): readonly Scope[] {
     const around = this.parent?.tasksAround ?? [];
     return this.kind === "task" ? [this, ...around] : around;
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  /** Whether it, or a task around it, has ended. */
+  get isOver(): boolean {
+    return this.#isOver || (this.parent?.isOver ?? false);
   }
 
   /** The id of the step with this key. @throws DuplicateStepKeyError when the key was used here before */

@@ -1,4 +1,5 @@
 import { WaitCycleError } from "@beckon/core/runtime";
+import { untilStored } from "../until-stored.ts";
 import { findStall, type Stall } from "./find-stall.ts";
 import type { Place } from "./frame.ts";
 
@@ -7,8 +8,9 @@ const LOOK_MS = 5_000;
 
 /** What a run that begins to wait can know at once: that it would wait for itself, through the waits of other runs. */
 export async function findCycle({ frame }: Place): Promise<WaitCycleError | null> {
-  const { store } = frame.parts;
-  const stall = await findStall(frame.claimed.run.id, store, { places: false });
+  const { store, clock } = frame.parts;
+  const look = () => findStall(frame.claimed.run.id, store, { places: false });
+  const stall = await untilStored(look, clock, frame.writer.report);
   return stall === null ? null : toError(frame.claimed.run.id, stall);
 }
 

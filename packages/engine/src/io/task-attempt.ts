@@ -5,7 +5,7 @@ import { digestOf } from "../digest.ts";
 
 export type AttemptResult =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: unknown; readonly handle: Task; readonly io: IO };
+  | { readonly ok: false; readonly error: unknown; readonly handle: Task };
 
 interface Attempt {
   readonly handle: TaskHandle;
@@ -49,7 +49,7 @@ export async function runAttempt(
     const value = run(timer?.handle ?? handle, io);
     return { ok: true, value: timer === null ? await value : await Promise.race([value, timer.over]) };
   } catch (error) {
-    return { ok: false, error, handle, io };
+    return { ok: false, error, handle };
   } finally {
     timer?.stop();
   }

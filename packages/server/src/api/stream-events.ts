@@ -1,4 +1,4 @@
-import { encode, isTerminal, type RunEvent } from "@beckon/core/runtime";
+import { encode, ENVELOPE_DEPTH, isTerminal, type RunEvent } from "@beckon/core/runtime";
 import { wantsRich } from "../http/api-body.ts";
 import { toPlainJson } from "../plain-json.ts";
 import type { ApiCall } from "./api-route.ts";
@@ -26,7 +26,7 @@ export async function streamEvents(call: ApiCall, after: number): Promise<Respon
   // Only where the run has ended is the first event there, or never coming, at once.
   const first = isTerminal(status) ? await events.next() : undefined;
   if (first?.done) return new Response(null, { status: 204 });
-  const write = wantsRich(request) ? (event: RunEvent) => encode(event, "event") : toPlainJson;
+  const write = wantsRich(request) ? (event: RunEvent) => encode(event, "event", ENVELOPE_DEPTH) : toPlainJson;
   const stream = toStream({
     events,
     first: first?.value,

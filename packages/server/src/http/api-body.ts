@@ -1,4 +1,4 @@
-import { encode, restore } from "@beckon/core/runtime";
+import { encode, ENVELOPE_DEPTH, restore } from "@beckon/core/runtime";
 import { TRPCError } from "@trpc/server";
 import { toPlainJson } from "../plain-json.ts";
 import { createSecureResponse, securing } from "./secure-headers.ts";
@@ -33,7 +33,7 @@ export function mediaTypeOf(request: Request): string {
 /** Writes a value as the client asked for it; plain JSON says what JSON can say. */
 export function writeBody(request: Request, value: unknown, status: number): Response {
   const isRich = wantsRich(request);
-  const text = isRich ? encode(value, "response") : toPlainJson(value);
+  const text = isRich ? encode(value, "response", ENVELOPE_DEPTH) : toPlainJson(value);
   return createSecureResponse(text, { status, headers: isRich ? RICH_HEADERS : JSON_HEADERS });
 }
 

@@ -1,0 +1,48 @@
+import type { TaskRecord } from "../store/records.ts";
+import type { Scope } from "./scope.ts";
+
+interface Waiter {
+  readonly scope: Scope;
+  readonly resolve: (task: TaskRecord) => void;
+  readonly reject: (reason: Error) => void;
+}
+
+/** The calls of an execution that wait for steps which are recorded as WAITING. */
+export class OpenWaits {
+  readonly #waiters = new Map<string, Waiter>();
+
+  get size(): number {
+    return this.#waiters.size;
+  }
+
+  get taskIds(): readonly string[] {
+    return [...this.#waiters.keys()];
+  }
+
+  /** The tasks in which something waits. */
+  get tasksAround(): ReadonlySet<Scope> {
+    return new Set([...this.#waiters.values()].flatMap(({ scope }) => scope.tasksAround));
+  }
+
+  /** Resolves with the step's record once it no longer waits. */
+  begin(taskId: string, scope: Scope): Promise<TaskRecord> {
+    return new Promise((resolve, reject) => void this.#waiters.set(taskId, { scope, resolve, reject }));
+  }
+
+  end(taskId: string): void {
+    this.#waiters.delete(taskId);
+  }
+
+  resolve(task: TaskRecord): void {
+    this.#waiters.get(task.id)?.resolve(task);
+  }
+
+  rejectAll(reason: Error): void {
+    for (const waiter of this.#waiters.values()) waiter.reject(reason);
+  }
+
+  /** Those in tasks whose attempt is over never settle. */
+  dropOver(): void {
+    for (const [taskId, { scope }] of this.#waiters) if (scope.isOver) this.#waiters.delete(taskId);
+  }
+}
