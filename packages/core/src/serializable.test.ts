@@ -53,6 +53,30 @@ test.each<[string, unknown, string]>([
     "payload.toJSON is a property that would be lost",
   ],
   ["named properties of an array", /a/.exec("a"), "payload.groups is a named property of an array"],
+  [
+    "a name like a number in an array",
+    Object.assign([1], { [-1]: 2 }),
+    'payload["-1"] is a named property of an array',
+  ],
+  ["a fraction in an array", Object.assign([1, 2], { 0.5: 3 }), 'payload["0.5"] is a named property of an array'],
+  ["the empty name in an array", Object.assign([1], { "": 2 }), 'payload[""] is a named property of an array'],
+  [
+    "properties of bytes",
+    Object.assign(new Uint8Array(2), { kind: 1 }),
+    "payload.kind is a named property of an array",
+  ],
+  [
+    "properties of floats",
+    Object.assign(new Float32Array(2), { unit: 1 }),
+    "payload.unit is a named property of an array",
+  ],
+  [
+    "properties of a Buffer",
+    Object.assign(Buffer.from("a"), { kind: 1 }),
+    "payload.kind is a named property of an array",
+  ],
+  ["a RegExp's properties", Object.assign(/a/, { note: 1 }), "payload.note is a property that would be lost"],
+  ["a URL's properties", Object.assign(new URL("a:b"), { note: 1 }), "payload.note is a property that would be lost"],
   ["properties of a Map", Object.assign(new Map(), { extra: 1 }), "payload.extra is a property that would be lost"],
   [
     "arguments",
