@@ -112,6 +112,19 @@ test("nesting that no document has is refused rather than overflowing the stack"
   expect(() => inspectValue(value, "payload")).toThrow("is nested more than 500 levels deep");
 });
 
+test("an array that maps numbers to values is refused at once, rather than written hole by hole", () => {
+  const byId: number[] = [];
+  byId[3_000_000] = 1;
+  expect(() => inspectValue({ byId }, "payload")).toThrow("payload.byId is an array with more than nine holes");
+  expect(() => inspectValue(Array.from({ length: 1e6 }).fill(1), "payload")).not.toThrow();
+});
+
+test("holes are fine in a short array, and in a long one among enough members", () => {
+  const long = Array.from({ length: 2_000 }, () => 1);
+  long[19_999] = 1;
+  for (const holey of [Array(3), Array(10_000), long]) expect(inspectValue(holey, "payload")).toBe("rich");
+});
+
 test("500 levels are fine", () => {
   let value: unknown = 1n;
   for (let depth = 0; depth < 500; depth += 1) value = { value };

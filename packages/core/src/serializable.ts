@@ -11,6 +11,9 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(["__proto__", "constructor",
 /** Deeper than any document, and shallow enough for every recursion on the way of a value. */
 const MAX_DEPTH = 500;
 
+/** A longer array is refused when it is nearly all holes: one that maps ids to values would be written hole by hole. */
+const LONG_ARRAY = 10_000;
+
 /**
  * Walks a value before it is stored or sent and tells how rich it is.
  * @throws UnserializableValueError naming the path of the first part that would not come back as itself.
@@ -100,8 +103,12 @@ function inspectRecord(value: object, walk: Walk): Richness {
 }
 
 function inspectArray(values: readonly unknown[], walk: Walk): Richness {
+  const keys = Object.keys(values);
+  if (values.length > LONG_ARRAY && keys.length < values.length / 10) {
+    return refuse("an array with more than nine holes for each member (a Map or an object can hold them)", walk);
+  }
   // Hidden properties are let go, because listing them takes longer than writing the array, but for the one that JSON calls.
-  refuseNamed(values, Object.keys(values).at(-1), walk);
+  refuseNamed(values, keys.at(-1), walk);
   if (Object.hasOwn(values, "toJSON")) return refuseHidden(values, ["toJSON"], walk);
   refuseSymbols(values, walk);
   return inspectMembers(values, walk);
