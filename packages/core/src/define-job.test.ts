@@ -90,10 +90,10 @@ test("an error code of Beckon's own is refused at run time too", () => {
 });
 
 test.each<[Record<string, unknown>, string]>([
-  [{ maxDuration: "5 minutes" }, 'Option "maxDuration"'],
-  [{ ttl: -1 }, 'Option "ttl"'],
-  [{ retry: { limit: 0 } }, 'Option "retry.limit"'],
-])("the options %j are refused", (options, message) => {
+  [{ maxDuration: "5 minutes" }, 'Job "greet": Option "maxDuration": "5 minutes" is not a duration'],
+  [{ ttl: -1 }, 'Job "greet": Option "ttl": -1 is not a duration'],
+  [{ retry: { limit: 0 } }, 'Job "greet": Option "retry.limit": 0 is not a number of attempts'],
+])("the options %j are refused, naming the job", (options, message) => {
   expect(() => define(options)).toThrow(InvalidOptionError);
   expect(() => define(options)).toThrow(message);
 });

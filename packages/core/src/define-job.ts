@@ -3,6 +3,7 @@ import { checkLimit, type ConcurrencyLimit } from "./concurrency-limit.ts";
 import type { Connections } from "./connections.ts";
 import type { CheckedErrors, DeclaredErrorsByCode } from "./declared-errors.ts";
 import { type Duration, toMs } from "./duration.ts";
+import { InvalidOptionError } from "./errors.ts";
 import type { IO } from "./io.ts";
 import type { JobDefinition } from "./job-definition.ts";
 import { createJob, type Job } from "./job.ts";
@@ -68,9 +69,7 @@ export function defineJob<Input, Payload, Returned, Errors>(
     schema: options.trigger.schema,
     examples: options.trigger.examples,
     errors: (options.errors ?? {}) as JobDefinition["errors"],
-    retry: options.retry === undefined ? null : toRetryPolicy(options.retry),
-    maxDurationMs: optionalMs(options.maxDuration, "maxDuration"),
-    ttlMs: optionalMs(options.ttl, "ttl"),
+    ...readTimes(options),
     concurrencyLimit: toLimit(id, options.concurrencyLimit),
     logLevel: options.logLevel ?? "info",
     run: options.run,
@@ -78,6 +77,31 @@ export function defineJob<Input, Payload, Returned, Errors>(
     onFailure: options.onFailure,
   };
   return createJob(Object.freeze(definition), { own: new Set(), ofClient: owner.transports });
+}
+
+interface TimeOptions {
+  readonly id: string;
+  readonly retry?: RetryOptions | undefined;
+  readonly maxDuration?: Duration | undefined;
+  readonly ttl?: Duration | undefined;
+}
+
+/** What refuses these knows only the option's name; of which job it is nobody could tell where many are defined. */
+function readTimes({
+  id,
+  retry,
+  maxDuration,
+  ttl,
+}: TimeOptions): Pick<JobDefinition, "retry" | "maxDurationMs" | "ttlMs"> {
+  try {
+    return {
+      retry: retry === undefined ? null : toRetryPolicy(retry),
+      maxDurationMs: optionalMs(maxDuration, "maxDuration"),
+      ttlMs: optionalMs(ttl, "ttl"),
+    };
+  } catch (error) {
+    throw error instanceof InvalidOptionError ? error.ofJob(id) : error;
+  }
 }
 
 function optionalMs(duration: Duration | undefined, option: string): number | null {
