@@ -63,14 +63,17 @@ test("B5 an invalid version is refused, naming the job", () => {
   }
 });
 
-test.each([["a.b-c_9"], ["x"], ["a".repeat(128)]])("the id %j is fine", (id) => {
+test.each([["a.b-c_9"], ["x"], ["..x"], ["a".repeat(128)]])("the id %j is fine", (id) => {
   expect(define({ id }).id).toBe(id);
 });
 
-test.each([[""], ["Greet"], ["a b"], ["a/b"], ["ä"], ["a".repeat(129)], ["a\n"]])("the id %j is refused", (id) => {
-  expect(() => define({ id })).toThrow(DefinitionError);
-  expect(() => define({ id })).toThrow(`Invalid job id "${id}": use 1 to 128 lower-case letters, digits`);
-});
+test.each([[""], ["Greet"], ["a b"], ["a/b"], ["ä"], ["a".repeat(129)], ["a\n"], ["."], [".."]])(
+  "the id %j is refused",
+  (id) => {
+    expect(() => define({ id })).toThrow(DefinitionError);
+    expect(() => define({ id })).toThrow(`Invalid job id "${id}": use 1 to 128 lower-case letters, digits`);
+  },
+);
 
 test.each([[0], [-1], [1.5], [Infinity], [Number.NaN]])("a concurrency limit of %d is refused", (limit) => {
   expect(() => define({ concurrencyLimit: limit })).toThrow(`Job "greet": ${limit} is not a concurrency limit`);

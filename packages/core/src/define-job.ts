@@ -15,7 +15,7 @@ import type { Trigger } from "./trigger.ts";
 
 /** What `client.defineJob` takes. */
 export interface JobOptions<Input, Payload, Returned, Errors> {
-  /** Unique among a server's jobs; 1 to 128 lower-case letters, digits, `-`, `.`, `_`. Runs are stored under it. */
+  /** Unique among a server's jobs; 1 to 128 lower-case letters, digits, `-`, `.`, `_`, not dots alone. Runs are stored under it. */
   readonly id: string;
   /** For people; may change. */
   readonly name: string;
