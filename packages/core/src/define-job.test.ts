@@ -80,6 +80,15 @@ test.each([[0], [-1], [1.5], [Infinity], [Number.NaN]])("a concurrency limit of 
   expect(() => client.defineConcurrencyLimit({ id: "mail", limit })).toThrow('Concurrency limit "mail"');
 });
 
+test("a shared limit that is written as a plain object is checked, too, and null is none", () => {
+  expect(define({ concurrencyLimit: { id: "mail", limit: 3 } }).definition.concurrencyLimit?.id).toBe("shared:mail");
+  const refusal = 'Job "greet": Concurrency limit "mail": 0 is not a concurrency limit';
+  expect(() => define({ concurrencyLimit: { id: "mail", limit: 0 } })).toThrow(DefinitionError);
+  expect(() => define({ concurrencyLimit: { id: "mail", limit: 0 } })).toThrow(refusal);
+  expect(() => define({ concurrencyLimit: { limit: 1 } })).toThrow('Concurrency limit "undefined": use 1 to 128');
+  expect(define({ concurrencyLimit: null }).definition.concurrencyLimit).toBeNull();
+});
+
 test("the id of a shared limit follows the rule of job ids", () => {
   expect(() => client.defineConcurrencyLimit({ id: "Mail Queue", limit: 1 })).toThrow(
     'Concurrency limit "Mail Queue": use',

@@ -1,5 +1,5 @@
 import { checkJobOptions } from "./check-options.ts";
-import { checkLimit, type ConcurrencyLimit } from "./concurrency-limit.ts";
+import { checkLimit, type ConcurrencyLimit, defineLimit } from "./concurrency-limit.ts";
 import type { Connections } from "./connections.ts";
 import type { CheckedErrors, DeclaredErrorsByCode } from "./declared-errors.ts";
 import { type Duration, toMs } from "./duration.ts";
@@ -108,9 +108,13 @@ function optionalMs(duration: Duration | undefined, option: string): number | nu
   return duration === undefined ? null : toMs(duration, option);
 }
 
-function toLimit(jobId: string, limit: number | ConcurrencyLimit | undefined): ConcurrencyLimit | null {
-  if (limit === undefined) return null;
-  if (typeof limit === "object") return { id: `shared:${limit.id}`, limit: limit.limit };
+function toLimit(jobId: string, limit: number | ConcurrencyLimit | null | undefined): ConcurrencyLimit | null {
+  if (limit === undefined || limit === null) return null;
+  if (typeof limit === "object") {
+    // Whoever wrote it as a plain object has not had it checked yet.
+    const shared = defineLimit(limit, `Job "${jobId}": `);
+    return { id: `shared:${shared.id}`, limit: shared.limit };
+  }
   checkLimit(limit, `Job "${jobId}"`);
   return { id: `job:${jobId}`, limit };
 }
