@@ -1,9 +1,17 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type FinishedProcess, makeFolder, runProgram, startServerProcess } from "./server-process.ts";
+import {
+  type FinishedProcess,
+  makeFolder,
+  runProgram,
+  runProgramUnread,
+  startServerProcess,
+} from "./server-process.ts";
+
+const INVOKE = "apps/server/src/invoke.ts";
 
 function invoke(url: string, ...words: readonly string[]): Promise<FinishedProcess> {
-  return runProgram("apps/server/src/invoke.ts", words, { BECKON_URL: url });
+  return runProgram(INVOKE, words, { BECKON_URL: url });
 }
 
 test("a run is shown from its birth to its output, plain where nobody looks, and the exit code is 0", async () => {
@@ -40,6 +48,14 @@ test("without a payload the job's first example is sent; a run that fails ends t
   const declined = await invoke(server.url, "charge-card", '{"card":"tok_lost_card","amountInCents":1}');
   expect(declined.stdout).toContain("CARD_DECLINED: The bank declined the card: lost_card.\n{ reason: 'lost_card' }");
   expect(declined.exitCode).toBe(1);
+});
+
+test("a reader that closes the pipe ends the command without a word, as it ends others", async () => {
+  await using folder = await makeFolder();
+  await using server = await startServerProcess({ BECKON_DATABASE: join(folder.path, "beckon.db") });
+  const words = ["charge-card", "--options", '{"delay":"500ms"}'];
+  const { stderr, exitCode } = await runProgramUnread(INVOKE, words, { BECKON_URL: server.url });
+  expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 141 });
 });
 
 test("an unknown job is answered with those there are, and without a job they are listed", async () => {

@@ -39,6 +39,14 @@ function finish(result: RunResult<unknown, DeclaredError>): void {
   process.exitCode = result.ok ? 0 : 1;
 }
 
+/** A reader that has seen enough, such as `head`, closes the pipe. Other programs die of SIGPIPE then; shells tell that by this code. */
+const ENDED_BY_SIGPIPE = 141;
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(ENDED_BY_SIGPIPE);
+});
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {
