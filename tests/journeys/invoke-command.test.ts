@@ -87,6 +87,12 @@ test("where no server answers, one sentence names the URL and how to start one",
   );
 });
 
+test("the usage is shown without a server, and is no failure", async () => {
+  const { stdout, stderr, exitCode } = await invoke("http://127.0.0.1:9", "--help");
+  expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+  expect(stdout).toMatch(/^Usage: pnpm invoke JOB/);
+});
+
 test("bad JSON is answered before anything is sent", async () => {
   const { stderr, exitCode } = await invoke("http://127.0.0.1:9", "example-job", "{userId:1}");
   expect(exitCode).toBe(1);
