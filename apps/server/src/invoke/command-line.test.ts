@@ -25,6 +25,11 @@ test("what is left out comes from the environment, and a payload left out is not
   expect(readCommandLine(["greet", "null"], defaults).payload).toEqual({ value: null });
 });
 
+test("an option that takes a date takes its text, as in the plain HTTP API", () => {
+  const words = ["greet", "--options", '{"delay":"2030-01-01T00:00:00Z"}'];
+  expect(readCommandLine(words, defaults).options).toEqual({ delay: new Date(Date.UTC(2030, 0, 1)) });
+});
+
 test.each([["--help"], ["-h"]])("whoever writes %s asks for the usage, whatever stands beside it", (word) => {
   expect(readCommandLine(["greet", "Ada", "more", word], defaults)).toMatchObject({ asksForUsage: true });
 });

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { InvokeOptions } from "@beckon/core";
+import { fromJsonOptions } from "@beckon/core/runtime";
 
 /** What was asked for cannot be done; the message is for people and says what to do instead. */
 export class CommandError extends Error {
@@ -67,7 +68,7 @@ function parse(words: readonly string[]) {
 
 function readOptions(text: string | undefined): InvokeOptions {
   const options = text === undefined ? {} : readJson(text, "--options");
-  if (typeof options === "object" && options !== null && !Array.isArray(options)) return options;
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return fromJsonOptions(options);
   throw new CommandError(`--options is not a JSON object: write it as in '{"delay":"5s"}'.`);
 }
 
