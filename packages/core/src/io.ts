@@ -158,7 +158,7 @@ export interface IO {
    * await progress.update("half", { data: { done: 50 } });
    */
   createStatus(key: StepKey, status: StatusUpdate & { readonly label: string }): Promise<StatusHandle>;
-  /** A number from `min` (default 0) to below `max` (default 1); with `round` whole, `max` included. */
+  /** A number from `min` (default 0) to below `max` (default 1); with `round` whole, `max` included. @throws InvalidOptionError */
   random(
     key: StepKey,
     options?: {
