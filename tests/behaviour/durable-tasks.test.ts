@@ -1,4 +1,4 @@
-import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { BeckonClient, invokeTrigger, JobError } from "@beckon/core";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createLedger } from "./ledger.ts";
@@ -125,6 +125,40 @@ test("B32 a failed task is rethrown on replay as it was thrown first, with its n
   const first = { name: "TypeError", message: "declined", status: 402, cause: "no funds" };
   expect(seen).toEqual([first, first]);
   expect(ledger.count("charge")).toBe(1);
+});
+
+test("an error's own data, a cause that only looks like an error, and the class of a JobError outlast a replay", async () => {
+  const seen: unknown[] = [];
+  const failure = { code: "UNCAUGHT", name: "Error", message: "the child failed" } as const;
+  const cause = { name: "upstream", message: "busy", retryAfter: 5 };
+  const job = client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      const call = io.runTask("call", () => {
+        throw Object.assign(new Error("refused", { cause }), { data: { attempts: 3 } });
+      });
+      const ask = io.runTask("ask", () => {
+        throw new JobError("run_1", failure);
+      });
+      seen.push(await call.catch((error: unknown) => error), await ask.catch((error: unknown) => error));
+      await io.wait("pause", "1m");
+    },
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const result = (await server.use(job).invoke({})).result();
+  await server.clock.advance(60_000);
+  expect(await result).toMatchObject({ ok: true });
+  expect(seen).toHaveLength(4);
+  for (const refused of [seen[0], seen[2]]) expect(refused).toMatchObject({ data: { attempts: 3 }, cause });
+  for (const asked of [seen[1], seen[3]]) {
+    expect(asked).toBeInstanceOf(JobError);
+    expect(asked).toMatchObject({ name: "JobError", runId: "run_1", code: "UNCAUGHT", error: failure });
+    expect(asked).toHaveProperty("message", "the child failed");
+  }
 });
 
 test("B32 an array key compares by value and a task's callback is a scope of its own", async () => {

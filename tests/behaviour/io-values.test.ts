@@ -56,6 +56,19 @@ test("random lies from min to below max, by default 0 to 1; rounded it is whole 
   expect(refused).toContain("2 is above max, 1");
 });
 
+test.each([
+  [{ min: 0.2, max: 0.8, round: true }, 'Option "round": no whole number lies from 0.2 to 0.8'],
+  [{ max: Infinity }, 'Option "max": nothing can be picked from 0 to Infinity'],
+  [{ min: -Number.MAX_VALUE, max: Number.MAX_VALUE }, 'Option "max": nothing can be picked'],
+  [{ min: Number.NaN }, 'Option "max": nothing can be picked from NaN to 1'],
+])("a random number of %j is refused", async (range, message) => {
+  const job = defineJob((io) => io.random("refused", range));
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const result = await (await server.use(job).invoke({})).result();
+  expect(result).toMatchObject({ ok: false, error: { message: expect.stringContaining(message) } });
+});
+
 test("parallel gives results in input order, each item in a scope of its own, and repeats no finished item", async () => {
   const ledger = createLedger();
   const child = client.defineJob({

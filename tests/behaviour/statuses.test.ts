@@ -104,3 +104,28 @@ test("a status may be updated inside a task and in parallel branches", async () 
   const result = await (await server.use(job).invoke({})).result();
   expect(result).toMatchObject({ ok: true, statuses: [{ label: "Inside", data: expect.any(Number) }] });
 });
+
+test("statuses of one key in different scopes are different records, each with its own updates", async () => {
+  const job = defineJob(async (io) => {
+    const own = await io.createStatus("progress", { label: "own" });
+    await io.runTask("task", async (_task, inside) => {
+      const status = await inside.createStatus("progress", { label: "task" });
+      await status.update("end", { data: 2 });
+    });
+    await io.parallel("items", ["a", "b"], async (item, _index, inside) => {
+      const status = await inside.createStatus("progress", { label: item, data: item });
+      await status.update("end", { state: "success" });
+    });
+    await own.update("end", { data: 1 });
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const { statuses } = await (await server.use(job).invoke({})).result();
+  expect(statuses.map(({ label, state, data }) => [label, state, data])).toEqual([
+    ["own", null, 1],
+    ["task", null, 2],
+    ["a", "success", "a"],
+    ["b", "success", "b"],
+  ]);
+  expect(statuses.map(({ key }) => key).slice(0, 2)).toEqual(["progress", "task/~:progress"]);
+});

@@ -1,9 +1,17 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type FinishedProcess, makeFolder, runProgram, startServerProcess } from "./server-process.ts";
+import {
+  type FinishedProcess,
+  makeFolder,
+  runProgram,
+  runProgramUnread,
+  startServerProcess,
+} from "./server-process.ts";
+
+const INVOKE = "apps/server/src/invoke.ts";
 
 function invoke(url: string, ...words: readonly string[]): Promise<FinishedProcess> {
-  return runProgram("apps/server/src/invoke.ts", words, { BECKON_URL: url });
+  return runProgram(INVOKE, words, { BECKON_URL: url });
 }
 
 test("a run is shown from its birth to its output, plain where nobody looks, and the exit code is 0", async () => {
@@ -42,6 +50,14 @@ test("without a payload the job's first example is sent; a run that fails ends t
   expect(declined.exitCode).toBe(1);
 });
 
+test("a reader that closes the pipe ends the command without a word, as it ends others", async () => {
+  await using folder = await makeFolder();
+  await using server = await startServerProcess({ BECKON_DATABASE: join(folder.path, "beckon.db") });
+  const words = ["charge-card", "--options", '{"delay":"500ms"}'];
+  const { stderr, exitCode } = await runProgramUnread(INVOKE, words, { BECKON_URL: server.url });
+  expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 141 });
+});
+
 test("an unknown job is answered with those there are, and without a job they are listed", async () => {
   await using folder = await makeFolder();
   await using server = await startServerProcess({ BECKON_DATABASE: join(folder.path, "beckon.db") });
@@ -69,6 +85,12 @@ test("where no server answers, one sentence names the URL and how to start one",
   expect(stderr).toBe(
     'No Beckon server answers at http://127.0.0.1:9: start one with "npx -y pnpm@12.4.2 start", or name another with --url.\n',
   );
+});
+
+test("the usage is shown without a server, and is no failure", async () => {
+  const { stdout, stderr, exitCode } = await invoke("http://127.0.0.1:9", "--help");
+  expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+  expect(stdout).toMatch(/^Usage: pnpm invoke JOB/);
 });
 
 test("bad JSON is answered before anything is sent", async () => {

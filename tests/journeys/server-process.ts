@@ -48,6 +48,17 @@ export async function runProgram(
   return collect(spawnProgram(path, args, environment));
 }
 
+/** The same with a reader that goes away after the first lines, as `head` does. */
+export async function runProgramUnread(
+  path: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<FinishedProcess> {
+  const child = spawnProgram(path, args, environment);
+  child.stdout?.once("data", () => child.stdout?.destroy());
+  return collect(child);
+}
+
 function spawnProgram(
   path: string,
   args: readonly string[],

@@ -16,6 +16,14 @@ test("every purchase is charged in a run of its own, and the user gets what was 
   expect((await world.engine.listRuns({ tag: "user:1" })).runs).toHaveLength(2);
 });
 
+test("what is bought twice is charged twice", async () => {
+  const coffee = { item: "coffee", amountInCents: 300 };
+  await using world = await startTestEngine([onboardUser, chargeCard, exampleJob]);
+  const run = await onboardUser.invoke({ userId: "1", tier: "pro", card: "tok_visa", purchases: [coffee, coffee] });
+  expect(await run.output()).toEqual({ tier: "pro", unpaid: [] });
+  expect((await world.engine.listRuns({ parent: run.id, job: "charge-card" })).runs).toHaveLength(2);
+});
+
 test("B24 what was not paid is reported with the declared reason, and the user stays on the free tier", async () => {
   const payload = { userId: "1", tier: "pro", card: "tok_expired_card", purchases } as const;
   const result = await testJob(onboardUser, payload, { jobs: [chargeCard, exampleJob] });

@@ -3,7 +3,7 @@ import { createJobsClient, httpTransport } from "@beckon/client";
 import type { RunResult } from "@beckon/core";
 import { createRun, type DeclaredError, OperationError, remotePlace } from "@beckon/core/runtime";
 import { readEnvironment } from "./environment.ts";
-import { CommandError, readCommandLine } from "./invoke/command-line.ts";
+import { CommandError, readCommandLine, USAGE } from "./invoke/command-line.ts";
 import { createEventWriter } from "./invoke/event-lines.ts";
 import { expectServer, findJob, listJobs } from "./invoke/find-job.ts";
 import { toResultText } from "./invoke/result-text.ts";
@@ -12,6 +12,7 @@ import { toResultText } from "./invoke/result-text.ts";
 async function main(words: readonly string[]): Promise<void> {
   const { url, apiKey } = readEnvironment();
   const command = readCommandLine(words, { url, apiKey });
+  if (command.asksForUsage) return console.log(USAGE);
   await expectServer(command.url);
   const { catalog } = createJobsClient<{}>({ url: command.url, token: command.apiKey });
   if (command.jobId === undefined) return console.log(listJobs(await catalog.list()));
@@ -38,6 +39,14 @@ function finish(result: RunResult<unknown, DeclaredError>): void {
   console.log(`\n${toResultText(result)}`);
   process.exitCode = result.ok ? 0 : 1;
 }
+
+/** A reader that has seen enough, such as `head`, closes the pipe. Other programs die of SIGPIPE then; shells tell that by this code. */
+const ENDED_BY_SIGPIPE = 141;
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(ENDED_BY_SIGPIPE);
+});
 
 try {
   await main(process.argv.slice(2));

@@ -19,9 +19,10 @@ const LOG_LEVELS: readonly unknown[] = ["debug", "info", "warn", "error", undefi
 /** Refuses what the compiler would refuse too, for those who have none. @throws DefinitionError naming the job */
 export function checkJobOptions(options: UncheckedOptions): void {
   const { id, name, version, trigger, errors = {}, run, logLevel } = options;
-  if (typeof id !== "string" || !/^[a-z0-9._-]{1,128}$/.test(id)) {
+  // Ids are parts of URLs, and a browser resolves one of dots away.
+  if (typeof id !== "string" || !/^(?!\.+$)[a-z0-9._-]{1,128}$/.test(id)) {
     throw new DefinitionError(
-      `Invalid job id "${String(id)}": use 1 to 128 lower-case letters, digits, "-", "." and "_".`,
+      `Invalid job id "${String(id)}": use 1 to 128 lower-case letters, digits, "-", "." and "_", not dots alone.`,
     );
   }
   const refuse = (problem: string): never => {

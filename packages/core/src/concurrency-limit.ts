@@ -6,15 +6,14 @@ export interface ConcurrencyLimit {
   readonly limit: number;
 }
 
-/** Checks a limit's id and size. @throws DefinitionError */
-export function defineLimit(options: ConcurrencyLimit): ConcurrencyLimit {
-  checkLimit(options.limit, `Concurrency limit "${options.id}"`);
-  if (!/^[a-z0-9._-]{1,128}$/.test(options.id)) {
-    throw new DefinitionError(
-      `Concurrency limit "${options.id}": use lower-case letters, digits, "-", "." and "_" in its id.`,
-    );
+/** Checks a limit's id and size. `place` begins the message. @throws DefinitionError */
+export function defineLimit({ id, limit }: ConcurrencyLimit, place = ""): ConcurrencyLimit {
+  const subject = `${place}Concurrency limit "${id}"`;
+  checkLimit(limit, subject);
+  if (typeof id !== "string" || !/^[a-z0-9._-]{1,128}$/.test(id)) {
+    throw new DefinitionError(`${subject}: use 1 to 128 lower-case letters, digits, "-", "." and "_" in its id.`);
   }
-  return Object.freeze({ id: options.id, limit: options.limit });
+  return Object.freeze({ id, limit });
 }
 
 /** @throws DefinitionError unless `limit` is a whole number from 1 on. */

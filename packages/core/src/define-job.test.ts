@@ -63,18 +63,30 @@ test("B5 an invalid version is refused, naming the job", () => {
   }
 });
 
-test.each([["a.b-c_9"], ["x"], ["a".repeat(128)]])("the id %j is fine", (id) => {
+test.each([["a.b-c_9"], ["x"], ["..x"], ["a".repeat(128)]])("the id %j is fine", (id) => {
   expect(define({ id }).id).toBe(id);
 });
 
-test.each([[""], ["Greet"], ["a b"], ["a/b"], ["ä"], ["a".repeat(129)], ["a\n"]])("the id %j is refused", (id) => {
-  expect(() => define({ id })).toThrow(DefinitionError);
-  expect(() => define({ id })).toThrow(`Invalid job id "${id}": use 1 to 128 lower-case letters, digits`);
-});
+test.each([[""], ["Greet"], ["a b"], ["a/b"], ["ä"], ["a".repeat(129)], ["a\n"], ["."], [".."]])(
+  "the id %j is refused",
+  (id) => {
+    expect(() => define({ id })).toThrow(DefinitionError);
+    expect(() => define({ id })).toThrow(`Invalid job id "${id}": use 1 to 128 lower-case letters, digits`);
+  },
+);
 
 test.each([[0], [-1], [1.5], [Infinity], [Number.NaN]])("a concurrency limit of %d is refused", (limit) => {
   expect(() => define({ concurrencyLimit: limit })).toThrow(`Job "greet": ${limit} is not a concurrency limit`);
   expect(() => client.defineConcurrencyLimit({ id: "mail", limit })).toThrow('Concurrency limit "mail"');
+});
+
+test("a shared limit that is written as a plain object is checked, too, and null is none", () => {
+  expect(define({ concurrencyLimit: { id: "mail", limit: 3 } }).definition.concurrencyLimit?.id).toBe("shared:mail");
+  const refusal = 'Job "greet": Concurrency limit "mail": 0 is not a concurrency limit';
+  expect(() => define({ concurrencyLimit: { id: "mail", limit: 0 } })).toThrow(DefinitionError);
+  expect(() => define({ concurrencyLimit: { id: "mail", limit: 0 } })).toThrow(refusal);
+  expect(() => define({ concurrencyLimit: { limit: 1 } })).toThrow('Concurrency limit "undefined": use 1 to 128');
+  expect(define({ concurrencyLimit: null }).definition.concurrencyLimit).toBeNull();
 });
 
 test("the id of a shared limit follows the rule of job ids", () => {
@@ -90,10 +102,10 @@ test("an error code of Beckon's own is refused at run time too", () => {
 });
 
 test.each<[Record<string, unknown>, string]>([
-  [{ maxDuration: "5 minutes" }, 'Option "maxDuration"'],
-  [{ ttl: -1 }, 'Option "ttl"'],
-  [{ retry: { limit: 0 } }, 'Option "retry.limit"'],
-])("the options %j are refused", (options, message) => {
+  [{ maxDuration: "5 minutes" }, 'Job "greet": Option "maxDuration": "5 minutes" is not a duration'],
+  [{ ttl: -1 }, 'Job "greet": Option "ttl": -1 is not a duration'],
+  [{ retry: { limit: 0 } }, 'Job "greet": Option "retry.limit": 0 is not a number of attempts'],
+])("the options %j are refused, naming the job", (options, message) => {
   expect(() => define(options)).toThrow(InvalidOptionError);
   expect(() => define(options)).toThrow(message);
 });

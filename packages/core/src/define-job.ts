@@ -1,8 +1,9 @@
 import { checkJobOptions } from "./check-options.ts";
-import { checkLimit, type ConcurrencyLimit } from "./concurrency-limit.ts";
+import { checkLimit, type ConcurrencyLimit, defineLimit } from "./concurrency-limit.ts";
 import type { Connections } from "./connections.ts";
 import type { CheckedErrors, DeclaredErrorsByCode } from "./declared-errors.ts";
 import { type Duration, toMs } from "./duration.ts";
+import { InvalidOptionError } from "./errors.ts";
 import type { IO } from "./io.ts";
 import type { JobDefinition } from "./job-definition.ts";
 import { createJob, type Job } from "./job.ts";
@@ -14,7 +15,7 @@ import type { Trigger } from "./trigger.ts";
 
 /** What `client.defineJob` takes. */
 export interface JobOptions<Input, Payload, Returned, Errors> {
-  /** Unique among a server's jobs; 1 to 128 lower-case letters, digits, `-`, `.`, `_`. Runs are stored under it. */
+  /** Unique among a server's jobs; 1 to 128 lower-case letters, digits, `-`, `.`, `_`, not dots alone. Runs are stored under it. */
   readonly id: string;
   /** For people; may change. */
   readonly name: string;
@@ -68,9 +69,7 @@ export function defineJob<Input, Payload, Returned, Errors>(
     schema: options.trigger.schema,
     examples: options.trigger.examples,
     errors: (options.errors ?? {}) as JobDefinition["errors"],
-    retry: options.retry === undefined ? null : toRetryPolicy(options.retry),
-    maxDurationMs: optionalMs(options.maxDuration, "maxDuration"),
-    ttlMs: optionalMs(options.ttl, "ttl"),
+    ...readTimes(options),
     concurrencyLimit: toLimit(id, options.concurrencyLimit),
     logLevel: options.logLevel ?? "info",
     run: options.run,
@@ -80,13 +79,42 @@ export function defineJob<Input, Payload, Returned, Errors>(
   return createJob(Object.freeze(definition), { own: new Set(), ofClient: owner.transports });
 }
 
+interface TimeOptions {
+  readonly id: string;
+  readonly retry?: RetryOptions | undefined;
+  readonly maxDuration?: Duration | undefined;
+  readonly ttl?: Duration | undefined;
+}
+
+/** What refuses these knows only the option's name; of which job it is nobody could tell where many are defined. */
+function readTimes({
+  id,
+  retry,
+  maxDuration,
+  ttl,
+}: TimeOptions): Pick<JobDefinition, "retry" | "maxDurationMs" | "ttlMs"> {
+  try {
+    return {
+      retry: retry === undefined ? null : toRetryPolicy(retry),
+      maxDurationMs: optionalMs(maxDuration, "maxDuration"),
+      ttlMs: optionalMs(ttl, "ttl"),
+    };
+  } catch (error) {
+    throw error instanceof InvalidOptionError ? error.ofJob(id) : error;
+  }
+}
+
 function optionalMs(duration: Duration | undefined, option: string): number | null {
   return duration === undefined ? null : toMs(duration, option);
 }
 
-function toLimit(jobId: string, limit: number | ConcurrencyLimit | undefined): ConcurrencyLimit | null {
-  if (limit === undefined) return null;
-  if (typeof limit === "object") return { id: `shared:${limit.id}`, limit: limit.limit };
+function toLimit(jobId: string, limit: number | ConcurrencyLimit | null | undefined): ConcurrencyLimit | null {
+  if (limit === undefined || limit === null) return null;
+  if (typeof limit === "object") {
+    // Whoever wrote it as a plain object has not had it checked yet.
+    const shared = defineLimit(limit, `Job "${jobId}": `);
+    return { id: `shared:${shared.id}`, limit: shared.limit };
+  }
   checkLimit(limit, `Job "${jobId}"`);
   return { id: `job:${jobId}`, limit };
 }

@@ -52,15 +52,22 @@ export class IdempotencyConflictError extends OperationError {
   }
 }
 
-/** An option has a value it cannot have. In a batch `index` names the item. */
+/** Whose option it is, where that is not plain from the call: an item of a batch, or a job that is being defined. */
+export interface OptionOwner {
+  readonly index?: number | undefined;
+  readonly jobId?: string | undefined;
+}
+
+/** An option has a value it cannot have. In a batch `index` names the item; the message names it, or the job that is defined. */
 export class InvalidOptionError extends OperationError {
   readonly code = "INVALID_OPTION";
   readonly option: string;
   readonly index: number | undefined;
   readonly #reason: string;
 
-  constructor(option: string, reason: string, index?: number) {
-    super(`${inBatch(index)}Option "${option}": ${reason}.`);
+  constructor(option: string, reason: string, { index, jobId }: OptionOwner = {}) {
+    const owner = jobId === undefined ? inBatch(index) : `Job "${jobId}": `;
+    super(`${owner}Option "${option}": ${reason}.`);
     this.option = option;
     this.index = index;
     this.#reason = reason;
@@ -68,7 +75,12 @@ export class InvalidOptionError extends OperationError {
 
   /** The same about an item of a batch. */
   ofItem(index: number): InvalidOptionError {
-    return new InvalidOptionError(this.option, this.#reason, index);
+    return new InvalidOptionError(this.option, this.#reason, { index });
+  }
+
+  /** The same about the definition of a job. */
+  ofJob(jobId: string): InvalidOptionError {
+    return new InvalidOptionError(this.option, this.#reason, { jobId });
   }
 }
 

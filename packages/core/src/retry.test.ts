@@ -57,6 +57,9 @@ test.each<[RetryOptions, string]>([
   [{ factor: -1 }, 'Option "retry.factor": -1 is not usable'],
   [{ minTimeoutInMs: Number.NaN }, 'Option "retry.minTimeoutInMs"'],
   [{ maxTimeoutInMs: Infinity }, 'Option "retry.maxTimeoutInMs"'],
+  [{ minTimeoutInMs: 1e300 }, 'Option "retry.minTimeoutInMs": 1e+300 is not usable: give milliseconds from 0'],
+  [{ maxTimeoutInMs: 8.64e15 }, 'Option "retry.maxTimeoutInMs": 8640000000000000 is not usable'],
+  [{ maxTimeoutInMs: -1 }, 'Option "retry.maxTimeoutInMs": -1 is not usable'],
 ])("%j is refused", (options, message) => {
   expect(() => toRetryPolicy(options)).toThrow(message);
 });

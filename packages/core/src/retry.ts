@@ -6,9 +6,9 @@ export interface RetryOptions {
   readonly limit?: number | undefined;
   /** Each pause is this many times the one before. Default 1.8. */
   readonly factor?: number | undefined;
-  /** The first pause, in milliseconds. Default 1000. */
+  /** The first pause, in milliseconds, at most 1e15. Default 1000. */
   readonly minTimeoutInMs?: number | undefined;
-  /** No pause is longer, in milliseconds. Default 60000. */
+  /** No pause is longer, in milliseconds, at most 1e15. Default 60000. */
   readonly maxTimeoutInMs?: number | undefined;
   /** Stretch each pause by a random factor from 1 to 2, so that many failures do not return together. Default true. */
   readonly randomize?: boolean | undefined;
@@ -21,6 +21,9 @@ export interface RetryPolicy {
   readonly maxTimeoutInMs: number;
   readonly randomize: boolean;
 }
+
+/** Some thirty thousand years: a Date can hold the end of such a pause, which has to be stored. */
+const LONGEST_PAUSE_MS = 1e15;
 
 const ONE_ATTEMPT = toRetryPolicy({ limit: 1 });
 
@@ -40,10 +43,16 @@ export function toRetryPolicy(options: RetryOptions | undefined): RetryPolicy {
       `${policy.limit} is not a number of attempts: give a whole number from 1 on`,
     );
   }
-  for (const name of ["factor", "minTimeoutInMs", "maxTimeoutInMs"] as const) {
-    if (!(Number.isFinite(policy[name]) && policy[name] >= 0)) {
-      throw new InvalidOptionError(`retry.${name}`, `${policy[name]} is not usable: give a finite number from 0 on`);
-    }
+  if (!(Number.isFinite(policy.factor) && policy.factor >= 0)) {
+    throw new InvalidOptionError("retry.factor", `${policy.factor} is not usable: give a finite number from 0 on`);
+  }
+  for (const name of ["minTimeoutInMs", "maxTimeoutInMs"] as const) {
+    const ms = policy[name];
+    if (Number.isFinite(ms) && ms >= 0 && ms <= LONGEST_PAUSE_MS) continue;
+    throw new InvalidOptionError(
+      `retry.${name}`,
+      `${ms} is not usable: give milliseconds from 0 to ${LONGEST_PAUSE_MS}`,
+    );
   }
   return policy;
 }

@@ -44,6 +44,7 @@ export interface DeclaredError<Code extends string = string, Data = unknown> {
 
 /** Progress that a run shows while it works; `data` is whatever the job put there. */
 export interface StatusRecord {
+  /** Unique in the run: the key it was created with, inside a task or a branch behind the id of that. */
   readonly key: string;
   readonly label: string;
   readonly state: StatusState | null;

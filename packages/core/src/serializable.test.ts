@@ -53,6 +53,30 @@ test.each<[string, unknown, string]>([
     "payload.toJSON is a property that would be lost",
   ],
   ["named properties of an array", /a/.exec("a"), "payload.groups is a named property of an array"],
+  [
+    "a name like a number in an array",
+    Object.assign([1], { [-1]: 2 }),
+    'payload["-1"] is a named property of an array',
+  ],
+  ["a fraction in an array", Object.assign([1, 2], { 0.5: 3 }), 'payload["0.5"] is a named property of an array'],
+  ["the empty name in an array", Object.assign([1], { "": 2 }), 'payload[""] is a named property of an array'],
+  [
+    "properties of bytes",
+    Object.assign(new Uint8Array(2), { kind: 1 }),
+    "payload.kind is a named property of an array",
+  ],
+  [
+    "properties of floats",
+    Object.assign(new Float32Array(2), { unit: 1 }),
+    "payload.unit is a named property of an array",
+  ],
+  [
+    "properties of a Buffer",
+    Object.assign(Buffer.from("a"), { kind: 1 }),
+    "payload.kind is a named property of an array",
+  ],
+  ["a RegExp's properties", Object.assign(/a/, { note: 1 }), "payload.note is a property that would be lost"],
+  ["a URL's properties", Object.assign(new URL("a:b"), { note: 1 }), "payload.note is a property that would be lost"],
   ["properties of a Map", Object.assign(new Map(), { extra: 1 }), "payload.extra is a property that would be lost"],
   [
     "arguments",
@@ -86,6 +110,19 @@ test("nesting that no document has is refused rather than overflowing the stack"
   let value: unknown = 1;
   for (let depth = 0; depth < 100_000; depth += 1) value = [value];
   expect(() => inspectValue(value, "payload")).toThrow("is nested more than 500 levels deep");
+});
+
+test("an array that maps numbers to values is refused at once, rather than written hole by hole", () => {
+  const byId: number[] = [];
+  byId[3_000_000] = 1;
+  expect(() => inspectValue({ byId }, "payload")).toThrow("payload.byId is an array with more than nine holes");
+  expect(() => inspectValue(Array.from({ length: 1e6 }).fill(1), "payload")).not.toThrow();
+});
+
+test("holes are fine in a short array, and in a long one among enough members", () => {
+  const long = Array.from({ length: 2_000 }, () => 1);
+  long[19_999] = 1;
+  for (const holey of [Array(3), Array(10_000), long]) expect(inspectValue(holey, "payload")).toBe("rich");
 });
 
 test("500 levels are fine", () => {

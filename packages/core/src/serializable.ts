@@ -14,6 +14,9 @@ const MAX_DEPTH = 500;
 /** How deep a value may be that we wrap around values of users, such as a result: what they may keep can be sent, too. */
 export const ENVELOPE_DEPTH = MAX_DEPTH + 20;
 
+/** A longer array is refused when it is nearly all holes: one that maps ids to values would be written hole by hole. */
+const LONG_ARRAY = 10_000;
+
 /**
  * Walks a value before it is stored or sent and tells how rich it is.
  * @throws UnserializableValueError naming the path of the first part that would not come back as itself.
@@ -82,13 +85,15 @@ function inspectKind(value: object, walk: Walk): Richness {
     case "date":
       if (Number.isNaN((value as Date).getTime())) return refuse("an invalid Date", walk);
       return inspectOpaque(value, walk);
+    case "regexp":
+      return inspectOpaque(value, walk);
     case "floats":
       return inspectFloats(value as Float64Array, walk);
     case "integers":
     case "buffer":
+      return inspectNumbers(value as Uint8Array, walk);
     case "url":
-    case "regexp":
-      return "rich";
+      return inspectUrl(value, walk);
     default:
       return refuseValue(value, walk);
   }
@@ -110,16 +115,24 @@ function inspectRecord(value: object, walk: Walk): Richness {
 }
 
 function inspectArray(values: readonly unknown[], walk: Walk): Richness {
-  // Index keys come first, so the last key tells whether there are others, such as those of a RegExp match. Hidden
-  // ones are let go, because listing them takes longer than writing the array, but for the one that JSON calls.
-  const lastKey = Object.keys(values).at(-1);
-  if (lastKey !== undefined && !(Number(lastKey) < values.length)) {
-    walk.path.push(lastKey);
-    return refuse("a named property of an array", walk);
+  const keys = Object.keys(values);
+  if (values.length > LONG_ARRAY && keys.length < values.length / 10) {
+    return refuse("an array with more than nine holes for each member (a Map or an object can hold them)", walk);
   }
+  // Hidden properties are let go, because listing them takes longer than writing the array, but for the one that JSON calls.
+  refuseNamed(values, keys.at(-1), walk);
   if (Object.hasOwn(values, "toJSON")) return refuseHidden(values, ["toJSON"], walk);
   refuseSymbols(values, walk);
   return inspectMembers(values, walk);
+}
+
+/** Index keys come first, so the last key tells whether there are others, such as those of a RegExp match. */
+function refuseNamed(values: ArrayLike<unknown>, lastKey: string | undefined, walk: Walk): void {
+  if (lastKey === undefined) return;
+  const index = Number(lastKey) >>> 0;
+  if (index < values.length && String(index) === lastKey) return;
+  walk.path.push(lastKey);
+  refuse("a named property of an array", walk);
 }
 
 function inspectMembers(values: readonly unknown[], walk: Walk): Richness {
@@ -137,18 +150,31 @@ function inspectCollection(members: readonly unknown[], collection: object, walk
   return inspectOpaque(collection, walk);
 }
 
-/** Of a Map, a Set or a Date only the content is kept: properties that somebody put on it would be lost. */
+/** Of a Map, a Set, a Date or a RegExp only the content is kept: properties that somebody put on it would be lost. */
 function inspectOpaque(value: object, walk: Walk): Richness {
-  const names = Object.getOwnPropertyNames(value);
+  // Every RegExp has a `lastIndex`: where its next search begins, which is no part of what it matches.
+  const names = Object.getOwnPropertyNames(value).filter((name) => name !== "lastIndex" || !(value instanceof RegExp));
   if (names.length > 0) return refuseHidden(value, names, walk);
   refuseSymbols(value, walk);
+  return "rich";
+}
+
+/** Some platforms keep what is theirs on a URL under symbols or hidden, so only the rest can be somebody's. */
+function inspectUrl(url: object, walk: Walk): Richness {
+  const names = Object.keys(url);
+  return names.length > 0 ? refuseHidden(url, names, walk) : "rich";
+}
+
+function inspectNumbers(values: ArrayLike<number>, walk: Walk): Richness {
+  refuseNamed(values, Object.keys(values).at(-1), walk);
+  refuseSymbols(values, walk);
   return "rich";
 }
 
 /** superjson writes their numbers as plain JSON, which turns NaN into 0. */
 function inspectFloats(values: Float64Array, walk: Walk): Richness {
   const index = values.findIndex((value) => !isPlainNumber(value));
-  if (index === -1) return "rich";
+  if (index === -1) return inspectNumbers(values, walk);
   walk.path.push(index);
   const number = Object.is(values[index], -0) ? "-0" : String(values[index]);
   return refuse(`${number} inside a ${values.constructor.name} (an array can hold it)`, walk);

@@ -1,4 +1,4 @@
-import { decode, DeclaredFailure, encode, fromWireError } from "@beckon/core/runtime";
+import { decode, DeclaredFailure, encode, fromWireError, JobError } from "@beckon/core/runtime";
 import { attempt, isError, readProperty, textOf } from "./thrown-text.ts";
 
 /**
@@ -11,6 +11,8 @@ export interface StoredError {
   readonly message: string;
   readonly stack?: string | undefined;
   readonly cause?: unknown;
+  /** Set for a cause that was no Error, though it has a name and a message, too. */
+  readonly isPlainCause?: true | undefined;
   /** The own properties of the error that the codec can keep, such as `code` or `status`. */
   readonly properties?: Readonly<Record<string, unknown>> | undefined;
   /** Set for an error made by `ctx.errors`. */
@@ -38,7 +40,7 @@ function readError(thrown: unknown, depth: number): StoredError {
     name: typeof name === "string" ? name : "Error",
     message: textOf(message ?? ""),
     ...(typeof stack === "string" ? { stack } : {}),
-    ...(cause === undefined || depth >= MAX_CAUSES ? {} : { cause: readCause(cause, depth + 1) }),
+    ...(cause === undefined || depth >= MAX_CAUSES ? {} : readCause(cause, depth + 1)),
     ...(thrown instanceof DeclaredFailure && isKeepable(thrown.data)
       ? { declared: { code: thrown.code, data: thrown.data } }
       : {}),
@@ -46,9 +48,10 @@ function readError(thrown: unknown, depth: number): StoredError {
   };
 }
 
-function readCause(cause: unknown, depth: number): unknown {
-  if (isError(cause)) return readError(cause, depth);
-  return isKeepable(cause) ? cause : textOf(cause);
+function readCause(cause: unknown, depth: number): Pick<StoredError, "cause" | "isPlainCause"> {
+  if (isError(cause)) return { cause: readError(cause, depth) };
+  if (!isKeepable(cause)) return { cause: textOf(cause) };
+  return looksStored(cause) ? { cause, isPlainCause: true } : { cause };
 }
 
 /** By a copy that still fits when a step's record, a result and a parent's results are wrapped around it. */
@@ -57,7 +60,7 @@ function isKeepable(value: unknown): boolean {
   return attempt(() => encode(wrapped, "error")) !== undefined;
 }
 
-const OWN_FIELDS: ReadonlySet<string> = new Set(["name", "message", "stack", "cause", "data"]);
+const OWN_FIELDS: ReadonlySet<string> = new Set(["name", "message", "stack", "cause"]);
 
 function readProperties(error: Error): { properties?: Record<string, unknown> } {
   const names = error instanceof DeclaredFailure ? [] : (attempt(() => Object.keys(error)) ?? []);
@@ -71,11 +74,11 @@ function readProperties(error: Error): { properties?: Record<string, unknown> } 
 /** Makes the Error to throw from what was kept. */
 export function toThrowable(stored: StoredError): unknown {
   if (stored.isText) return stored.message;
-  const { name, cause, stack } = stored;
+  const { name, cause, stack, isPlainCause = false } = stored;
   const error = toBareError(stored);
   if (error.name !== name) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
   if (cause !== undefined) {
-    const value = isStoredError(cause) ? toThrowable(cause) : cause;
+    const value = !isPlainCause && looksStored(cause) ? toThrowable(cause) : cause;
     Object.defineProperty(error, "cause", { value, configurable: true, writable: true });
   }
   if (stack !== undefined) error.stack = stack;
@@ -84,11 +87,20 @@ export function toThrowable(stored: StoredError): unknown {
 
 function toBareError({ name, message, declared, properties }: StoredError): Error {
   if (declared !== undefined) return new DeclaredFailure(declared.code, declared.data, message);
-  const own = properties === undefined ? undefined : fromWireError({ ...properties, message });
+  const own = properties === undefined ? undefined : toOwnError(name, { ...properties, message });
   return own?.name === name ? own : new Error(message);
 }
 
-function isStoredError(value: unknown): value is StoredError {
+/** One of Beckon's own: of a child that was asked for its output, or of a call that was refused. */
+function toOwnError(name: string, fields: Readonly<Record<string, unknown>>): Error | undefined {
+  if (name !== "JobError") return fromWireError(fields);
+  const { runId, error, message } = fields;
+  // Somebody else may have a class of this name.
+  if (typeof runId !== "string" || typeof error !== "object" || error === null) return undefined;
+  return Object.assign(new JobError(runId, error as JobError["error"]), { message });
+}
+
+function looksStored(value: unknown): value is StoredError {
   return typeof value === "object" && value !== null && "name" in value && "message" in value;
 }
 

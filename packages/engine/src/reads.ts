@@ -3,6 +3,7 @@ import type { Engine } from "./engine.ts";
 import { explainRun } from "./explain.ts";
 import type { EngineParts } from "./parts.ts";
 import { notFound } from "./read-result.ts";
+import { isRunId } from "./run-id.ts";
 import type { RunQuery } from "./store/store.ts";
 import { toLogView, toRunSummary, toRunView, toStepOutline, toTaskView } from "./to-views.ts";
 import type { JobView, RunListQuery } from "./views.ts";
@@ -73,6 +74,12 @@ function readLimit(limit: number): number {
   throw new InvalidOptionError("limit", `${limit} is not a page size: give a whole number from 1 to ${LARGEST_PAGE}`);
 }
 
+/** A page goes on behind a run: any other text would be compared with ids all the same, and begin somewhere. */
+function readCursor(cursor: string | undefined): string | undefined {
+  if (cursor === undefined || isRunId(cursor)) return cursor;
+  throw new InvalidOptionError("cursor", `${JSON.stringify(cursor)} is none: give nextCursor of the page before`);
+}
+
 function toRunQuery(query: RunListQuery, limit: number): RunQuery {
   const { status } = query;
   return {
@@ -86,7 +93,7 @@ function toRunQuery(query: RunListQuery, limit: number): RunQuery {
     parentRunId: query.parent,
     accountId: query.accountId,
     search: query.search,
-    before: query.cursor,
+    before: readCursor(query.cursor),
     limit,
   };
 }

@@ -5,6 +5,13 @@ const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_LENGTH = 10;
 const TAIL_LENGTH = 14;
 
+const RUN_ID = new RegExp(`^run_[${DIGITS}]{${TIME_LENGTH + TAIL_LENGTH}}$`);
+
+/** Whether a text can be the id of a run, known or not. */
+export function isRunId(text: string): boolean {
+  return RUN_ID.test(text);
+}
+
 /**
  * Mints run ids: `run_`, the millisecond, and a tail that grows within the millisecond. So ids sort by
  * creation, also among the thousand runs of one batch.

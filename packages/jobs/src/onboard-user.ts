@@ -47,9 +47,10 @@ export const onboardUser = client.defineJob({
   run: async ({ userId, tier, card, purchases, webhookUrl }) => {
     // All charges run at once; a declined one is a value among the results, not an exception.
     const payments = await chargeCard.batchInvokeAndWait(
-      purchases.map(({ item, amountInCents }) => ({
+      purchases.map(({ amountInCents }, index) => ({
         payload: { card, amountInCents },
-        options: { key: ["charge", item], tags: [`user:${userId}`] },
+        // By its place in the list: the same thing may be bought twice.
+        options: { key: ["charge", index], tags: [`user:${userId}`] },
       })),
     );
     const unpaid = payments.flatMap((payment, index) => {

@@ -6,6 +6,7 @@ const defaults = { url: "http://127.0.0.1:3000", apiKey: undefined };
 test("a job, its payload, options and server are read", () => {
   const words = ["greet", '{"name":"Ada"}', "--options", '{"delay":"5s"}', "--url", "http://h:1/", "--api-key", "k"];
   expect(readCommandLine(words, defaults)).toEqual({
+    asksForUsage: false,
     jobId: "greet",
     payload: { value: { name: "Ada" } },
     options: { delay: "5s" },
@@ -22,6 +23,15 @@ test("what is left out comes from the environment, and a payload left out is not
     apiKey: "env",
   });
   expect(readCommandLine(["greet", "null"], defaults).payload).toEqual({ value: null });
+});
+
+test("an option that takes a date takes its text, as in the plain HTTP API", () => {
+  const words = ["greet", "--options", '{"delay":"2030-01-01T00:00:00Z"}'];
+  expect(readCommandLine(words, defaults).options).toEqual({ delay: new Date(Date.UTC(2030, 0, 1)) });
+});
+
+test.each([["--help"], ["-h"]])("whoever writes %s asks for the usage, whatever stands beside it", (word) => {
+  expect(readCommandLine(["greet", "Ada", "more", word], defaults)).toMatchObject({ asksForUsage: true });
 });
 
 test("bad JSON is refused with the place, and with what the shell made of it", () => {

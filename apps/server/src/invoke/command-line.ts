@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { InvokeOptions } from "@beckon/core";
+import { fromJsonOptions } from "@beckon/core/runtime";
 
 /** What was asked for cannot be done; the message is for people and says what to do instead. */
 export class CommandError extends Error {
@@ -7,6 +8,8 @@ export class CommandError extends Error {
 }
 
 export interface Command {
+  /** Then the rest was not read. */
+  readonly asksForUsage: boolean;
   /** undefined: only show which jobs there are. */
   readonly jobId: string | undefined;
   /** undefined: the job's first example. */
@@ -16,12 +19,14 @@ export interface Command {
   readonly apiKey: string | undefined;
 }
 
-const USAGE = `Usage: pnpm invoke JOB [PAYLOAD] [--options JSON] [--url URL] [--api-key KEY]
+export const USAGE = `Usage: pnpm invoke JOB [PAYLOAD] [--options JSON] [--url URL] [--api-key KEY]
 
   JOB        the id of a job; without it, the jobs of the server are listed
   PAYLOAD    JSON in single quotes; left out: the job's first example
   --options  options of the invocation, such as '{"delay":"5s","tags":["shell"],"idempotencyKey":"1"}'
-  --url      of the server; default: BECKON_URL, or http://127.0.0.1:3000`;
+  --url      of the server; default: BECKON_URL, or http://127.0.0.1:3000
+  --api-key  of the server; default: BECKON_API_KEY
+  --help     shows this`;
 
 /** Reads the words after the command. @throws CommandError */
 export function readCommandLine(
@@ -29,11 +34,13 @@ export function readCommandLine(
   defaults: { readonly url: string; readonly apiKey: string | undefined },
 ): Command {
   const { values, positionals } = parse(words);
+  if (values.help) return { ...defaults, asksForUsage: true, jobId: undefined, payload: undefined, options: {} };
   const [jobId, payload, ...rest] = positionals;
   if (rest.length > 0) {
     throw new CommandError(`"${rest[0]}" is one word too many: put the payload in single quotes.\n\n${USAGE}`);
   }
   return {
+    asksForUsage: false,
     jobId,
     payload: payload === undefined ? undefined : { value: readJson(payload, "The payload") },
     options: readOptions(values.options),
@@ -47,7 +54,12 @@ function parse(words: readonly string[]) {
     return parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { url: { type: "string" }, "api-key": { type: "string" }, options: { type: "string" } },
+      options: {
+        url: { type: "string" },
+        "api-key": { type: "string" },
+        options: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
     });
   } catch (error) {
     throw new CommandError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
@@ -56,7 +68,7 @@ function parse(words: readonly string[]) {
 
 function readOptions(text: string | undefined): InvokeOptions {
   const options = text === undefined ? {} : readJson(text, "--options");
-  if (typeof options === "object" && options !== null && !Array.isArray(options)) return options;
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return fromJsonOptions(options);
   throw new CommandError(`--options is not a JSON object: write it as in '{"delay":"5s"}'.`);
 }
 

@@ -69,7 +69,24 @@ test("progress with a total is a bar, any other data stands as it is", () => {
   ).toEqual([
     "    0.0 s  Importing ████████████░░░░░░░░░░░░ 6 of 12",
     "    0.5 s  Importing ████████████████████████ 0 of 0",
-    '    1.0 s  Importing {"page":"two"}',
+    "    1.0 s  Importing { page: 'two' }",
     "    1.5 s  Importing ",
+  ]);
+});
+
+test("progress that counts wrong is a bar all the same, and data that JSON cannot say is shown in one line", () => {
+  const progress = [
+    { done: -1, total: 10 },
+    { done: 11, total: 10 },
+    { done: Number.NaN, total: 10 },
+    5n,
+    new Map([["list", { of: { lists: [["a"], new Date(START)] } }]]),
+  ];
+  expect(linesOf(progress.map((data) => ({ type: "status-record", record: { ...record, data } })))).toEqual([
+    "    0.0 s  Importing ░░░░░░░░░░░░░░░░░░░░░░░░ -1 of 10",
+    "    0.5 s  Importing ████████████████████████ 11 of 10",
+    "    1.0 s  Importing ░░░░░░░░░░░░░░░░░░░░░░░░ NaN of 10",
+    "    1.5 s  Importing 5n",
+    "    2.0 s  Importing Map(1) { 'list' => { of: { lists: [ [ 'a' ], 2026-01-01T00:00:00.000Z ] } } }",
   ]);
 });

@@ -1,4 +1,4 @@
-import { styleText } from "node:util";
+import { inspect, styleText } from "node:util";
 import type { RunEvent } from "@beckon/core";
 
 type Style = Parameters<typeof styleText>[0];
@@ -80,10 +80,12 @@ function toProgress(data: unknown): string {
     const [done] = Object.values(rest);
     if (typeof total === "number" && typeof done === "number") return toBar(done, total);
   }
-  return JSON.stringify(data);
+  return inspect(data, { depth: null, breakLength: Infinity, compact: true });
 }
 
 function toBar(done: number, total: number): string {
-  const filled = Math.round((total > 0 ? Math.min(done / total, 1) : 1) * BAR_WIDTH);
+  // A job may count wrong, below nothing or above the total, and the line still has to be drawn.
+  const share = Math.min(Math.max(total > 0 ? done / total : 1, 0), 1) || 0;
+  const filled = Math.round(share * BAR_WIDTH);
   return `${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)} ${done} of ${total}`;
 }

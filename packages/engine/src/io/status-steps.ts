@@ -9,31 +9,43 @@ import { finished, saveStep } from "./step.ts";
 /** `io.createStatus`: progress that is written once for each change, however often the run replays. */
 export async function createStatus(place: () => Place, key: StepKey, update: StatusUpdate): Promise<StatusHandle> {
   const here = place();
-  const statusKey = typeof key === "string" ? key : formatKey(key);
-  await writeStatus(here, { id: toOwnStepId(here.scope.id, `status:${statusKey}`), statusKey, update });
-  return createHandle(place, statusKey);
+  const name = typeof key === "string" ? key : formatKey(key);
+  const status = { name, statusKey: toStatusKey(here.scope.id, name) };
+  await writeStatus(here, { ...status, id: toOwnStepId(here.scope.id, `status:${name}`), update });
+  return createHandle(place, status);
 }
 
-function createHandle(place: () => Place, statusKey: string): StatusHandle {
+interface StatusIdentity {
+  /** What it is called in its scope. */
+  readonly name: string;
+  /** Which record of the run it is. */
+  readonly statusKey: string;
+}
+
+/** Each scope may have a status of this name. In a key of the run's own nobody writes what `toOwnStepId` puts between. */
+function toStatusKey(scopeId: string | null, name: string): string {
+  return scopeId === null ? name : toOwnStepId(scopeId, name);
+}
+
+function createHandle(place: () => Place, status: StatusIdentity): StatusHandle {
   return {
     update: async (updateKey: StepKey, update: StatusUpdate) => {
       const here = place();
-      const id = toStepId(toOwnStepId(here.scope.id, `status:${statusKey}`), updateKey);
-      await writeStatus(here, { id, statusKey, update });
+      const id = toStepId(toOwnStepId(here.scope.id, `status:${status.statusKey}`), updateKey);
+      await writeStatus(here, { ...status, id, update });
     },
   };
 }
 
-interface StatusStep {
+interface StatusStep extends StatusIdentity {
   readonly id: string;
-  readonly statusKey: string;
   readonly update: StatusUpdate;
 }
 
 /** Records the step and the new state of the record together; fields that an update leaves out stay. */
-async function writeStatus(place: Place, { id, statusKey, update }: StatusStep): Promise<void> {
+async function writeStatus(place: Place, { id, name, statusKey, update }: StatusStep): Promise<void> {
   const { frame } = place;
-  place.scope.claimStep(id, `update of status ${JSON.stringify(statusKey)}`);
+  place.scope.claimStep(id, `update of status ${JSON.stringify(name)}`);
   await frame.work(async () => {
     const step = frame.memo.get(id);
     if (step !== undefined) return frame.completions.turnOf(step);
@@ -41,14 +53,14 @@ async function writeStatus(place: Place, { id, statusKey, update }: StatusStep):
     const known = frame.statuses.get(statusKey);
     const write: StatusWrite = {
       key: statusKey,
-      label: update.label ?? known?.label ?? statusKey,
+      label: update.label ?? known?.label ?? name,
       state: update.state ?? known?.state ?? null,
-      data: encode(update.data === undefined ? known?.data : update.data, `The data of status "${statusKey}"`),
+      data: encode(update.data === undefined ? known?.data : update.data, `The data of status "${name}"`),
       updatedAt: frame.parts.clock.now(),
     };
     const record: StatusRecord = toStatusRecord(write);
     frame.statuses.set(statusKey, record);
     frame.writer.noteStatus(write, { type: "status-record", at: write.updatedAt, data: encode(record, "status") });
-    await saveStep(place, { id, kind: "value", name: `status ${statusKey}` }, finished(place, null));
+    await saveStep(place, { id, kind: "value", name: `status ${name}` }, finished(place, null));
   });
 }

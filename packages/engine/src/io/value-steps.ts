@@ -32,7 +32,7 @@ type RandomOptions = Parameters<IO["random"]>[1];
 /** `io.random`. */
 export async function rememberRandom(place: Place, key: StepKey, options: RandomOptions = {}): Promise<number> {
   const { min = 0, max = 1, round = false } = options;
-  if (!(min <= max)) throw new InvalidOptionError("min", `${min} is above max, ${max}`);
+  checkRange({ min, max, round });
   const make = (): number => pick(place.frame.parts.randomness.next(), { min, max, round });
   return rememberValue(place, { id: place.scope.claimKey(key), name: "random" }, make);
 }
@@ -49,7 +49,27 @@ export async function rememberUuid(place: Place, key: StepKey): Promise<string> 
   return rememberValue(place, { id: place.scope.claimKey(key), name: "uuid" }, make);
 }
 
-function pick(chance: number, range: { readonly min: number; readonly max: number; readonly round: boolean }): number {
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly round: boolean;
+}
+
+/** @throws InvalidOptionError where nothing lies between, or everything does */
+function checkRange({ min, max, round }: Range): void {
+  if (min > max) throw new InvalidOptionError("min", `${min} is above max, ${max}`);
+  if (!Number.isFinite(max - min)) {
+    throw new InvalidOptionError("max", `nothing can be picked from ${min} to ${max}: give two finite numbers`);
+  }
+  if (round && Math.ceil(min) > Math.floor(max)) {
+    throw new InvalidOptionError(
+      "round",
+      `no whole number lies from ${min} to ${max}: leave it out, or widen the range`,
+    );
+  }
+}
+
+function pick(chance: number, range: Range): number {
   const { min, max, round } = range;
   if (!round) return min + chance * (max - min);
   const lowest = Math.ceil(min);

@@ -1,5 +1,5 @@
 import type { Duration } from "@beckon/core";
-import { decode, encode, toInstant, toMs, WaitTimeoutError } from "@beckon/core/runtime";
+import { decode, encode, toInstant, WaitTimeoutError } from "@beckon/core/runtime";
 import type { Schema, SignalOptions, StepKey, TaskKind, WaitForSignalOptions } from "@beckon/core/runtime";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord, WaitTarget } from "../store/records.ts";
@@ -128,7 +128,7 @@ async function handOut(
 }
 
 function timeoutAt(place: Place, timeout: Duration | undefined): number | null {
-  return timeout === undefined ? null : place.frame.parts.clock.now() + toMs(timeout, "timeout");
+  return timeout === undefined ? null : toInstant(timeout, place.frame.parts.clock.now(), "timeout");
 }
 
 function identify(place: Place, key: StepKey, step: { readonly kind: TaskKind; readonly name: string }): StepIdentity {

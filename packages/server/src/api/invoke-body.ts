@@ -1,4 +1,4 @@
-import { InvalidOptionError } from "@beckon/core/runtime";
+import { fromJsonOptions, InvalidOptionError } from "@beckon/core/runtime";
 import { type JsonSchema, invokeOptions, toJsonSchema } from "@beckon/router";
 import { mediaTypeOf, RICH_TYPE } from "../http/api-body.ts";
 
@@ -31,12 +31,9 @@ function withOptions(item: unknown, request: Request): unknown {
   return { ...item, options: toOptions(item.options, request) };
 }
 
-/** JSON has no dates: there, an option that takes one takes its text. */
 function toOptions(options: unknown, request: Request): unknown {
   if (typeof options !== "object" || options === null || mediaTypeOf(request) === RICH_TYPE) return options;
-  const { delay }: { delay?: unknown } = options;
-  const isInstant = typeof delay === "string" && /^\d{4}-\d\d-\d\dT/.test(delay);
-  return isInstant ? { ...options, delay: new Date(delay) } : options;
+  return fromJsonOptions(options);
 }
 
 /** The header that HTTP clients know is the option of the same name. */

@@ -29,9 +29,15 @@ export const LIST_PARAMETERS: readonly QueryParameter[] = Object.entries(PARAMET
 /** Reads the filters of a list of runs. What they say is checked by the router, as for every door. */
 export function readListQuery(query: URLSearchParams): RunListQuery {
   const fields = [...new Set(query.keys())].map(
-    (name) => [name, readFilter(name, query.getAll(name).join(","))] as const,
+    (name) => [name, readFilter(name, readText(name, query.getAll(name)))] as const,
   );
   return Object.fromEntries(fields);
+}
+
+/** Several statuses may also come as one parameter each; of two values of another filter one would be passed over. */
+function readText(name: string, values: readonly string[]): string {
+  if (values.length === 1 || name === "status") return values.join(",");
+  throw new InvalidOptionError(name, `it is given ${values.length} times: give it once`);
 }
 
 function readFilter(name: string, value: string): unknown {

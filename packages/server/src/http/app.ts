@@ -23,7 +23,7 @@ export function createApp(parts: AppParts): Hono {
   const refuse = createRefuse(router);
   const app = new Hono({ getPath: createPathReader(settings.publicUrl) });
   app.use(metrics.observe);
-  app.use(secureHeaders);
+  app.use(secureHeaders(settings));
   if (settings.cors.length > 0) app.use(cors({ origin: [...settings.cors], maxAge: 86_400 }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(limitBody(refuse));

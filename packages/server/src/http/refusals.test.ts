@@ -78,6 +78,8 @@ describe("the HTTP surface refuses in one shape", () => {
     { name: "a bad filter", path: "/runs?limit=many", sent: {}, status: 400, code: "INVALID_OPTION" },
     { name: "an unknown filter", path: "/runs?state=QUEUED", sent: {}, status: 400, code: "INVALID_OPTION" },
     { name: "a bad instant", path: "/runs?from=yesterday", sent: {}, status: 400, code: "INVALID_OPTION" },
+    { name: "a filter given twice", path: "/runs?tag=a&tag=b", sent: {}, status: 400, code: "INVALID_OPTION" },
+    { name: "a cursor of no page", path: "/runs?cursor=zz", sent: {}, status: 400, code: "INVALID_OPTION" },
     { name: "an unknown token", path: "/requests/none", sent: { body: {} }, status: 404, code: "NOT_FOUND" },
   ])("$name", async ({ path, sent, status, code }) => {
     await using server = await startTestServer({ jobs });

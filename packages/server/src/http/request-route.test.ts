@@ -27,6 +27,11 @@ test.each([
     output: { tag: ["a", "b"], by: "Ada" },
   },
   {
+    name: "a form in parts as its fields, and a file by its bytes",
+    sent: multipart('name="tag"\r\n\r\na', 'name="tag"\r\n\r\nb', 'name="cv"; filename="cv.txt"\r\n\r\nhi'),
+    output: { tag: ["a", "b"], cv: { name: "cv.txt", type: "text/plain", bytes: new TextEncoder().encode("hi") } },
+  },
+  {
     name: "JSON by an old name",
     sent: { body: '{"ok":1}', headers: { "content-type": "text/json; charset=utf-8" } },
     output: { ok: 1 },
@@ -46,6 +51,17 @@ test.each([
   expect(await call(address, sent)).toMatchObject({ status: 404, body: { error: { code: "NOT_FOUND" } } });
 });
 
+test("a form whose parts cannot be read is refused, and the run waits on", async () => {
+  const { job, url } = defineWaiting();
+  await using server = await startTestServer({ jobs: { job } });
+  const run = await server.jobs.job.invoke({});
+  const address = await url;
+  await expect.poll(async () => (await run.explain()).status).toBe("WAITING");
+  const sent = { ...multipart(), body: "no parts" };
+  expect(await call(address, sent)).toMatchObject({ status: 400, body: { error: { code: "PARSE_ERROR" } } });
+  expect((await run.explain()).status).toBe("WAITING");
+});
+
 test("the URL that is handed out is below the public one", async () => {
   const { job, url } = defineWaiting();
   const publicUrl = "https://acme.example/beckon/";
@@ -56,4 +72,9 @@ test("the URL that is handed out is below the public one", async () => {
 
 function form(body: string): Sent {
   return { body, headers: { "content-type": "application/x-www-form-urlencoded" } };
+}
+
+function multipart(...parts: readonly string[]): Sent {
+  const body = parts.map((part) => `--part\r\ncontent-disposition: form-data; ${part}\r\n`).join("");
+  return { body: `${body}--part--\r\n`, headers: { "content-type": "multipart/form-data; boundary=part" } };
 }

@@ -1,4 +1,5 @@
 import type { Engine } from "@beckon/engine";
+import { TRPCError } from "@trpc/server";
 import type { Hono } from "hono";
 import { mediaTypeOf, readBody, writeBody } from "./api-body.ts";
 
@@ -15,21 +16,36 @@ export function mountRequests(app: Hono, { engine }: { readonly engine: Engine }
 
 /**
  * Outside services send what they like: JSON as its value, a form as a record of its fields (a list for one that comes more
- * than once), anything else as text.
+ * than once; a file as its name, type and bytes), anything else as text.
  */
 async function readAny(request: Request): Promise<unknown> {
   const type = mediaTypeOf(request);
   if (type.endsWith("json")) return readBody(request);
   if (type === "application/x-www-form-urlencoded") return toRecord(new URLSearchParams(await request.text()));
+  if (type === "multipart/form-data") return toRecord(await readForm(request));
   return (await request.text()) || undefined;
 }
 
-function toRecord(fields: URLSearchParams): Readonly<Record<string, unknown>> {
+async function readForm(request: Request): Promise<FormData> {
+  try {
+    return await request.formData();
+  } catch (error) {
+    // Its boundary is missing, or its parts are cut off.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TRPCError({ code: "PARSE_ERROR", message: `The body is no form: ${reason}`, cause: error });
+  }
+}
+
+async function toRecord(fields: URLSearchParams | FormData): Promise<Readonly<Record<string, unknown>>> {
   const names = [...new Set(fields.keys())];
-  return Object.fromEntries(
-    names.map((name) => {
-      const [first, ...others] = fields.getAll(name);
-      return [name, others.length === 0 ? first : [first, ...others]];
-    }),
-  );
+  const entries = names.map(async (name) => {
+    const [first, ...others] = await Promise.all(fields.getAll(name).map(toField));
+    return [name, others.length === 0 ? first : [first, ...others]] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function toField(field: string | File): Promise<unknown> {
+  if (typeof field === "string") return field;
+  return { name: field.name, type: field.type, bytes: new Uint8Array(await field.arrayBuffer()) };
 }

@@ -30,3 +30,17 @@ test.each(requests)("%s tells browsers what Hono's middleware would", async (_wh
   const { headers } = await call(`${server.url}${path}`, sent);
   expect(Object.fromEntries(headers)).toMatchObject(expected);
 });
+
+test.each(requests)(
+  "mounted in a host, %s leaves it to that whether its domain is TLS only",
+  async (_what, path, sent) => {
+    await using server = await startTestServer({ jobs, port: null, publicUrl: "https://acme.example" });
+    const { body, headers, method = body === undefined ? "GET" : "POST" } = sent;
+    const json = { "content-type": "application/json", ...headers };
+    const init = { method, headers: json, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    const answer = await server.fetch(new Request(`https://acme.example${path}`, init));
+    expect(answer.headers.has("strict-transport-security")).toBe(false);
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+    await answer.body?.cancel();
+  },
+);

@@ -37,9 +37,16 @@ export function createSecureResponse(
   return response;
 }
 
-/** Adds the headers to every answer that was not born with them. */
-export const secureHeaders: MiddlewareHandler = async (c, next) => {
-  await next();
-  if (bornWithThem.has(c.res)) return;
-  for (const [name, value] of Object.entries(SECURE_HEADERS)) c.res.headers.set(name, value);
-};
+/**
+ * Adds the headers to every answer that was not born with them. Of a server that is mounted in a host one is taken off again:
+ * whether its whole domain is reached by TLS alone is the host's to say, and browsers would keep to it for half a year.
+ */
+export function secureHeaders({ port }: { readonly port: number | null }): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    if (!bornWithThem.has(c.res)) {
+      for (const [name, value] of Object.entries(SECURE_HEADERS)) c.res.headers.set(name, value);
+    }
+    if (port === null) c.res.headers.delete("strict-transport-security");
+  };
+}

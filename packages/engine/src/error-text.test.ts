@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { decodeError, encodeError, toStoredError, toThrowable } from "./error-text.ts";
+
+const throughStorage = (thrown: unknown): unknown => toThrowable(decodeError(encodeError(toStoredError(thrown))));
+
+test("a cause is an Error again exactly when it was one", () => {
+  const plain = { name: "upstream", message: "busy", retryAfter: 5 };
+  const error = new Error("outer", { cause: new TypeError("inner", { cause: plain }) });
+  const { cause } = throughStorage(error) as Error;
+  expect(cause).toBeInstanceOf(Error);
+  expect(cause).toMatchObject({ name: "TypeError", message: "inner" });
+  expect((cause as Error).cause).not.toBeInstanceOf(Error);
+  expect((cause as Error).cause).toEqual(plain);
+});
+
+test("an error that was stored without a mark on its cause is read as before", () => {
+  const text = '{"json":{"name":"Error","message":"outer","cause":{"name":"TypeError","message":"inner"}}}';
+  const { cause } = toThrowable(decodeError(text)) as Error;
+  expect(cause).toBeInstanceOf(Error);
+  expect(cause).toMatchObject({ name: "TypeError", message: "inner" });
+});
+
+test("somebody else's error of the name JobError stays what it is", () => {
+  const error = Object.assign(new Error("odd"), { name: "JobError", runId: 5 });
+  expect(throughStorage(error)).toMatchObject({ name: "JobError", message: "odd", runId: 5 });
+});
