@@ -37,3 +37,11 @@ test("no payload at all is an issue where one is wanted", () => {
   expect(findIssues(schema, undefined)).toHaveLength(1);
   expect(findIssues({}, undefined)).toEqual([]);
 });
+
+test.for([String.raw`^\d{3}\-\d{4}$`, String.raw`^[\w-.]+$`])(
+  "a pattern that JavaScript takes and the validator does not, %s, leaves the check to the server",
+  (pattern) => {
+    const withPattern = { type: "object", properties: { slug: { type: "string", pattern } } };
+    expect(findIssues(withPattern, { slug: "555-0100" })).toEqual([]);
+  },
+);

@@ -9,14 +9,25 @@ import { Validator } from "@cfworker/json-schema";
 export function findIssues(schema: JsonSchema, value: unknown): readonly Issue[] {
   if (value === undefined) return isAnything(schema) ? [] : [{ path: [], message: "The payload is missing." }];
   const { json } = annotate(value, "payload");
-  const { valid, errors } = new Validator(schema, "2020-12", false).validate(json);
-  if (valid) return [];
+  const errors = findErrors(schema, json);
   // The keywords that only say that something below them failed would say it twice.
   const leaves = errors.filter(({ keyword }) => !STRUCTURAL.has(keyword));
   const issues = (leaves.length > 0 ? leaves : errors).map(({ instanceLocation, error, keyword }) =>
     toIssue(instanceLocation, error, keyword),
   );
   return [...new Map(issues.map((issue) => [issue.path.join("\n"), issue])).values()];
+}
+
+type Errors = ReturnType<Validator["validate"]>["errors"];
+
+function findErrors(schema: JsonSchema, json: unknown): Errors {
+  try {
+    return new Validator(schema, "2020-12", false).validate(json).errors;
+  } catch {
+    // The schema cannot be followed here: its patterns are read with the flag `u`, and JavaScript's need not bear that.
+    // The server checks every payload by the schema it was made from, and what it finds is shown as well.
+    return [];
+  }
 }
 
 const STRUCTURAL: ReadonlySet<string> = new Set([

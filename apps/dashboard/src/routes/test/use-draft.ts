@@ -1,7 +1,8 @@
 import type { Issue } from "@beckon/core/runtime";
 import type { JsonSchema } from "@beckon/router";
 import { useMemo, useState } from "react";
-import { type ParsedText, parseValueText, toValueText } from "../../values/value-text.ts";
+import { type ParsedText, toValueText } from "../../values/value-text.ts";
+import { parsePayload } from "./parse-payload.ts";
 import { findIssues } from "./payload-issues.ts";
 
 /** A payload that is being written. The text is what it is kept as; form and editor both change it. */
@@ -22,7 +23,7 @@ export function useDraft(schema: JsonSchema | null, start: unknown): Draft {
   const [text, setText] = useState(() => toValueText(start));
   const [isChecked, setChecked] = useState(false);
   const [refused, setRefused] = useState<readonly Issue[]>([]);
-  const parsed = useMemo(() => parseValueText(text), [text]);
+  const parsed = useMemo(() => parsePayload(text), [text]);
   const found = useMemo(() => (parsed.ok && schema !== null ? findIssues(schema, parsed.value) : []), [parsed, schema]);
   const change = (next: string): void => {
     setText(next);

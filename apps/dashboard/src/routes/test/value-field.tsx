@@ -1,7 +1,8 @@
 import type { FieldProps } from "@rjsf/utils";
 import { useState } from "react";
-import { parseValueText, toValueText } from "../../values/value-text.ts";
+import { toValueText } from "../../values/value-text.ts";
 import { fromFormData, toFormData } from "./form-data.ts";
+import { parsePayload } from "./parse-payload.ts";
 
 /** A field for what has none of its own: a Date by its picker, a bigint by its digits, all else as JSON. */
 export function ValueField({ fieldPathId, formData, onChange, schema, name }: FieldProps) {
@@ -63,7 +64,7 @@ function BigintField({ id, value, onChange }: ValueInputProps) {
 function JsonField({ id, value, hint, onChange }: ValueInputProps & { readonly hint: string }) {
   const shown = toValueText(value);
   const [text, setText] = useState(shown);
-  const parsed = parseValueText(text);
+  const parsed = parsePayload(text);
   const [known, setKnown] = useState(shown);
   // The value changed from elsewhere, as in the JSON: the field follows, without touching how it is being written.
   if (shown !== known) {
@@ -80,7 +81,7 @@ function JsonField({ id, value, hint, onChange }: ValueInputProps & { readonly h
         aria-invalid={!parsed.ok}
         onChange={({ target }) => {
           setText(target.value);
-          const next = parseValueText(target.value);
+          const next = parsePayload(target.value);
           if (next.ok) onChange(next.value);
         }}
         className="field font-mono text-xs"
