@@ -1,7 +1,7 @@
 import { InvalidPayloadError } from "@beckon/core";
 import type { CatalogDetail } from "@beckon/router";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { beckon } from "../../api/jobs-client.ts";
 import { useShortcuts } from "../../app/shortcuts.ts";
 import { messageOf } from "../../ui/problem.tsx";
@@ -53,13 +53,17 @@ function useSend(job: CatalogDetail, draft: Draft, options: TestOptions): Sendin
   const [problem, setProblem] = useState<string | null>(null);
   const [canSendAnyway, setCanSendAnyway] = useState(false);
   const [isBusy, setBusy] = useState(false);
+  // The button is off meanwhile, and the keys are not. Keys come faster than states are drawn.
+  const isSending = useRef(false);
   const run = async (isForced: boolean) => {
+    if (isSending.current) return;
     const isFit = draft.check();
     setCanSendAnyway(!isFit && draft.parsed.ok);
     if (!draft.parsed.ok) return setProblem(draft.parsed.message);
     if (!isFit && !isForced) return setProblem("The payload does not fit the schema: see the marked fields.");
     setProblem(null);
     setBusy(true);
+    isSending.current = true;
     try {
       const calls = beckon[job.exportNames[0] ?? job.id];
       const made = await calls?.invoke(draft.parsed.value, { ...readOptions(options), isTest: true });
@@ -68,6 +72,7 @@ function useSend(job: CatalogDetail, draft: Draft, options: TestOptions): Sendin
       if (error instanceof InvalidPayloadError) draft.refuse(error.issues);
       setProblem(messageOf(error));
     }
+    isSending.current = false;
     return setBusy(false);
   };
   return { problem, canSendAnyway, isBusy, run };
