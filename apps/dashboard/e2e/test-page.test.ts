@@ -94,3 +94,38 @@ test("the keys that run the test make one run, however often they are pressed", 
   await page.waitForURL(/\/runs\/run_/);
   expect(asked).toBe(1);
 });
+
+test("a run's payload is tried again, and one that is not there is not taken for an example", async ({ open }) => {
+  await using server = await startTestServer({ jobs: { form } });
+  const run = await server.jobs.form.invoke({ age: 42 });
+  await run.result();
+  await using opened = await open(server, { path: `${path}?from=${run.id}` });
+  const { page } = opened;
+  await expect.poll(() => page.locator("#payload_age").inputValue()).toBe("42");
+  const sources = page.getByRole("region", { name: "Start from" });
+  expect(await sources.getByRole("button", { pressed: true }).innerText()).toContain("Success");
+  await page.goto(`${server.url}${path}?from=run_missing`);
+  await page.getByRole("alert").getByText("run_missing").waitFor();
+  expect(await page.getByRole("button", { name: "Run test" }).count()).toBe(0);
+  await page.getByRole("link", { name: "Start without the payload of that run" }).click();
+  expect(await sources.getByRole("button", { pressed: true }).innerText()).toBe("Nothing given");
+});
+
+test("a payload that comes late does not replace what was chosen since", async ({ open }) => {
+  await using server = await startTestServer({ jobs: { form } });
+  await (await server.jobs.form.invoke({ age: 42 })).result();
+  await using opened = await open(server, { path });
+  const { page } = opened;
+  const released = Promise.withResolvers<void>();
+  await page.route(/runs\.get/, async (route) => {
+    await released.promise;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Success" }).click();
+  await page.getByRole("button", { name: "With an age" }).click();
+  const late = page.waitForResponse(/runs\.get/);
+  released.resolve();
+  await (await late).finished();
+  expect(await page.locator("#payload_age").inputValue()).toBe("7");
+  expect(await page.getByRole("button", { pressed: true }).innerText()).toBe("With an age");
+});

@@ -1,4 +1,5 @@
 import { InvalidPayloadError } from "@beckon/core";
+import type { RunView } from "@beckon/engine";
 import type { CatalogDetail } from "@beckon/router";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
@@ -14,18 +15,20 @@ import { type Draft, useDraft } from "./use-draft.ts";
 
 interface TestBenchProps {
   readonly job: CatalogDetail;
-  readonly start: unknown;
+  /** The run whose payload is to be tried again; without one, the job's first example is. */
+  readonly source: Pick<RunView, "id" | "payload"> | null;
 }
 
-export function TestBench({ job, start }: TestBenchProps) {
-  const draft = useDraft(job.inputSchema, start);
+export function TestBench({ job, source }: TestBenchProps) {
+  const start = source ?? job.examples[0];
+  const draft = useDraft(job.inputSchema, start?.payload);
   const [options, setOptions] = useState<TestOptions>(EMPTY_OPTIONS);
   const send = useSend(job, draft, options);
   useShortcuts([{ keys: "mod+Enter", label: "Run the test", run: () => void send.run(false) }]);
   return (
     <>
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto lg:flex-row lg:overflow-hidden">
-        <SourceList job={job} onChoose={draft.setValue} />
+        <SourceList job={job} start={start?.id ?? null} onChoose={draft.setValue} />
         <PayloadPanel schema={job.inputSchema} draft={draft} />
         <OptionsPanel options={options} onChange={setOptions} />
       </div>
