@@ -98,7 +98,7 @@ function BaseInputTemplate(props: BaseInputTemplateProps) {
       id={id}
       {...input}
       value={value ?? ""}
-      placeholder={defaultText(schema.default)}
+      placeholder={schema.const === undefined ? defaultText(schema.default) : `Only ${toText(schema.const)}`}
       aria-invalid={isWrong}
       onChange={onChangeOverride ?? (({ target }) => onChange(target.value === "" ? options.emptyValue : target.value))}
       className="field"
@@ -143,7 +143,11 @@ function SelectWidget({ id, value, options, schema, onChange }: WidgetProps) {
 
 /** What the schema puts in where nothing is entered. */
 function defaultText(value: unknown): string {
-  return value === undefined ? "" : `${typeof value === "string" ? value : JSON.stringify(value)} by default`;
+  return value === undefined ? "" : `${toText(value)} by default`;
+}
+
+function toText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** The form in the looks of the page. */

@@ -18,7 +18,11 @@ export interface PayloadFormProps {
 const FIELDS = { value: ValueField };
 
 /** What is not there is not filled in: the payload is what was entered, and defaults are the schema's to add. */
-const NO_DEFAULTS = { emptyObjectFields: "skipDefaults", arrayMinItems: { populate: "never" } } as const;
+const NO_DEFAULTS = {
+  emptyObjectFields: "skipDefaults",
+  arrayMinItems: { populate: "never" },
+  constAsDefaults: "never",
+} as const;
 
 /** A form derived from the job's schema. */
 export function PayloadForm({ schema, value, issues, onChange }: PayloadFormProps) {
