@@ -95,6 +95,26 @@ test("the keys that run the test make one run, however often they are pressed", 
   expect(asked).toBe(1);
 });
 
+test("a form shows what counts where nothing is given, adds nothing to it, and takes it back", async ({ open }) => {
+  await using server = await startTestServer({ jobs: { form } });
+  await using opened = await open(server, { path });
+  const { page } = opened;
+  const payload = async () => {
+    await page.getByRole("tab", { name: "JSON" }).click();
+    const text = await page.getByRole("textbox", { name: "Payload as JSON" }).innerText();
+    await page.getByRole("tab", { name: "Form" }).click();
+    return text.replaceAll(/\s/g, "");
+  };
+  await page.getByLabel("isLoud").waitFor();
+  expect(await payload()).toBe("{}");
+  expect(await page.getByLabel("isLoud").innerText()).toContain("Yes by default");
+  await page.getByLabel("isLoud").selectOption("No");
+  await page.getByLabel("isAgreed").selectOption("Yes");
+  expect(await payload()).toBe('{"isLoud":false,"isAgreed":true}');
+  await page.getByLabel("isAgreed").selectOption("Choose…");
+  expect(await payload()).toBe('{"isLoud":false}');
+});
+
 test("a run's payload is tried again, and one that is not there is not taken for an example", async ({ open }) => {
   await using server = await startTestServer({ jobs: { form } });
   const run = await server.jobs.form.invoke({ age: 42 });

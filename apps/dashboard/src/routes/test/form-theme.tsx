@@ -28,7 +28,7 @@ function FieldTemplate(props: FieldTemplateProps) {
   const issues = issuesAt(fieldPathId.path, registry.formContext as Context);
   const isGroup = schema.type === "object" || schema.type === "array";
   const isOwnField = props.uiSchema?.["ui:field"] === "value";
-  const isLabeled = (displayLabel === true || isOwnField) && !(isGroup && !isOwnField) && schema.type !== "boolean";
+  const isLabeled = (displayLabel === true || isOwnField) && !(isGroup && !isOwnField);
   return (
     <div className="flex flex-col gap-1">
       {isLabeled && fieldPathId.path.length > 0 && (
@@ -106,24 +106,10 @@ function BaseInputTemplate(props: BaseInputTemplateProps) {
   );
 }
 
-function CheckboxWidget({ id, value, label, onChange }: WidgetProps) {
-  return (
-    <label htmlFor={id} className="flex items-center gap-2 font-medium">
-      <input
-        id={id}
-        type="checkbox"
-        checked={value === true}
-        onChange={({ target }) => onChange(target.checked)}
-        className="size-4 accent-[var(--accent-fill)]"
-      />
-      {label}
-    </label>
-  );
-}
-
 function SelectWidget({ id, value, options, schema, onChange }: WidgetProps) {
-  const choices = options.enumOptions ?? [];
+  const choices = (options.enumOptions ?? []).filter((choice) => !("const" in schema) || choice.value === schema.const);
   const index = choices.findIndex((choice) => choice.value === value);
+  const fallback = choices.find((choice) => choice.value === schema.default);
   return (
     <Select
       id={id}
@@ -131,7 +117,7 @@ function SelectWidget({ id, value, options, schema, onChange }: WidgetProps) {
       onChange={({ target }) => onChange(choices[Number(target.value)]?.value)}
       className="w-full"
     >
-      <option value={-1}>{defaultText(schema.default) || "Choose…"}</option>
+      <option value={-1}>{defaultText(fallback?.label ?? schema.default) || "Choose…"}</option>
       {choices.map((choice, position) => (
         <option key={choice.label} value={position}>
           {choice.label}
@@ -159,4 +145,4 @@ export const fieldTemplates = {
   BaseInputTemplate,
 };
 
-export const fieldWidgets = { CheckboxWidget, SelectWidget };
+export const fieldWidgets = { SelectWidget };
