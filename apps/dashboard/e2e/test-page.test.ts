@@ -115,6 +115,44 @@ test("a form shows what counts where nothing is given, adds nothing to it, and t
   expect(await payload()).toBe('{"isLoud":false}');
 });
 
+test("a bigint is typed with its sign", async ({ open }) => {
+  await using server = await startTestServer({ jobs: { form } });
+  await using opened = await open(server, { path });
+  const { page } = opened;
+  await page.locator("#payload_visits").pressSequentially("-5");
+  expect(await page.locator("#payload_visits").inputValue()).toBe("-5");
+});
+
+test("a year is typed digit by digit, through years before there was standard time", async ({ open }) => {
+  await using server = await startTestServer({ jobs: { form } });
+  await using opened = await open(server, { path, timezoneId: "Europe/Amsterdam" });
+  const { page } = opened;
+  const born = page.locator("#payload_born");
+  await born.fill("2020-01-02T10:00");
+  await born.pressSequentially("06231812");
+  expect(await born.inputValue()).toMatch(/^1812-06-23T10:00/);
+});
+
+test("a run is not sent without what a field holds and cannot be read", async ({ open }) => {
+  await using server = await startTestServer({ jobs: { form } });
+  await using opened = await open(server, { path });
+  const { page } = opened;
+  const refusal = page.getByText("A field holds what cannot be read");
+  const typed = { extra: "{", visits: "-", age: "1e", born: "0623" };
+  for (const [name, text] of Object.entries(typed)) {
+    const field = page.locator(`#payload_${name}`);
+    await field.pressSequentially(text);
+    expect(await field.getAttribute("aria-invalid")).toBe("true");
+    await page.keyboard.press("Control+Enter");
+    await refusal.waitFor();
+    expect(await page.getByRole("button", { name: "Send it anyway" }).count()).toBe(0);
+    await field.fill("");
+    await expect.poll(() => field.getAttribute("aria-invalid")).toBe("false");
+  }
+  await page.getByRole("button", { name: "Run test" }).click();
+  await page.waitForURL(/\/runs\/run_/);
+});
+
 test("a run's payload is tried again, and one that is not there is not taken for an example", async ({ open }) => {
   await using server = await startTestServer({ jobs: { form } });
   const run = await server.jobs.form.invoke({ age: 42 });

@@ -11,12 +11,11 @@ import { getInputProps } from "@rjsf/utils";
 import { Plus, Trash2 } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
 import { Select } from "../../ui/select.tsx";
+import { FieldProblem } from "./field-problem.tsx";
+import { contextOf, type FormContext, useUnreadMark } from "./form-context.ts";
+import { useBadInput } from "./use-bad-input.ts";
 
-interface Context {
-  readonly issues: readonly Issue[];
-}
-
-function issuesAt(path: readonly (string | number)[], { issues }: Context): readonly Issue[] {
+function issuesAt(path: readonly (string | number)[], { issues }: FormContext): readonly Issue[] {
   const own = path.join("\n");
   return issues.filter((issue) => issue.path.join("\n") === own);
 }
@@ -25,7 +24,7 @@ function issuesAt(path: readonly (string | number)[], { issues }: Context): read
 function FieldTemplate(props: FieldTemplateProps) {
   const { id, label, required, children, schema, hidden, displayLabel, fieldPathId, registry } = props;
   if (hidden) return <div className="hidden">{children}</div>;
-  const issues = issuesAt(fieldPathId.path, registry.formContext as Context);
+  const issues = issuesAt(fieldPathId.path, contextOf(registry));
   const isGroup = schema.type === "object" || schema.type === "array";
   const isOwnField = props.uiSchema?.["ui:field"] === "value";
   const isLabeled = (displayLabel === true || isOwnField) && !(isGroup && !isOwnField);
@@ -92,17 +91,27 @@ function ArrayFieldItemTemplate({ children, buttonsProps, index }: ArrayFieldIte
 function BaseInputTemplate(props: BaseInputTemplateProps) {
   const { id, value, schema, type, options, onChange, onChangeOverride, registry } = props;
   const { autoComplete: _autoComplete, ...input } = getInputProps(schema, type, options);
-  const isWrong = (registry.formContext as Context).issues.some(({ path }) => id === ["payload", ...path].join("_"));
+  const context = contextOf(registry);
+  const isWrong = context.issues.some(({ path }) => id === ["payload", ...path].join("_"));
+  const { ref, isBad, listeners } = useBadInput();
+  useUnreadMark(context, id, isBad);
+  const change =
+    onChangeOverride ?? (({ target }) => onChange(target.value === "" ? options.emptyValue : target.value));
   return (
-    <input
-      id={id}
-      {...input}
-      value={value ?? ""}
-      placeholder={schema.const === undefined ? defaultText(schema.default) : `Only ${toText(schema.const)}`}
-      aria-invalid={isWrong}
-      onChange={onChangeOverride ?? (({ target }) => onChange(target.value === "" ? options.emptyValue : target.value))}
-      className="field"
-    />
+    <>
+      <input
+        ref={ref}
+        id={id}
+        {...input}
+        value={value ?? ""}
+        placeholder={schema.const === undefined ? defaultText(schema.default) : `Only ${toText(schema.const)}`}
+        aria-invalid={isWrong || isBad}
+        onChange={change}
+        {...listeners}
+        className="field"
+      />
+      <FieldProblem text={isBad ? "This cannot be read." : null} />
+    </>
   );
 }
 

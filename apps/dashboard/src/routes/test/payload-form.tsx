@@ -1,17 +1,16 @@
-import type { Issue } from "@beckon/core/runtime";
 import type { JsonSchema } from "@beckon/router";
 import Form from "@rjsf/core/lib/components/Form.js";
 import { useMemo } from "react";
+import type { FormContext } from "./form-context.ts";
 import { fromFormData, toFormData } from "./form-data.ts";
 import { fieldTemplates, fieldWidgets } from "./form-theme.tsx";
 import { formValidator } from "./form-validator.ts";
 import { toUiSchema } from "./ui-schema.ts";
 import { ValueField } from "./value-field.tsx";
 
-export interface PayloadFormProps {
+export interface PayloadFormProps extends FormContext {
   readonly schema: JsonSchema;
   readonly value: unknown;
-  readonly issues: readonly Issue[];
   readonly onChange: (value: unknown) => void;
 }
 
@@ -25,7 +24,7 @@ const NO_DEFAULTS = {
 } as const;
 
 /** A form derived from the job's schema. */
-export function PayloadForm({ schema, value, issues, onChange }: PayloadFormProps) {
+export function PayloadForm({ schema, value, issues, markUnread, onChange }: PayloadFormProps) {
   const formSchema = useMemo(() => withoutDialect(schema), [schema]);
   const uiSchema = useMemo(() => toUiSchema(schema), [schema]);
   return (
@@ -35,7 +34,7 @@ export function PayloadForm({ schema, value, issues, onChange }: PayloadFormProp
       schema={formSchema}
       uiSchema={{ ...uiSchema, "ui:submitButtonOptions": { norender: true } }}
       formData={toFormData(value)}
-      formContext={{ issues }}
+      formContext={{ issues, markUnread } satisfies FormContext}
       validator={formValidator}
       templates={fieldTemplates}
       widgets={fieldWidgets}

@@ -50,6 +50,11 @@ interface Sending {
   readonly run: (isForced: boolean) => Promise<void>;
 }
 
+const REFUSALS = {
+  unread: "A field holds what cannot be read: see the marked fields.",
+  unfit: "The payload does not fit the schema: see the marked fields.",
+} as const;
+
 /** Sends the payload as a test run, and opens it. What is wrong is said where it is wrong, before and after. */
 function useSend(job: CatalogDetail, draft: Draft, options: TestOptions): Sending {
   const navigate = useNavigate();
@@ -60,10 +65,10 @@ function useSend(job: CatalogDetail, draft: Draft, options: TestOptions): Sendin
   const isSending = useRef(false);
   const run = async (isForced: boolean) => {
     if (isSending.current) return;
-    const isFit = draft.check();
-    setCanSendAnyway(!isFit && draft.parsed.ok);
+    const fitness = draft.check();
+    setCanSendAnyway(fitness === "unfit");
     if (!draft.parsed.ok) return setProblem(draft.parsed.message);
-    if (!isFit && !isForced) return setProblem("The payload does not fit the schema: see the marked fields.");
+    if (fitness === "unread" || (fitness === "unfit" && !isForced)) return setProblem(REFUSALS[fitness]);
     setProblem(null);
     setBusy(true);
     isSending.current = true;
