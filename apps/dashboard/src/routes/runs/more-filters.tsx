@@ -10,6 +10,9 @@ const FIELDS = [
   { name: "parent", label: "Parent run", placeholder: "run_…" },
 ] as const;
 
+/** The browser lets as many digits be typed for the year as this one has. */
+const LAST_MINUTE = "9999-12-31T23:59";
+
 interface MoreFiltersProps {
   readonly search: RunSearch;
   readonly onChange: ChangeSearch;
@@ -76,7 +79,7 @@ function FilterForm({ search, onChange }: MoreFiltersProps) {
       {["from", "to"].map((name) => (
         <label key={name} className="flex flex-col gap-0.5 text-xs text-ink-soft">
           {name === "from" ? "Created at or after" : "Created before"}
-          <input name={name} type="datetime-local" className="field text-ink" />
+          <input name={name} type="datetime-local" max={LAST_MINUTE} className="field text-ink" />
         </label>
       ))}
       <Button type="submit" look="primary">
@@ -91,7 +94,8 @@ function textOf(data: FormData, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** What the field holds is local time; the URL names the instant. */
+/** What the field holds is local time; the URL names the instant. What is no date, as one of a year of five digits, is none. */
 function toIso(local: string): string {
-  return local === "" ? "" : new Date(local).toISOString();
+  const at = new Date(local);
+  return Number.isNaN(at.getTime()) ? "" : at.toISOString();
 }

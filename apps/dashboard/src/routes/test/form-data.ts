@@ -1,4 +1,5 @@
 import { parseValueText, toValueText } from "../../values/value-text.ts";
+import { isRecord } from "./is-record.ts";
 
 /*
  * Forms know plain JSON. Values it cannot say travel through the form as texts with a mark before them; the
@@ -25,8 +26,7 @@ export function toFormData(value: unknown): unknown {
   if (typeof value === "bigint") return toMarked(value);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(toFormData);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return toMarked(value);
+  if (!isRecord(value)) return toMarked(value);
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toFormData(member)]));
 }
 

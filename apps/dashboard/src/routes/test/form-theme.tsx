@@ -11,12 +11,11 @@ import { getInputProps } from "@rjsf/utils";
 import { Plus, Trash2 } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
 import { Select } from "../../ui/select.tsx";
+import { FieldProblem } from "./field-problem.tsx";
+import { contextOf, type FormContext, useUnreadMark } from "./form-context.ts";
+import { useBadInput } from "./use-bad-input.ts";
 
-interface Context {
-  readonly issues: readonly Issue[];
-}
-
-function issuesAt(path: readonly (string | number)[], { issues }: Context): readonly Issue[] {
+function issuesAt(path: readonly (string | number)[], { issues }: FormContext): readonly Issue[] {
   const own = path.join("\n");
   return issues.filter((issue) => issue.path.join("\n") === own);
 }
@@ -25,10 +24,10 @@ function issuesAt(path: readonly (string | number)[], { issues }: Context): read
 function FieldTemplate(props: FieldTemplateProps) {
   const { id, label, required, children, schema, hidden, displayLabel, fieldPathId, registry } = props;
   if (hidden) return <div className="hidden">{children}</div>;
-  const issues = issuesAt(fieldPathId.path, registry.formContext as Context);
+  const issues = issuesAt(fieldPathId.path, contextOf(registry));
   const isGroup = schema.type === "object" || schema.type === "array";
   const isOwnField = props.uiSchema?.["ui:field"] === "value";
-  const isLabeled = (displayLabel === true || isOwnField) && !(isGroup && !isOwnField) && schema.type !== "boolean";
+  const isLabeled = (displayLabel === true || isOwnField) && !(isGroup && !isOwnField);
   return (
     <div className="flex flex-col gap-1">
       {isLabeled && fieldPathId.path.length > 0 && (
@@ -92,38 +91,34 @@ function ArrayFieldItemTemplate({ children, buttonsProps, index }: ArrayFieldIte
 function BaseInputTemplate(props: BaseInputTemplateProps) {
   const { id, value, schema, type, options, onChange, onChangeOverride, registry } = props;
   const { autoComplete: _autoComplete, ...input } = getInputProps(schema, type, options);
-  const isWrong = (registry.formContext as Context).issues.some(({ path }) => id === ["payload", ...path].join("_"));
+  const context = contextOf(registry);
+  const isWrong = context.issues.some(({ path }) => id === ["payload", ...path].join("_"));
+  const { ref, isBad, listeners } = useBadInput();
+  useUnreadMark(context, id, isBad);
+  const change =
+    onChangeOverride ?? (({ target }) => onChange(target.value === "" ? options.emptyValue : target.value));
   return (
-    <input
-      id={id}
-      {...input}
-      value={value ?? ""}
-      placeholder={defaultText(schema.default)}
-      aria-invalid={isWrong}
-      onChange={onChangeOverride ?? (({ target }) => onChange(target.value === "" ? options.emptyValue : target.value))}
-      className="field"
-    />
-  );
-}
-
-function CheckboxWidget({ id, value, label, onChange }: WidgetProps) {
-  return (
-    <label htmlFor={id} className="flex items-center gap-2 font-medium">
+    <>
       <input
+        ref={ref}
         id={id}
-        type="checkbox"
-        checked={value === true}
-        onChange={({ target }) => onChange(target.checked)}
-        className="size-4 accent-[var(--accent-fill)]"
+        {...input}
+        value={value ?? ""}
+        placeholder={schema.const === undefined ? defaultText(schema.default) : `Only ${toText(schema.const)}`}
+        aria-invalid={isWrong || isBad}
+        onChange={change}
+        {...listeners}
+        className="field"
       />
-      {label}
-    </label>
+      <FieldProblem text={isBad ? "This cannot be read." : null} />
+    </>
   );
 }
 
 function SelectWidget({ id, value, options, schema, onChange }: WidgetProps) {
-  const choices = options.enumOptions ?? [];
+  const choices = (options.enumOptions ?? []).filter((choice) => !("const" in schema) || choice.value === schema.const);
   const index = choices.findIndex((choice) => choice.value === value);
+  const fallback = choices.find((choice) => choice.value === schema.default);
   return (
     <Select
       id={id}
@@ -131,7 +126,7 @@ function SelectWidget({ id, value, options, schema, onChange }: WidgetProps) {
       onChange={({ target }) => onChange(choices[Number(target.value)]?.value)}
       className="w-full"
     >
-      <option value={-1}>{defaultText(schema.default) || "Choose…"}</option>
+      <option value={-1}>{defaultText(fallback?.label ?? schema.default) || "Choose…"}</option>
       {choices.map((choice, position) => (
         <option key={choice.label} value={position}>
           {choice.label}
@@ -143,7 +138,11 @@ function SelectWidget({ id, value, options, schema, onChange }: WidgetProps) {
 
 /** What the schema puts in where nothing is entered. */
 function defaultText(value: unknown): string {
-  return value === undefined ? "" : `${typeof value === "string" ? value : JSON.stringify(value)} by default`;
+  return value === undefined ? "" : `${toText(value)} by default`;
+}
+
+function toText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** The form in the looks of the page. */
@@ -155,4 +154,4 @@ export const fieldTemplates = {
   BaseInputTemplate,
 };
 
-export const fieldWidgets = { CheckboxWidget, SelectWidget };
+export const fieldWidgets = { SelectWidget };

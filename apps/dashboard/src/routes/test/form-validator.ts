@@ -5,7 +5,11 @@ import type { ValidatorType } from "@rjsf/utils";
 export const formValidator: ValidatorType = {
   isValid: (schema, formData, root) => {
     const withDefinitions = { ...root, ...schema } as Record<string, unknown>;
-    return new Validator(withDefinitions, "2020-12").validate(formData).valid;
+    try {
+      return new Validator(withDefinitions, "2020-12").validate(formData).valid;
+    } catch {
+      return false; // A schema that cannot be followed here, as in `findIssues`: another one may fit.
+    }
   },
   validateFormData: () => ({ errors: [], errorSchema: {} }),
   rawValidation: () => ({ errors: [] }),

@@ -1,6 +1,7 @@
 import { Button } from "../../ui/button.tsx";
 import { Popover } from "../../ui/popover.tsx";
 import { toValueText } from "../../values/value-text.ts";
+import { insertSample } from "./insert-sample.ts";
 import type { Draft } from "./use-draft.ts";
 
 const SAMPLES: readonly (readonly [name: string, make: () => unknown])[] = [
@@ -15,10 +16,7 @@ const SAMPLES: readonly (readonly [name: string, make: () => unknown])[] = [
 export function InsertValue({ draft }: { readonly draft: Draft }) {
   const insert = (sample: unknown): void => {
     const { parsed } = draft;
-    if (!parsed.ok) return;
-    const { value } = parsed;
-    const isRecord = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-    draft.setText(toValueText(isRecord ? { ...value, newField: sample } : sample));
+    if (parsed.ok) draft.setText(toValueText(insertSample(parsed.value, sample)));
   };
   return (
     <div className="flex items-center gap-2 text-xs text-ink-soft">

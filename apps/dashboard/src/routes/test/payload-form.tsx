@@ -1,27 +1,30 @@
-import type { Issue } from "@beckon/core/runtime";
 import type { JsonSchema } from "@beckon/router";
 import Form from "@rjsf/core/lib/components/Form.js";
 import { useMemo } from "react";
+import type { FormContext } from "./form-context.ts";
 import { fromFormData, toFormData } from "./form-data.ts";
 import { fieldTemplates, fieldWidgets } from "./form-theme.tsx";
 import { formValidator } from "./form-validator.ts";
 import { toUiSchema } from "./ui-schema.ts";
 import { ValueField } from "./value-field.tsx";
 
-export interface PayloadFormProps {
+export interface PayloadFormProps extends FormContext {
   readonly schema: JsonSchema;
   readonly value: unknown;
-  readonly issues: readonly Issue[];
   readonly onChange: (value: unknown) => void;
 }
 
 const FIELDS = { value: ValueField };
 
 /** What is not there is not filled in: the payload is what was entered, and defaults are the schema's to add. */
-const NO_DEFAULTS = { emptyObjectFields: "skipDefaults", arrayMinItems: { populate: "never" } } as const;
+const NO_DEFAULTS = {
+  emptyObjectFields: "skipDefaults",
+  arrayMinItems: { populate: "never" },
+  constAsDefaults: "never",
+} as const;
 
 /** A form derived from the job's schema. */
-export function PayloadForm({ schema, value, issues, onChange }: PayloadFormProps) {
+export function PayloadForm({ schema, value, issues, markUnread, onChange }: PayloadFormProps) {
   const formSchema = useMemo(() => withoutDialect(schema), [schema]);
   const uiSchema = useMemo(() => toUiSchema(schema), [schema]);
   return (
@@ -31,7 +34,7 @@ export function PayloadForm({ schema, value, issues, onChange }: PayloadFormProp
       schema={formSchema}
       uiSchema={{ ...uiSchema, "ui:submitButtonOptions": { norender: true } }}
       formData={toFormData(value)}
-      formContext={{ issues }}
+      formContext={{ issues, markUnread } satisfies FormContext}
       validator={formValidator}
       templates={fieldTemplates}
       widgets={fieldWidgets}

@@ -37,3 +37,22 @@ test("no payload at all is an issue where one is wanted", () => {
   expect(findIssues(schema, undefined)).toHaveLength(1);
   expect(findIssues({}, undefined)).toEqual([]);
 });
+
+test("a member that is undefined is a member that is not there", () => {
+  expect(findIssues(schema, { userId: "1", tier: undefined, items: undefined })).toEqual([]);
+  expect(findIssues(schema, { userId: undefined })).toEqual([{ path: ["userId"], message: "Required." }]);
+});
+
+test("numbers that JSON cannot say are judged as numbers", () => {
+  const numbers = { type: "array", items: { type: "number", minimum: 0 } };
+  expect(findIssues(numbers, [-0, Number.POSITIVE_INFINITY, Number.NaN])).toEqual([]);
+  expect(findIssues(numbers, [Number.NEGATIVE_INFINITY])).toHaveLength(1);
+});
+
+test.for([String.raw`^\d{3}\-\d{4}$`, String.raw`^[\w-.]+$`])(
+  "a pattern that JavaScript takes and the validator does not, %s, leaves the check to the server",
+  (pattern) => {
+    const withPattern = { type: "object", properties: { slug: { type: "string", pattern } } };
+    expect(findIssues(withPattern, { slug: "555-0100" })).toEqual([]);
+  },
+);

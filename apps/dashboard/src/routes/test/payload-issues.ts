@@ -1,6 +1,7 @@
 import { annotate, type Issue } from "@beckon/core/runtime";
 import type { JsonSchema } from "@beckon/router";
 import { Validator } from "@cfworker/json-schema";
+import { isRecord } from "./is-record.ts";
 
 /**
  * What is wrong with a payload, by the job's JSON Schema, before anything is sent. No validator that compiles
@@ -8,15 +9,37 @@ import { Validator } from "@cfworker/json-schema";
  */
 export function findIssues(schema: JsonSchema, value: unknown): readonly Issue[] {
   if (value === undefined) return isAnything(schema) ? [] : [{ path: [], message: "The payload is missing." }];
-  const { json } = annotate(value, "payload");
-  const { valid, errors } = new Validator(schema, "2020-12", false).validate(json);
-  if (valid) return [];
+  const errors = findErrors(schema, toJudged(value));
   // The keywords that only say that something below them failed would say it twice.
   const leaves = errors.filter(({ keyword }) => !STRUCTURAL.has(keyword));
   const issues = (leaves.length > 0 ? leaves : errors).map(({ instanceLocation, error, keyword }) =>
     toIssue(instanceLocation, error, keyword),
   );
   return [...new Map(issues.map((issue) => [issue.path.join("\n"), issue])).values()];
+}
+
+/**
+ * The value as the schema means it: what is undefined is not there, and a number is a number, also one that JSON cannot
+ * say. All else is as superjson writes it.
+ */
+function toJudged(value: unknown): unknown {
+  if (typeof value === "number") return value;
+  if (Array.isArray(value)) return value.map(toJudged);
+  if (!isRecord(value)) return annotate(value, "payload").json;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members.map(([key, member]) => [key, toJudged(member)]));
+}
+
+type Errors = ReturnType<Validator["validate"]>["errors"];
+
+function findErrors(schema: JsonSchema, json: unknown): Errors {
+  try {
+    return new Validator(schema, "2020-12", false).validate(json).errors;
+  } catch {
+    // The schema cannot be followed here: its patterns are read with the flag `u`, and JavaScript's need not bear that.
+    // The server checks every payload by the schema it was made from, and what it finds is shown as well.
+    return [];
+  }
 }
 
 const STRUCTURAL: ReadonlySet<string> = new Set([

@@ -36,10 +36,17 @@ function FormTab({ schema, draft }: FormTabProps) {
       <p className="p-4 text-failure">The JSON cannot be read, so the form cannot show it. {draft.parsed.message}</p>
     );
   }
+  const { issues, markUnread, setValue } = draft;
   return (
     <div className="max-w-2xl p-4">
       <Suspense fallback={<p className="text-ink-faint">Loading the form…</p>}>
-        <PayloadForm schema={schema} value={draft.parsed.value} issues={draft.issues} onChange={draft.setValue} />
+        <PayloadForm
+          schema={schema}
+          value={draft.parsed.value}
+          issues={issues}
+          markUnread={markUnread}
+          onChange={setValue}
+        />
       </Suspense>
     </div>
   );

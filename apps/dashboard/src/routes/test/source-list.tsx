@@ -1,6 +1,6 @@
 import type { RunSummary } from "@beckon/engine";
 import type { CatalogDetail } from "@beckon/router";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { beckon } from "../../api/jobs-client.ts";
 import { cn } from "../../ui/class-names.ts";
 import { notify } from "../../ui/notices.tsx";
@@ -11,6 +11,8 @@ import { ExampleIcon } from "./example-icon.tsx";
 
 interface SourceListProps {
   readonly job: CatalogDetail;
+  /** The example or run that the payload is of as the page opens. */
+  readonly start: string | null;
   readonly onChoose: (payload: unknown) => void;
 }
 
@@ -36,13 +38,28 @@ function Source({ isChosen, onChoose, children }: SourceProps) {
   );
 }
 
-/** Payloads to start from: the examples that the job defines, and those of its last runs. */
-export function SourceList({ job, onChoose }: SourceListProps) {
-  const [chosen, setChosen] = useState(job.examples[0]?.id ?? null);
-  const choose = (id: string, payload: unknown): void => {
-    setChosen(id);
-    onChoose(payload);
+/** Which source was taken last. What comes late does not replace what was chosen since. */
+function useChoice(start: string | null, onChoose: (payload: unknown) => void) {
+  const [chosen, setChosen] = useState(start);
+  const lastClick = useRef<object>(null);
+  const choose = async (id: string, load: () => unknown): Promise<void> => {
+    const click = {};
+    lastClick.current = click;
+    try {
+      const payload = await load();
+      if (lastClick.current !== click) return;
+      setChosen(id);
+      onChoose(payload);
+    } catch (error) {
+      notify(messageOf(error), { isProblem: true });
+    }
   };
+  return { chosen, choose };
+}
+
+/** Payloads to start from: the examples that the job defines, and those of its last runs. */
+export function SourceList({ job, start, onChoose }: SourceListProps) {
+  const { chosen, choose } = useChoice(start, onChoose);
   return (
     <section
       aria-label="Start from"
@@ -54,13 +71,17 @@ export function SourceList({ job, onChoose }: SourceListProps) {
           <p className="px-2 text-ink-faint">None. Give invokeTrigger() some with its option examples.</p>
         )}
         {job.examples.map(({ id, name, icon, payload }) => (
-          <Source key={id} isChosen={chosen === id} onChoose={() => choose(id, payload)}>
+          <Source key={id} isChosen={chosen === id} onChoose={() => void choose(id, () => payload)}>
             <ExampleIcon name={icon} />
             <span className="min-w-0 break-words">{name}</span>
           </Source>
         ))}
       </div>
-      <RecentPayloads runs={job.recentRuns} chosen={chosen} onChoose={choose} />
+      <RecentPayloads
+        runs={job.recentRuns}
+        chosen={chosen}
+        onChoose={(id) => void choose(id, async () => (await beckon.runs.get({ id })).payload)}
+      />
     </section>
   );
 }
@@ -68,24 +89,16 @@ export function SourceList({ job, onChoose }: SourceListProps) {
 interface RecentPayloadsProps {
   readonly runs: readonly RunSummary[];
   readonly chosen: string | null;
-  readonly onChoose: (id: string, payload: unknown) => void;
+  readonly onChoose: (id: string) => void;
 }
 
 function RecentPayloads({ runs, chosen, onChoose }: RecentPayloadsProps) {
   if (runs.length === 0) return null;
-  const choose = async (id: string) => {
-    try {
-      const { payload } = await beckon.runs.get({ id });
-      onChoose(id, payload);
-    } catch (error) {
-      notify(messageOf(error), { isProblem: true });
-    }
-  };
   return (
     <div>
       <h2 className="px-2 pb-1 text-xs text-ink-soft">Payloads of recent runs</h2>
       {runs.map(({ id, status, createdAt }) => (
-        <Source key={id} isChosen={chosen === id} onChoose={() => void choose(id)}>
+        <Source key={id} isChosen={chosen === id} onChoose={() => onChoose(id)}>
           <StatusBadge status={status} />
           <span className="ml-auto text-xs text-ink-soft">
             <RelativeTime at={createdAt} />

@@ -1,7 +1,8 @@
 import { InvalidPayloadError } from "@beckon/core";
+import type { RunView } from "@beckon/engine";
 import type { CatalogDetail } from "@beckon/router";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { beckon } from "../../api/jobs-client.ts";
 import { useShortcuts } from "../../app/shortcuts.ts";
 import { messageOf } from "../../ui/problem.tsx";
@@ -14,18 +15,20 @@ import { type Draft, useDraft } from "./use-draft.ts";
 
 interface TestBenchProps {
   readonly job: CatalogDetail;
-  readonly start: unknown;
+  /** The run whose payload is to be tried again; without one, the job's first example is. */
+  readonly source: Pick<RunView, "id" | "payload"> | null;
 }
 
-export function TestBench({ job, start }: TestBenchProps) {
-  const draft = useDraft(job.inputSchema, start);
+export function TestBench({ job, source }: TestBenchProps) {
+  const start = source ?? job.examples[0];
+  const draft = useDraft(job.inputSchema, start?.payload);
   const [options, setOptions] = useState<TestOptions>(EMPTY_OPTIONS);
   const send = useSend(job, draft, options);
   useShortcuts([{ keys: "mod+Enter", label: "Run the test", run: () => void send.run(false) }]);
   return (
     <>
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto lg:flex-row lg:overflow-hidden">
-        <SourceList job={job} onChoose={draft.setValue} />
+        <SourceList job={job} start={start?.id ?? null} onChoose={draft.setValue} />
         <PayloadPanel schema={job.inputSchema} draft={draft} />
         <OptionsPanel options={options} onChange={setOptions} />
       </div>
@@ -47,19 +50,28 @@ interface Sending {
   readonly run: (isForced: boolean) => Promise<void>;
 }
 
+const REFUSALS = {
+  unread: "A field holds what cannot be read: see the marked fields.",
+  unfit: "The payload does not fit the schema: see the marked fields.",
+} as const;
+
 /** Sends the payload as a test run, and opens it. What is wrong is said where it is wrong, before and after. */
 function useSend(job: CatalogDetail, draft: Draft, options: TestOptions): Sending {
   const navigate = useNavigate();
   const [problem, setProblem] = useState<string | null>(null);
   const [canSendAnyway, setCanSendAnyway] = useState(false);
   const [isBusy, setBusy] = useState(false);
+  // The button is off meanwhile, and the keys are not. Keys come faster than states are drawn.
+  const isSending = useRef(false);
   const run = async (isForced: boolean) => {
-    const isFit = draft.check();
-    setCanSendAnyway(!isFit && draft.parsed.ok);
+    if (isSending.current) return;
+    const fitness = draft.check();
+    setCanSendAnyway(fitness === "unfit");
     if (!draft.parsed.ok) return setProblem(draft.parsed.message);
-    if (!isFit && !isForced) return setProblem("The payload does not fit the schema: see the marked fields.");
+    if (fitness === "unread" || (fitness === "unfit" && !isForced)) return setProblem(REFUSALS[fitness]);
     setProblem(null);
     setBusy(true);
+    isSending.current = true;
     try {
       const calls = beckon[job.exportNames[0] ?? job.id];
       const made = await calls?.invoke(draft.parsed.value, { ...readOptions(options), isTest: true });
@@ -68,6 +80,7 @@ function useSend(job: CatalogDetail, draft: Draft, options: TestOptions): Sendin
       if (error instanceof InvalidPayloadError) draft.refuse(error.issues);
       setProblem(messageOf(error));
     }
+    isSending.current = false;
     return setBusy(false);
   };
   return { problem, canSendAnyway, isBusy, run };

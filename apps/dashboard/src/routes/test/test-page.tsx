@@ -13,36 +13,41 @@ export function TestPage() {
   const { from } = route.useSearch();
   const job = useQuery({ ...api.catalog.get.queryOptions({ id: jobId }), refetchOnWindowFocus: false });
   const source = useQuery({ ...api.runs.get.queryOptions({ id: from ?? "" }), enabled: from !== undefined });
-  const isReady = job.data !== undefined && (from === undefined || !source.isLoading);
+  const isReady = from === undefined || source.data !== undefined;
   return (
     <>
-      <PageHeader
-        above={
-          <>
-            <Link to="/jobs" className="text-ink-soft hover:text-ink">
-              Jobs
-            </Link>
-            <span aria-hidden className="text-ink-faint">
-              /
-            </span>
-            <Link to="/jobs/$jobId" params={{ jobId }} className="text-ink-soft hover:text-ink">
-              {jobId}
-            </Link>
-            <span aria-hidden className="text-ink-faint">
-              /
-            </span>
-          </>
-        }
-        title="Test"
-      />
+      <PageHeader above={<JobPath jobId={jobId} />} title="Test" />
       {job.error !== null && <Problem error={job.error} onRetry={() => void job.refetch()} />}
-      {isReady && job.data !== undefined && (
-        <TestBench
-          key={from ?? "new"}
-          job={job.data}
-          start={source.data === undefined ? job.data.examples[0]?.payload : source.data.payload}
-        />
+      {!isReady && source.error !== null && (
+        <Problem error={source.error} onRetry={() => void source.refetch()}>
+          <Link to="/jobs/$jobId/test" params={{ jobId }} className="text-accent hover:underline">
+            Start without the payload of that run
+          </Link>
+        </Problem>
       )}
+      {isReady && job.data !== undefined && (
+        <TestBench key={from ?? "new"} job={job.data} source={source.data ?? null} />
+      )}
+    </>
+  );
+}
+
+function JobPath({ jobId }: { readonly jobId: string }) {
+  const slash = (
+    <span aria-hidden className="text-ink-faint">
+      /
+    </span>
+  );
+  return (
+    <>
+      <Link to="/jobs" className="text-ink-soft hover:text-ink">
+        Jobs
+      </Link>
+      {slash}
+      <Link to="/jobs/$jobId" params={{ jobId }} className="text-ink-soft hover:text-ink">
+        {jobId}
+      </Link>
+      {slash}
     </>
   );
 }

@@ -5,6 +5,8 @@ type UiSchema = Record<string, unknown>;
 /** Says which parts of a schema the form has no fields of its own for: these are written as JSON. */
 export function toUiSchema(schema: JsonSchema): UiSchema {
   if (isWrittenAsJson(schema)) return { "ui:field": "value" };
+  // A checkbox has no third state for what is not given, which the schema may mean as true, or object to.
+  if (schema["type"] === "boolean") return { "ui:widget": "select" };
   const ui: UiSchema = {};
   for (const [name, part] of Object.entries((schema["properties"] ?? {}) as Record<string, JsonSchema>)) {
     ui[name] = toUiSchema(part);

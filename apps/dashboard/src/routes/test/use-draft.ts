@@ -1,8 +1,12 @@
 import type { Issue } from "@beckon/core/runtime";
 import type { JsonSchema } from "@beckon/router";
-import { useMemo, useState } from "react";
-import { type ParsedText, parseValueText, toValueText } from "../../values/value-text.ts";
+import { useCallback, useMemo, useState } from "react";
+import { type ParsedText, toValueText } from "../../values/value-text.ts";
+import { parsePayload } from "./parse-payload.ts";
 import { findIssues } from "./payload-issues.ts";
+
+/** `unread`: something was written that the payload would be sent without. `unfit`: the schema objects. */
+export type Fitness = "fit" | "unfit" | "unread";
 
 /** A payload that is being written. The text is what it is kept as; form and editor both change it. */
 export interface Draft {
@@ -12,17 +16,20 @@ export interface Draft {
   readonly issues: readonly Issue[];
   readonly setText: (text: string) => void;
   readonly setValue: (value: unknown) => void;
-  /** Looks at it before it is sent; whether it may be. */
-  readonly check: () => boolean;
+  /** A field of the form holds a text that cannot be read, which the payload is without; or no longer does. */
+  readonly markUnread: (fieldId: string, isUnread: boolean) => void;
+  /** Looks at it before it is sent. */
+  readonly check: () => Fitness;
   /** What the server found. */
   readonly refuse: (issues: readonly Issue[]) => void;
 }
 
 export function useDraft(schema: JsonSchema | null, start: unknown): Draft {
   const [text, setText] = useState(() => toValueText(start));
+  const { hasUnread, markUnread } = useUnreadFields();
   const [isChecked, setChecked] = useState(false);
   const [refused, setRefused] = useState<readonly Issue[]>([]);
-  const parsed = useMemo(() => parseValueText(text), [text]);
+  const parsed = useMemo(() => parsePayload(text), [text]);
   const found = useMemo(() => (parsed.ok && schema !== null ? findIssues(schema, parsed.value) : []), [parsed, schema]);
   const change = (next: string): void => {
     setText(next);
@@ -34,10 +41,20 @@ export function useDraft(schema: JsonSchema | null, start: unknown): Draft {
     issues: isChecked ? [...found, ...refused] : refused,
     setText: change,
     setValue: (value) => change(toValueText(value)),
+    markUnread,
     check: () => {
       setChecked(true);
-      return parsed.ok && found.length === 0;
+      if (!parsed.ok || hasUnread) return "unread";
+      return found.length === 0 ? "fit" : "unfit";
     },
     refuse: setRefused,
   };
+}
+
+function useUnreadFields() {
+  const [unread, setUnread] = useState<ReadonlySet<string>>(new Set());
+  const markUnread = useCallback((fieldId: string, isUnread: boolean): void => {
+    setUnread((before) => new Set([...before].filter((id) => id !== fieldId).concat(isUnread ? fieldId : [])));
+  }, []);
+  return { hasUnread: unread.size > 0, markUnread };
 }

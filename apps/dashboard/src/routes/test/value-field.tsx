@@ -1,18 +1,24 @@
 import type { FieldProps } from "@rjsf/utils";
-import { useState } from "react";
-import { parseValueText, toValueText } from "../../values/value-text.ts";
+import { FieldProblem } from "./field-problem.tsx";
+import { contextOf, type FormContext, useUnreadMark } from "./form-context.ts";
 import { fromFormData, toFormData } from "./form-data.ts";
+import { bigintText, dateText, jsonText } from "./text-forms.ts";
+import { useBadInput } from "./use-bad-input.ts";
+import { useTypedText } from "./use-typed-text.ts";
 
 /** A field for what has none of its own: a Date by its picker, a bigint by its digits, all else as JSON. */
-export function ValueField({ fieldPathId, formData, onChange, schema, name }: FieldProps) {
-  const id = fieldPathId.$id;
-  const value = fromFormData(formData);
-  const change = (next: unknown): void => onChange(toFormData(next), fieldPathId.path);
+export function ValueField({ fieldPathId, formData, onChange, schema, name, registry }: FieldProps) {
+  const input: ValueInputProps = {
+    id: fieldPathId.$id,
+    value: fromFormData(formData),
+    context: contextOf(registry),
+    onChange: (next) => onChange(toFormData(next), fieldPathId.path),
+  };
   const kind: unknown = Reflect.get(schema, "x-beckon-type");
-  if (kind === "date") return <DateField id={id} value={value} onChange={change} />;
-  if (kind === "bigint") return <BigintField id={id} value={value} onChange={change} />;
+  if (kind === "date") return <DateField {...input} />;
+  if (kind === "bigint") return <BigintField {...input} />;
   const hint = kind === "map" || kind === "set" ? EXAMPLES[kind] : "JSON";
-  return <JsonField key={name} id={id} value={value} hint={hint} onChange={change} />;
+  return <JsonField key={name} {...input} hint={hint} />;
 }
 
 const EXAMPLES = {
@@ -20,56 +26,62 @@ const EXAMPLES = {
   set: '{ "json": ["one", "two"], "meta": { "values": ["set"] } }',
 } as const;
 
+/** The browser lets as many digits be typed for the year as this one has. */
+const LAST_SECOND = "9999-12-31T23:59:59";
+
 interface ValueInputProps {
   readonly id: string;
   readonly value: unknown;
+  readonly context: FormContext;
   readonly onChange: (value: unknown) => void;
 }
 
-function DateField({ id, value, onChange }: ValueInputProps) {
-  const local = value instanceof Date ? toLocalText(value) : "";
+function DateField({ id, value, context, onChange }: ValueInputProps) {
+  const { text, problem: unread, type } = useTypedText(value, dateText, onChange);
+  const { ref, isBad, listeners } = useBadInput();
+  const problem = isBad ? "The date is not complete." : unread;
+  useUnreadMark(context, id, problem !== null);
   return (
-    <input
-      id={id}
-      type="datetime-local"
-      step={1}
-      value={local}
-      onChange={({ target }) => onChange(target.value === "" ? undefined : new Date(target.value))}
-      className="field"
-    />
+    <>
+      <input
+        ref={ref}
+        id={id}
+        type="datetime-local"
+        step={1}
+        max={LAST_SECOND}
+        value={text}
+        aria-invalid={problem !== null}
+        onChange={({ target }) => type(target.value)}
+        {...listeners}
+        className="field"
+      />
+      <FieldProblem text={problem} />
+    </>
   );
 }
 
-function toLocalText(at: Date): string {
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
-}
-
-function BigintField({ id, value, onChange }: ValueInputProps) {
+function BigintField({ id, value, context, onChange }: ValueInputProps) {
+  const { text, problem, type } = useTypedText(value, bigintText, onChange);
+  useUnreadMark(context, id, problem !== null);
   return (
-    <input
-      id={id}
-      inputMode="numeric"
-      value={typeof value === "bigint" ? String(value) : ""}
-      placeholder="A whole number of any size"
-      onChange={({ target }) => {
-        if (target.value === "") onChange(undefined);
-        else if (/^-?\d+$/.test(target.value)) onChange(BigInt(target.value));
-      }}
-      className="field font-mono"
-    />
+    <>
+      <input
+        id={id}
+        inputMode="numeric"
+        value={text}
+        placeholder="A whole number of any size"
+        aria-invalid={problem !== null}
+        onChange={({ target }) => type(target.value)}
+        className="field font-mono"
+      />
+      <FieldProblem text={problem} />
+    </>
   );
 }
 
-function JsonField({ id, value, hint, onChange }: ValueInputProps & { readonly hint: string }) {
-  const shown = toValueText(value);
-  const [text, setText] = useState(shown);
-  const parsed = parseValueText(text);
-  const [known, setKnown] = useState(shown);
-  // The value changed from elsewhere, as in the JSON: the field follows, without touching how it is being written.
-  if (shown !== known) {
-    setKnown(shown);
-    if (!parsed.ok || toValueText(parsed.value) !== shown) setText(shown);
-  }
+function JsonField({ id, value, hint, context, onChange }: ValueInputProps & { readonly hint: string }) {
+  const { text, problem, type } = useTypedText(value, jsonText, onChange);
+  useUnreadMark(context, id, problem !== null);
   return (
     <>
       <textarea
@@ -77,15 +89,11 @@ function JsonField({ id, value, hint, onChange }: ValueInputProps & { readonly h
         rows={Math.min(Math.max(text.split("\n").length, 2), 12)}
         value={text}
         placeholder={hint}
-        aria-invalid={!parsed.ok}
-        onChange={({ target }) => {
-          setText(target.value);
-          const next = parseValueText(target.value);
-          if (next.ok) onChange(next.value);
-        }}
+        aria-invalid={problem !== null}
+        onChange={({ target }) => type(target.value)}
         className="field font-mono text-xs"
       />
-      {!parsed.ok && <p className="text-xs text-failure">{parsed.message}</p>}
+      <FieldProblem text={problem} />
     </>
   );
 }

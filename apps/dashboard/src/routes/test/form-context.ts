@@ -1,0 +1,24 @@
+import type { Issue } from "@beckon/core/runtime";
+import type { Registry } from "@rjsf/utils";
+import { useEffect } from "react";
+
+/** What fields know beside their schema and their value. */
+export interface FormContext {
+  readonly issues: readonly Issue[];
+  /** Marks a field whose text cannot be read, or takes the mark away. Always the same function. */
+  readonly markUnread: (fieldId: string, isUnread: boolean) => void;
+}
+
+export function contextOf({ formContext }: Pick<Registry, "formContext">): FormContext {
+  return formContext as FormContext;
+}
+
+/** Keeps a payload from being sent without what somebody typed, while the field holds what cannot be read. */
+export function useUnreadMark(context: FormContext, fieldId: string, isUnread: boolean): void {
+  const { markUnread } = context;
+  useEffect(() => {
+    if (!isUnread) return undefined;
+    markUnread(fieldId, true);
+    return () => markUnread(fieldId, false);
+  }, [markUnread, fieldId, isUnread]);
+}
