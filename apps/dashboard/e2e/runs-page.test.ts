@@ -12,6 +12,21 @@ test("a run that another client invoked appears by itself", async ({ open }) => 
   expect(trouble).toEqual({ foreignRequests: [], errors: [] });
 });
 
+test("a computer that is offline still follows a server of its own", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await page.getByRole("heading", { name: "Nothing has run yet" }).waitFor();
+  await page.evaluate(() => globalThis.dispatchEvent(new Event("offline")));
+  const run = await server.jobs.patient.invoke({});
+  const row = page.getByRole("row").filter({ hasText: run.id });
+  await row.getByText("Waiting").waitFor();
+  await row.getByRole("checkbox").click();
+  await page.getByRole("button", { name: "Cancel 1" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel 1 run" }).click();
+  await row.getByText("Canceled").waitFor();
+});
+
 test("filters are kept in the URL, and survive a reload", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   const greeted = await server.jobs.greet.invoke({ name: "Grace" }, { tags: ["vip"], idempotencyKey: "signup-7" });
