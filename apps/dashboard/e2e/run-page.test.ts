@@ -49,6 +49,33 @@ test("a run is replayed with an edited payload", async ({ open }) => {
   await page.locator("header").getByRole("link", { name: run.id }).waitFor();
 });
 
+test("while a dialog is open, the keys of the page below it do nothing", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.locator("header").getByText("Waiting").waitFor();
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(...(request.url().match(/runs\.cancel/) ?? [])));
+  await page.keyboard.press("r");
+  const dialog = page.getByRole("dialog", { name: "Replay as a new run" });
+  await dialog.getByRole("button", { name: "Close" }).first().focus();
+  await page.keyboard.press("c");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  expect(asked).toEqual([]);
+});
+
+test("the payload is what is typed into when the replay is asked for", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.locator("header").getByText("Waiting").waitFor();
+  await page.keyboard.press("r");
+  await page.locator('[role="dialog"] [role="textbox"]:focus').waitFor();
+});
+
 test("the timeline is walked by keyboard, zoomed, and leads to children and back", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   const run = await server.jobs.family.invoke({ size: 3 });

@@ -40,6 +40,7 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
 function onKeyDown(event: KeyboardEvent): void {
   const pressed = nameOf(event);
   if (event.defaultPrevented || pressed === null || (isTyping(event) && !pressed.startsWith("mod+"))) return;
+  if (isDialogOpen()) return;
   const chord = event.timeStamp - previous.at < CHORD_MS ? `${previous.key} ${pressed}` : pressed;
   previous = { key: pressed, at: event.timeStamp };
   const all = listShortcuts();
@@ -72,4 +73,9 @@ function isTyping({ target }: KeyboardEvent): boolean {
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
+}
+
+/** The keys that are listed belong to the page, and what they would do could not be seen below a dialog. */
+function isDialogOpen(): boolean {
+  return document.querySelector('[role="dialog"][data-state="open"]') !== null;
 }
