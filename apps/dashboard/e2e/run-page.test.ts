@@ -76,6 +76,23 @@ test("the payload is what is typed into when the replay is asked for", async ({ 
   await page.locator('[role="dialog"] [role="textbox"]:focus').waitFor();
 });
 
+test("a run is canceled once, however often the key is pressed", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.locator("header").getByText("Waiting").waitFor();
+  const asked: (() => void)[] = [];
+  await page.route(/runs\.cancel/, (route) => void asked.push(() => void route.continue()));
+  await page.keyboard.press("c");
+  await page.getByRole("button", { name: "Cancel", disabled: true }).waitFor();
+  await page.keyboard.press("c");
+  await expect.poll(() => asked.length).toBeGreaterThan(0);
+  for (const answer of asked) answer();
+  await page.locator("header").getByText("Canceled").waitFor();
+  expect(asked.length).toBe(1);
+});
+
 test("the timeline is walked by keyboard, zoomed, and leads to children and back", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   const run = await server.jobs.family.invoke({ size: 3 });

@@ -90,3 +90,21 @@ test("the keyboard goes through the runs, and the sheet tells its keys", async (
   await page.keyboard.press("j");
   await page.waitForURL(`${server.url}/jobs`);
 });
+
+test("a key that is held acts once, unless it walks", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await server.jobs.greet.batchInvoke([{ payload: { name: "Grace" } }, { payload: { name: "Hedy" } }]);
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await expect.poll(() => page.locator("[data-run-link]").count()).toBe(2);
+  await page.keyboard.down("j");
+  await page.keyboard.down("j");
+  await page.keyboard.up("j");
+  await page.locator("[data-run-link]:focus").waitFor();
+  await page.keyboard.down("x");
+  await page.keyboard.down("x");
+  await page.keyboard.up("x");
+  const boxes = page.getByRole("checkbox", { name: /^Select run/ });
+  await page.getByRole("toolbar", { name: "Selected runs" }).getByText("1 selected").waitFor();
+  expect(await boxes.nth(1).isChecked()).toBe(true);
+});

@@ -5,6 +5,8 @@ export interface Shortcut {
   readonly keys: string;
   readonly label: string;
   readonly run: () => void;
+  /** Holding the key goes on and on: for what walks or zooms. Everything else is done once per press. */
+  readonly mayRepeat?: true;
 }
 
 const CHORD_MS = 1_000;
@@ -47,7 +49,7 @@ function onKeyDown(event: KeyboardEvent): void {
   const found = all.find(({ keys }) => keys === chord) ?? all.find(({ keys }) => keys === pressed);
   if (found === undefined) return;
   event.preventDefault();
-  found.run();
+  if (!event.repeat || found.mayRepeat) found.run();
 }
 
 /** How a key reads on this machine. */

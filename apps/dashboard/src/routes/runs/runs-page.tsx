@@ -1,6 +1,6 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
-import { useShortcuts } from "../../app/shortcuts.ts";
+import { type Shortcut, useShortcuts } from "../../app/shortcuts.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
@@ -42,10 +42,10 @@ function moveFocus(step: 1 | -1): void {
   links[index === -1 ? 0 : index + step]?.focus();
 }
 
-const RUN_LIST_KEYS = [
+const RUN_LIST_KEYS: readonly Shortcut[] = [
   { keys: "/", label: "Search", run: () => document.getElementById("run-search")?.focus() },
-  { keys: "j", label: "Next run", run: () => moveFocus(1) },
-  { keys: "k", label: "Previous run", run: () => moveFocus(-1) },
+  { keys: "j", label: "Next run", run: () => moveFocus(1), mayRepeat: true },
+  { keys: "k", label: "Previous run", run: () => moveFocus(-1), mayRepeat: true },
   {
     keys: "x",
     label: "Select the run",
