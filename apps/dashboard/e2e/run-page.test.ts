@@ -93,6 +93,25 @@ test("a run is canceled once, however often the key is pressed", async ({ open }
   expect(asked.length).toBe(1);
 });
 
+test("a step that was going on when its run ended is unfinished, and an old error is told as old", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.stubborn.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}?step=dig` });
+  const { page } = opened;
+  const step = page.getByRole("treeitem", { name: /dig/ });
+  await step.getByText("Running").waitFor();
+  await page.getByRole("treeitem", { name: /stubborn/ }).click();
+  await page
+    .getByRole("region", { name: "Error of the attempt before" })
+    .getByText("The door was locked.", { exact: true })
+    .waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await step.getByText("Unfinished").waitFor();
+  expect(await page.locator("main .animate-spin, main .animate-pulse").count()).toBe(0);
+  await step.click();
+  await page.getByRole("region", { name: "Details" }).getByText("Unfinished").waitFor();
+});
+
 test("the timeline is walked by keyboard, zoomed, and leads to children and back", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   const run = await server.jobs.family.invoke({ size: 3 });
