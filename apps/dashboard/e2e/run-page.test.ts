@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer } from "@beckon/server";
+import type { Route } from "playwright-core";
 import { expect } from "vitest";
 import { startTestServer, test } from "./world/dashboard-test.ts";
 import * as jobs from "./world/jobs.ts";
@@ -145,6 +146,18 @@ test("the log is narrowed by level and by step", async ({ open }) => {
   await page.getByText("greeting").waitFor();
   await page.getByRole("treeitem", { name: /write/ }).click();
   await page.getByText("0 messages").waitFor();
+});
+
+test("a run that is made just before its parent ends appears", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.relay.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.locator("header").getByText("Waiting").waitFor();
+  await server.engine.sendSignal({ name: "go" });
+  await server.engine.sendSignal({ name: "stop" });
+  await page.locator("header").getByText("Success").waitFor();
+  await page.getByRole("region", { name: "Runs it made" }).getByRole("link", { name: "greet" }).waitFor();
 });
 
 test("a run is followed live, also over a restart of the server", async ({ open }) => {

@@ -89,6 +89,21 @@ export const stubborn = client.defineJob({
   },
 });
 
+/** Logs when it is signaled, and after a second signal makes a run that it does not wait for, and ends. */
+export const relay = client.defineJob({
+  id: "relay",
+  name: "Relay",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: async (_payload, io) => {
+    io.logger.info("ready");
+    await io.waitForSignal("start", "go");
+    io.logger.info("gone");
+    await io.waitForSignal("finish", "stop");
+    await greet.invoke({ name: "Last" }, { key: "last" });
+  },
+});
+
 function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_never, abort) => signal.addEventListener("abort", () => abort(signal.reason as Error)));
 }
