@@ -108,3 +108,26 @@ test("a key that is held acts once, unless it walks", async ({ open }) => {
   await page.getByRole("toolbar", { name: "Selected runs" }).getByText("1 selected").waitFor();
   expect(await boxes.nth(1).isChecked()).toBe(true);
 });
+
+test("a list that was scrolled far down is live again after a refresh", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const later = Array.from(
+    { length: 310 },
+    (_unused, index) => ({ payload: index, options: { delay: "1h" } }) as const,
+  );
+  await server.jobs.patient.batchInvoke(later);
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  const refresh = page.getByRole("button", { name: "Paused while you look back: refresh" });
+  await page.locator("[data-run-link]").first().waitFor();
+  await expect
+    .poll(async () => {
+      await page.locator("[data-run-link]").last().scrollIntoViewIfNeeded();
+      return refresh.count();
+    })
+    .toBe(1);
+  const newest = await server.jobs.patient.invoke({});
+  await refresh.click();
+  await page.getByText("Live", { exact: true }).waitFor();
+  await page.getByRole("row").filter({ hasText: newest.id }).waitFor();
+});
