@@ -148,6 +148,35 @@ test("the log is narrowed by level and by step", async ({ open }) => {
   await page.getByText("0 messages").waitFor();
 });
 
+test("lines that are logged while others are read are not missed, and are told in the reader's time", async ({
+  open,
+}) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.relay.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}`, timezoneId: "Asia/Kathmandu" });
+  const { page } = opened;
+  await page.locator("header").getByText("Waiting").waitFor();
+  const isRead = Promise.withResolvers<void>();
+  const mayArrive = Promise.withResolvers<void>();
+  const hold = async (route: Route) => {
+    const response = await route.fetch();
+    isRead.resolve();
+    await mayArrive.promise;
+    await route.fulfill({ response });
+  };
+  await page.route(/runs\.logs/, hold, { times: 1 });
+  await page.getByRole("tab", { name: "Logs" }).click();
+  await isRead.promise;
+  await server.engine.sendSignal({ name: "go" });
+  await page.getByRole("treeitem", { name: /finish/ }).waitFor();
+  mayArrive.resolve();
+  await page.getByText("gone").waitFor();
+  const time = page.getByRole("log").locator("time").first();
+  const at = new Date((await time.getAttribute("datetime")) ?? "");
+  const clock = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Kathmandu", timeStyle: "medium" });
+  expect(await time.textContent()).toMatch(new RegExp(`^${clock.format(at)}\\.\\d{3}$`));
+});
+
 test("a run that is made just before its parent ends appears", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   const run = await server.jobs.relay.invoke({});

@@ -4,7 +4,7 @@ import { test as base } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import { type Trouble, watchTrouble } from "./trouble.ts";
 
-interface OpenOptions extends Pick<BrowserContextOptions, "colorScheme" | "viewport"> {
+interface OpenOptions extends Pick<BrowserContextOptions, "colorScheme" | "timezoneId" | "viewport"> {
   readonly path?: string;
 }
 
