@@ -206,6 +206,23 @@ test("a run is followed live, also over a restart of the server", async ({ open 
   await rm(folder, { recursive: true });
 });
 
+test("a run that cannot be read anew stays on its page, beside the reason", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.locator("header").getByText("Waiting").waitFor();
+  await page.route(/runs\.get/, (route) => route.fulfill({ status: 403, json: {} }));
+  await server.engine.cancel(run.id);
+  const problem = page.getByRole("alert").filter({ hasText: "The answer is not that of a Beckon server" });
+  await problem.waitFor();
+  await page.locator("header").getByText("Waiting").waitFor();
+  await page.unroute(/runs\.get/);
+  await problem.getByRole("button", { name: "Try again" }).click();
+  await page.locator("header").getByText("Canceled").waitFor();
+  await problem.waitFor({ state: "detached" });
+});
+
 test("a run that is not there is said to be not there", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   await using opened = await open(server, { path: "/runs/run_none" });
