@@ -189,6 +189,30 @@ test("a run that is made just before its parent ends appears", async ({ open }) 
   await page.getByRole("region", { name: "Runs it made" }).getByRole("link", { name: "greet" }).waitFor();
 });
 
+test("of a large value only what is opened is there", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const rows = Array.from({ length: 100 }, (_unused, index) => ({ name: `row ${index}` }));
+  const run = await server.jobs.patient.invoke({ rows });
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const payload = opened.page.getByRole("region", { name: "payload" });
+  const list = payload.getByText("[100]");
+  await list.waitFor();
+  expect(await payload.locator("details").count()).toBe(2);
+  await list.click();
+  await payload.getByText('"row 99"').waitFor();
+});
+
+test("where the browser has no clipboard, copying says so", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page, trouble } = opened;
+  await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  await page.getByRole("button", { name: "Copy the run's id" }).click();
+  await page.getByRole("status").getByText("It could not be copied").waitFor();
+  expect(trouble.errors).toEqual([]);
+});
+
 test("a run is followed live, also over a restart of the server", async ({ open }) => {
   const folder = await mkdtemp(join(tmpdir(), "beckon-"));
   const database = join(folder, "runs.db");
