@@ -66,3 +66,14 @@ test("at 375 px no page is wider than the screen", async ({ open }) => {
   }
   expect(tooWide).toEqual([]);
 });
+
+test("the link past the navigation leads into the page that is shown", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await using opened = await open(server, { path: "/jobs" });
+  const { page } = opened;
+  await page.getByRole("link", { name: "Greet", exact: true }).waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.locator("main:focus").waitFor();
+  expect(page.url()).toBe(`${server.url}/jobs`);
+});

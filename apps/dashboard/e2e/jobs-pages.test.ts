@@ -50,3 +50,16 @@ test("the overview counts what ended, groups what failed and shows the limits", 
   await page.waitForURL(/\/runs\/run_/);
   expect(trouble).toEqual({ foreignRequests: [], errors: [] });
 });
+
+test("a job that a deploy removed is said to be gone where it was shown", async ({ open }) => {
+  await using before = await startTestServer({ jobs });
+  const port = Number(new URL(before.url).port);
+  await using opened = await open(before, { path: "/jobs/family" });
+  const { page } = opened;
+  await page.getByRole("region", { name: "Definition" }).waitFor();
+  await before.stop({ timeout: 0 });
+  const kept = Object.fromEntries(Object.entries(jobs).filter(([name]) => name !== "family"));
+  await using after = await startTestServer({ jobs: kept, port });
+  expect(after.url).toBe(before.url);
+  await page.getByRole("heading", { name: "There is no such job" }).waitFor();
+});

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer } from "@beckon/server";
+import type { Route } from "playwright-core";
 import { expect } from "vitest";
 import { startTestServer, test } from "./world/dashboard-test.ts";
 import * as jobs from "./world/jobs.ts";
@@ -49,6 +50,69 @@ test("a run is replayed with an edited payload", async ({ open }) => {
   await page.locator("header").getByRole("link", { name: run.id }).waitFor();
 });
 
+test("while a dialog is open, the keys of the page below it do nothing", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.locator("header").getByText("Waiting").waitFor();
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(...(request.url().match(/runs\.cancel/) ?? [])));
+  await page.keyboard.press("r");
+  const dialog = page.getByRole("dialog", { name: "Replay as a new run" });
+  await dialog.getByRole("button", { name: "Close" }).first().focus();
+  await page.keyboard.press("c");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  expect(asked).toEqual([]);
+});
+
+test("the payload is what is typed into when the replay is asked for", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.locator("header").getByText("Waiting").waitFor();
+  await page.keyboard.press("r");
+  await page.locator('[role="dialog"] [role="textbox"]:focus').waitFor();
+});
+
+test("a run is canceled once, however often the key is pressed", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.locator("header").getByText("Waiting").waitFor();
+  const asked: (() => void)[] = [];
+  await page.route(/runs\.cancel/, (route) => void asked.push(() => void route.continue()));
+  await page.keyboard.press("c");
+  await page.getByRole("button", { name: "Cancel", disabled: true }).waitFor();
+  await page.keyboard.press("c");
+  await expect.poll(() => asked.length).toBeGreaterThan(0);
+  for (const answer of asked) answer();
+  await page.locator("header").getByText("Canceled").waitFor();
+  expect(asked.length).toBe(1);
+});
+
+test("a step that was going on when its run ended is unfinished, and an old error is told as old", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.stubborn.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}?step=dig` });
+  const { page } = opened;
+  const step = page.getByRole("treeitem", { name: /dig/ });
+  await step.getByText("Running").waitFor();
+  await page.getByRole("treeitem", { name: /stubborn/ }).click();
+  await page
+    .getByRole("region", { name: "Error of the attempt before" })
+    .getByText("The door was locked.", { exact: true })
+    .waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await step.getByText("Unfinished").waitFor();
+  expect(await page.locator("main .animate-spin, main .animate-pulse").count()).toBe(0);
+  await step.click();
+  await page.getByRole("region", { name: "Details" }).getByText("Unfinished").waitFor();
+});
+
 test("the timeline is walked by keyboard, zoomed, and leads to children and back", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   const run = await server.jobs.family.invoke({ size: 3 });
@@ -84,6 +148,71 @@ test("the log is narrowed by level and by step", async ({ open }) => {
   await page.getByText("0 messages").waitFor();
 });
 
+test("lines that are logged while others are read are not missed, and are told in the reader's time", async ({
+  open,
+}) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.relay.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}`, timezoneId: "Asia/Kathmandu" });
+  const { page } = opened;
+  await page.locator("header").getByText("Waiting").waitFor();
+  const isRead = Promise.withResolvers<void>();
+  const mayArrive = Promise.withResolvers<void>();
+  const hold = async (route: Route) => {
+    const response = await route.fetch();
+    isRead.resolve();
+    await mayArrive.promise;
+    await route.fulfill({ response });
+  };
+  await page.route(/runs\.logs/, hold, { times: 1 });
+  await page.getByRole("tab", { name: "Logs" }).click();
+  await isRead.promise;
+  await server.engine.sendSignal({ name: "go" });
+  await page.getByRole("treeitem", { name: /finish/ }).waitFor();
+  mayArrive.resolve();
+  await page.getByText("gone").waitFor();
+  const time = page.getByRole("log").locator("time").first();
+  const at = new Date((await time.getAttribute("datetime")) ?? "");
+  const clock = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Kathmandu", timeStyle: "medium" });
+  expect(await time.textContent()).toMatch(new RegExp(`^${clock.format(at)}\\.\\d{3}$`));
+});
+
+test("a run that is made just before its parent ends appears", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.relay.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.locator("header").getByText("Waiting").waitFor();
+  await server.engine.sendSignal({ name: "go" });
+  await server.engine.sendSignal({ name: "stop" });
+  await page.locator("header").getByText("Success").waitFor();
+  await page.getByRole("region", { name: "Runs it made" }).getByRole("link", { name: "greet" }).waitFor();
+});
+
+test("of a large value only what is opened is there", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const rows = Array.from({ length: 100 }, (_unused, index) => ({ name: `row ${index}` }));
+  const run = await server.jobs.patient.invoke({ rows });
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const payload = opened.page.getByRole("region", { name: "payload" });
+  const list = payload.getByText("[100]");
+  await list.waitFor();
+  expect(await payload.locator("details").count()).toBe(2);
+  await list.click();
+  await payload.getByText('"row 99"').waitFor();
+});
+
+test("where the browser has no clipboard, copying says so", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page, trouble } = opened;
+  await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  await page.getByRole("button", { name: "Copy the run's id" }).click();
+  await page.getByRole("status").getByText("It could not be copied").waitFor();
+  expect(trouble.errors).toEqual([]);
+});
+
 test("a run is followed live, also over a restart of the server", async ({ open }) => {
   const folder = await mkdtemp(join(tmpdir(), "beckon-"));
   const database = join(folder, "runs.db");
@@ -99,6 +228,23 @@ test("a run is followed live, also over a restart of the server", async ({ open 
   await close();
   await second.stop({ timeout: 0 });
   await rm(folder, { recursive: true });
+});
+
+test("a run that cannot be read anew stays on its page, beside the reason", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.locator("header").getByText("Waiting").waitFor();
+  await page.route(/runs\.get/, (route) => route.fulfill({ status: 403, json: {} }));
+  await server.engine.cancel(run.id);
+  const problem = page.getByRole("alert").filter({ hasText: "The answer is not that of a Beckon server" });
+  await problem.waitFor();
+  await page.locator("header").getByText("Waiting").waitFor();
+  await page.unroute(/runs\.get/);
+  await problem.getByRole("button", { name: "Try again" }).click();
+  await page.locator("header").getByText("Canceled").waitFor();
+  await problem.waitFor({ state: "detached" });
 });
 
 test("a run that is not there is said to be not there", async ({ open }) => {

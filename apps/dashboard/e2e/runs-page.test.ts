@@ -12,6 +12,21 @@ test("a run that another client invoked appears by itself", async ({ open }) => 
   expect(trouble).toEqual({ foreignRequests: [], errors: [] });
 });
 
+test("a computer that is offline still follows a server of its own", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await page.getByRole("heading", { name: "Nothing has run yet" }).waitFor();
+  await page.evaluate(() => globalThis.dispatchEvent(new Event("offline")));
+  const run = await server.jobs.patient.invoke({});
+  const row = page.getByRole("row").filter({ hasText: run.id });
+  await row.getByText("Waiting").waitFor();
+  await row.getByRole("checkbox").click();
+  await page.getByRole("button", { name: "Cancel 1" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel 1 run" }).click();
+  await row.getByText("Canceled").waitFor();
+});
+
 test("filters are kept in the URL, and survive a reload", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   const greeted = await server.jobs.greet.invoke({ name: "Grace" }, { tags: ["vip"], idempotencyKey: "signup-7" });
@@ -74,4 +89,45 @@ test("the keyboard goes through the runs, and the sheet tells its keys", async (
   await page.keyboard.press("g");
   await page.keyboard.press("j");
   await page.waitForURL(`${server.url}/jobs`);
+});
+
+test("a key that is held acts once, unless it walks", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await server.jobs.greet.batchInvoke([{ payload: { name: "Grace" } }, { payload: { name: "Hedy" } }]);
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await expect.poll(() => page.locator("[data-run-link]").count()).toBe(2);
+  await page.keyboard.down("j");
+  await page.keyboard.down("j");
+  await page.keyboard.up("j");
+  await page.locator("[data-run-link]:focus").waitFor();
+  await page.keyboard.down("x");
+  await page.keyboard.down("x");
+  await page.keyboard.up("x");
+  const boxes = page.getByRole("checkbox", { name: /^Select run/ });
+  await page.getByRole("toolbar", { name: "Selected runs" }).getByText("1 selected").waitFor();
+  expect(await boxes.nth(1).isChecked()).toBe(true);
+});
+
+test("a list that was scrolled far down is live again after a refresh", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const later = Array.from(
+    { length: 310 },
+    (_unused, index) => ({ payload: index, options: { delay: "1h" } }) as const,
+  );
+  await server.jobs.patient.batchInvoke(later);
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  const refresh = page.getByRole("button", { name: "Paused while you look back: refresh" });
+  await page.locator("[data-run-link]").first().waitFor();
+  await expect
+    .poll(async () => {
+      await page.locator("[data-run-link]").last().scrollIntoViewIfNeeded();
+      return refresh.count();
+    })
+    .toBe(1);
+  const newest = await server.jobs.patient.invoke({});
+  await refresh.click();
+  await page.getByText("Live", { exact: true }).waitFor();
+  await page.getByRole("row").filter({ hasText: newest.id }).waitFor();
 });

@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { startTestServer, test } from "./world/dashboard-test.ts";
 import * as jobs from "./world/jobs.ts";
@@ -35,3 +36,71 @@ test("the read key sees everything and is offered no change", async ({ open }) =
   await page.getByText("read only").waitFor();
   expect(await page.getByRole("button", { name: /Cancel|Replay|Retry/ }).count()).toBe(0);
 });
+
+test("what was being written outlives a session that ends", async ({ open }) => {
+  await using server = await startTestServer({ jobs, ...keys });
+  await using opened = await open(server, { path: "/jobs/greet/test" });
+  const { page } = opened;
+  await signIn(page);
+  await page.getByRole("tab", { name: "JSON" }).click();
+  const editor = page.getByRole("textbox", { name: "Payload as JSON" });
+  await editor.fill('{ "name": "Hedy" }');
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Run test" }).click();
+  await signIn(page);
+  await editor.getByText("Hedy").waitFor();
+  await page.getByRole("button", { name: "Run test" }).click();
+  await page.getByText("Hello, Hedy (free)").waitFor();
+});
+
+test("a dialog that is open when the session ends is there again after the sign-in", async ({ open }) => {
+  await using server = await startTestServer({ jobs, ...keys });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await signIn(page);
+  await page.getByRole("button", { name: "Replay" }).click();
+  await page.getByRole("textbox", { name: "Payload of the new run" }).fill('{ "word": "given" }');
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Replay with this payload" }).click();
+  await signIn(page);
+  await page.getByRole("button", { name: "Replay with this payload" }).click();
+  await page.getByRole("region", { name: "payload" }).getByText('"given"').waitFor();
+});
+
+test("a sign-out that does not reach the server says so, and leaves the session as it is", async ({ open }) => {
+  await using server = await startTestServer({ jobs, ...keys });
+  await using opened = await open(server, { path: "/runs" });
+  const { page, trouble } = opened;
+  await signIn(page);
+  const signOut = page.getByRole("button", { name: "Sign out" });
+  await page.route("**/session", (route) => (route.request().method() === "DELETE" ? route.abort() : route.continue()));
+  await signOut.click();
+  await page.getByRole("status").getByText("You are still signed in").waitFor();
+  await page.unroute("**/session");
+  await page.route("**/session", (route) => route.fulfill({ status: 502 }));
+  await signOut.click();
+  await page.getByRole("status").getByText("status 502").waitFor();
+  expect(await page.getByRole("heading", { name: "Sign in to Beckon" }).count()).toBe(0);
+  expect(trouble.errors).toEqual([]);
+});
+
+test("signing in again in one tab opens the others", async ({ open }) => {
+  await using server = await startTestServer({ jobs, ...keys });
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await signIn(page);
+  const other = await page.context().newPage();
+  await other.goto(`${server.url}/runs`);
+  await other.getByRole("heading", { name: "Nothing has run yet" }).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await other.getByRole("heading", { name: "Sign in to Beckon" }).waitFor();
+  await signIn(page);
+  await other.evaluate(() => globalThis.dispatchEvent(new Event("visibilitychange")));
+  await other.getByRole("heading", { name: "Nothing has run yet" }).waitFor();
+});
+
+async function signIn(page: Page): Promise<void> {
+  await page.getByLabel("API key").fill(keys.apiKey);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}

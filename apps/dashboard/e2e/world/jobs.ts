@@ -75,3 +75,35 @@ export const family = client.defineJob({
     return results.length;
   },
 });
+
+/** Fails at once, and from its second attempt on works at one task until it is canceled. */
+export const stubborn = client.defineJob({
+  id: "stubborn",
+  name: "Stubborn",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  retry: { limit: 2, minTimeoutInMs: 0 },
+  run: async (_payload, io, ctx) => {
+    if (ctx.run.attempt === 1) throw new Error("The door was locked.");
+    await io.runTask("dig", ({ signal }) => untilAborted(signal));
+  },
+});
+
+/** Logs when it is signaled, and after a second signal makes a run that it does not wait for, and ends. */
+export const relay = client.defineJob({
+  id: "relay",
+  name: "Relay",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: async (_payload, io) => {
+    io.logger.info("ready");
+    await io.waitForSignal("start", "go");
+    io.logger.info("gone");
+    await io.waitForSignal("finish", "stop");
+    await greet.invoke({ name: "Last" }, { key: "last" });
+  },
+});
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_never, abort) => signal.addEventListener("abort", () => abort(signal.reason as Error)));
+}

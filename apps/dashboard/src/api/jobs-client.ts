@@ -1,7 +1,7 @@
 import { createJobsClient } from "@beckon/client";
 import type { Job } from "@beckon/core";
 import { BASE_PATH } from "./base-path.ts";
-import { signedOut } from "./session-gate.ts";
+import { refused } from "./session-gate.ts";
 
 /** The dashboard knows jobs by the names that the catalog tells, and no types of their payloads. */
 type AnyJobs = Readonly<Record<string, Job<unknown, unknown, unknown, { readonly code: string }>>>;
@@ -11,7 +11,7 @@ export const beckon = createJobsClient<AnyJobs>({
   url: BASE_PATH,
   fetch: async (input, init) => {
     const response = await fetch(input, init);
-    if (response.status === 401) signedOut();
+    if (response.status === 401) refused();
     return response;
   },
 });

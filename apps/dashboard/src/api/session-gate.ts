@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 
-/** Whether calls are let through. `closed`: the server wants a sign-in first. */
-type Gate = "open" | "closed";
+/** Whether calls are let through. `closed`: the server wants a sign-in first. `left`: somebody signed out here. */
+type Gate = "open" | "closed" | "left";
 
 let gate: Gate = "open";
 const listeners = new Set<() => void>();
@@ -13,8 +13,13 @@ function set(next: Gate): void {
 }
 
 /** A call was refused for want of a session. */
+export function refused(): void {
+  // Calls that were on their way when somebody signed out tell nothing new.
+  if (gate === "open") set("closed");
+}
+
 export function signedOut(): void {
-  set("closed");
+  set("left");
 }
 
 export function signedIn(): void {

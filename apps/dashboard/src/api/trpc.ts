@@ -39,7 +39,17 @@ const overOwnClient: TRPCLink<DashboardRouter> =
 
 export const queryClient = new QueryClient({
   queryCache: new QueryCache(),
-  defaultOptions: { queries: { retry: false, staleTime: 1_000, refetchOnWindowFocus: true } },
+  defaultOptions: {
+    // The server may well be this computer: whether that is "online" says nothing of whether it answers.
+    queries: {
+      networkMode: "always",
+      retry: false,
+      staleTime: 1_000,
+      refetchOnWindowFocus: true,
+      refetchOnReconnect: true,
+    },
+    mutations: { networkMode: "always" },
+  },
 });
 
 /** Options for TanStack Query, typed by the router. */

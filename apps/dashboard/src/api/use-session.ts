@@ -5,7 +5,13 @@ const OPEN: Session = { isRequired: false, role: "full" };
 
 /** Until the server has answered, nothing is hidden: it refuses what is not allowed anyway. */
 export function useSession(): Session {
-  const { data = OPEN } = useQuery({ queryKey: ["session"], queryFn: readSession, staleTime: 60_000 });
+  const { data = OPEN } = useQuery({
+    queryKey: ["session"],
+    queryFn: ({ signal }) => readSession(signal),
+    staleTime: 60_000,
+    // Whoever comes back to this tab may have signed in or out in another.
+    refetchOnWindowFocus: "always",
+  });
   return data;
 }
 

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { Activity, type ReactNode, useState } from "react";
 import { useSessionGate } from "../api/session-gate.ts";
 import { signIn } from "../api/session.ts";
 import { queryClient } from "../api/trpc.ts";
@@ -6,11 +6,21 @@ import { useSession } from "../api/use-session.ts";
 import { Button } from "../ui/button.tsx";
 import { messageOf } from "../ui/problem.tsx";
 
-/** Shows the pages, or the sign-in where the server wants a key first. */
+/**
+ * Shows the pages, or the sign-in where the server wants a key first. A session that ends by itself leaves the pages
+ * as they are below the sign-in, asking for nothing: what was being written there is not lost. Signing out ends them.
+ */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const gate = useSessionGate();
   const { isRequired, role } = useSession();
-  return gate === "closed" || (isRequired && role === null) ? <SignIn /> : children;
+  if (gate === "left") return <SignIn />;
+  const isOpen = gate === "open" && !(isRequired && role === null);
+  return (
+    <>
+      <Activity mode={isOpen ? "visible" : "hidden"}>{children}</Activity>
+      {!isOpen && <SignIn />}
+    </>
+  );
 }
 
 function SignIn() {
@@ -21,7 +31,8 @@ function SignIn() {
     try {
       const key = new FormData(form).get("key");
       await signIn(typeof key === "string" ? key : "");
-      await queryClient.resetQueries();
+      // Not reset: pages without their data would be left for a moment, and with them what was being written.
+      await queryClient.invalidateQueries();
     } catch (error) {
       setProblem(messageOf(error));
     }

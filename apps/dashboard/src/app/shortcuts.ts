@@ -5,6 +5,8 @@ export interface Shortcut {
   readonly keys: string;
   readonly label: string;
   readonly run: () => void;
+  /** Holding the key goes on and on: for what walks or zooms. Everything else is done once per press. */
+  readonly mayRepeat?: true;
 }
 
 const CHORD_MS = 1_000;
@@ -40,13 +42,14 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
 function onKeyDown(event: KeyboardEvent): void {
   const pressed = nameOf(event);
   if (event.defaultPrevented || pressed === null || (isTyping(event) && !pressed.startsWith("mod+"))) return;
+  if (isDialogOpen()) return;
   const chord = event.timeStamp - previous.at < CHORD_MS ? `${previous.key} ${pressed}` : pressed;
   previous = { key: pressed, at: event.timeStamp };
   const all = listShortcuts();
   const found = all.find(({ keys }) => keys === chord) ?? all.find(({ keys }) => keys === pressed);
   if (found === undefined) return;
   event.preventDefault();
-  found.run();
+  if (!event.repeat || found.mayRepeat) found.run();
 }
 
 /** How a key reads on this machine. */
@@ -72,4 +75,9 @@ function isTyping({ target }: KeyboardEvent): boolean {
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
   );
+}
+
+/** The keys that are listed belong to the page, and what they would do could not be seen below a dialog. */
+function isDialogOpen(): boolean {
+  return document.querySelector('[role="dialog"][data-state="open"]') !== null;
 }

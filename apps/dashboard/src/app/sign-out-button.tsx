@@ -3,10 +3,16 @@ import { signOut } from "../api/session.ts";
 import { queryClient } from "../api/trpc.ts";
 import { useSession } from "../api/use-session.ts";
 import { Button } from "../ui/button.tsx";
+import { notify } from "../ui/notices.tsx";
+import { messageOf } from "../ui/problem.tsx";
 
 async function leave(): Promise<void> {
-  await signOut();
-  await queryClient.resetQueries();
+  try {
+    await signOut();
+  } catch (error) {
+    return notify(`You are still signed in. ${messageOf(error)}`, { isProblem: true });
+  }
+  return queryClient.resetQueries();
 }
 
 /** Only where there is something to sign out of. */

@@ -32,7 +32,18 @@ const EXACT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle:
 
 /** The instant to the millisecond, in the reader's own time zone. */
 export function formatExact(at: Date): string {
-  return `${EXACT.format(at)}.${String(at.getMilliseconds()).padStart(3, "0")}`;
+  return `${EXACT.format(at)}.${millisecondsOf(at)}`;
+}
+
+const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+
+/** The time of day to the millisecond, in the reader's own time zone. */
+export function formatClock(at: Date): string {
+  return `${CLOCK.format(at)}.${millisecondsOf(at)}`;
+}
+
+function millisecondsOf(at: Date): string {
+  return String(at.getMilliseconds()).padStart(3, "0");
 }
 
 const COUNT = new Intl.NumberFormat("en-US");

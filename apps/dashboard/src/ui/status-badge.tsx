@@ -1,6 +1,6 @@
 import type { RunStatus, TaskStatus } from "@beckon/core/runtime";
 import { cn } from "./class-names.ts";
-import { STATUS_LOOK, type StatusLook, TASK_STATUS_LOOK } from "./status-look.ts";
+import { lookOfTask, STATUS_LOOK, type StatusLook } from "./status-look.ts";
 
 /** A run's status as a tinted word. */
 export function StatusBadge({ status }: { readonly status: RunStatus }) {
@@ -19,9 +19,14 @@ export function StatusBadge({ status }: { readonly status: RunStatus }) {
   );
 }
 
+interface TaskStatusMarkProps {
+  readonly status: TaskStatus;
+  readonly isRunOver: boolean;
+}
+
 /** A step's status as a mark; the word is there for readers who cannot see it. */
-export function TaskStatusMark({ status }: { readonly status: TaskStatus }) {
-  return <Mark look={TASK_STATUS_LOOK[status]} isMoving={status === "RUNNING"} />;
+export function TaskStatusMark({ status, isRunOver }: TaskStatusMarkProps) {
+  return <Mark look={lookOfTask(status, isRunOver)} isMoving={status === "RUNNING" && !isRunOver} />;
 }
 
 /** A run's status as a mark. */

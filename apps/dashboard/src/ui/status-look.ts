@@ -1,5 +1,16 @@
 import type { RunStatus, TaskStatus } from "@beckon/core/runtime";
-import { Ban, CircleCheck, CircleDashed, CircleX, Clock, Hourglass, LoaderCircle, Pause, TimerOff } from "lucide-react";
+import {
+  Ban,
+  CircleCheck,
+  CircleDashed,
+  CircleSlash,
+  CircleX,
+  Clock,
+  Hourglass,
+  LoaderCircle,
+  Pause,
+  TimerOff,
+} from "lucide-react";
 
 export interface StatusLook {
   readonly label: string;
@@ -22,9 +33,23 @@ export const STATUS_LOOK: Readonly<Record<RunStatus, StatusLook>> = {
   EXPIRED: { label: "Expired", color: "text-warning", fill: "bg-warning", Icon: Hourglass },
 };
 
-export const TASK_STATUS_LOOK: Readonly<Record<TaskStatus, StatusLook>> = {
+const TASK_STATUS_LOOK: Readonly<Record<TaskStatus, StatusLook>> = {
   RUNNING: { ...STATUS_LOOK.EXECUTING, label: "Running" },
   WAITING: STATUS_LOOK.WAITING,
   SUCCESS: STATUS_LOOK.SUCCESS,
   FAILURE: STATUS_LOOK.FAILURE,
 };
+
+/** What was going on when it was left: the store keeps such a step as it was. */
+export const UNFINISHED_LOOK: StatusLook = {
+  label: "Unfinished",
+  color: "text-idle",
+  fill: "bg-idle",
+  Icon: CircleSlash,
+};
+
+/** A step goes on only as long as its run does. */
+export function lookOfTask(status: TaskStatus, isRunOver: boolean): StatusLook {
+  const isGoingOn = status === "RUNNING" || status === "WAITING";
+  return isRunOver && isGoingOn ? UNFINISHED_LOOK : TASK_STATUS_LOOK[status];
+}

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { memo, type ReactNode, useState } from "react";
 import { cn } from "../ui/class-names.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { toValueText } from "./value-text.ts";
@@ -6,12 +6,17 @@ import { toValueText } from "./value-text.ts";
 /** Members of a collection that are shown at once; more would make the page heavy. */
 const SHOWN_MEMBERS = 200;
 
-/** A value as a tree. Dates, maps, sets and bigints show as what they are. */
-export function ValueView({ value, label }: { readonly value: unknown; readonly label: string }) {
+interface ValueViewProps {
+  readonly value: unknown;
+  readonly label: string;
+}
+
+/** A value as a tree. Dates, maps, sets and bigints show as what they are. The same value is not drawn twice. */
+export const ValueView = memo(function ValueTree({ value, label }: ValueViewProps) {
   return (
     <div className="card relative overflow-hidden bg-sunken">
       <div className="absolute top-1 right-1">
-        <CopyButton text={toValueText(value)} label={`Copy ${label}`} />
+        <CopyButton getText={() => toValueText(value)} label={`Copy ${label}`} />
       </div>
       <div
         role="region"
@@ -24,7 +29,7 @@ export function ValueView({ value, label }: { readonly value: unknown; readonly 
       </div>
     </div>
   );
-}
+});
 
 interface NodeProps {
   readonly value: unknown;
@@ -42,20 +47,42 @@ function Node({ value, depth, name }: NodeProps) {
       </div>
     );
   }
-  const { label, members } = collection;
+  return <Members collection={collection} depth={depth} name={name} />;
+}
+
+interface MembersProps extends Omit<NodeProps, "value"> {
+  readonly collection: Collection;
+}
+
+/** What it holds is there once it is opened: of a large value that is a small part. */
+function Members({ collection: { label, members }, depth, name }: MembersProps) {
+  const [isOpen, setOpen] = useState(depth < 3 && members.length <= 50);
   return (
-    <details open={depth < 3 && members.length <= 50} className="pl-4">
+    <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)} className="pl-4">
       <summary className="-ml-4 cursor-pointer list-item list-inside marker:text-ink-faint">
         {name}
         <span className="text-ink-faint">{label}</span>
       </summary>
+      {isOpen && <MemberList members={members} depth={depth} />}
+    </details>
+  );
+}
+
+interface MemberListProps {
+  readonly members: Collection["members"];
+  readonly depth: number;
+}
+
+function MemberList({ members, depth }: MemberListProps) {
+  return (
+    <>
       {members.slice(0, SHOWN_MEMBERS).map(([key, member]) => (
         <Node key={key} value={member} depth={depth + 1} name={<MemberName name={key} />} />
       ))}
       {members.length > SHOWN_MEMBERS && (
         <div className="pl-4 text-ink-faint">and {members.length - SHOWN_MEMBERS} more: copy to see all</div>
       )}
-    </details>
+    </>
   );
 }
 

@@ -23,13 +23,13 @@ export function JobPage() {
     ...api.catalog.get.queryOptions({ id: jobId }),
     refetchInterval: REFRESH_MS,
   });
-  if (error !== null && job === undefined) {
-    if (!/There is no job/.test(error.message)) return <Problem error={error} onRetry={() => void refetch()} />;
-    return <NoSuchJob jobId={jobId} />;
-  }
-  if (job === undefined) return <div className="p-4 text-ink-faint">Loading the job…</div>;
+  // Also of one that was there: a deploy may have removed it while its page is open.
+  if (error !== null && /There is no job/.test(error.message)) return <NoSuchJob jobId={jobId} />;
+  const problem = error !== null && <Problem error={error} onRetry={() => void refetch()} />;
+  if (job === undefined) return problem || <div className="p-4 text-ink-faint">Loading the job…</div>;
   return (
     <>
+      {problem}
       <JobHeader job={job} />
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto lg:flex-row lg:overflow-hidden">
         <JobRuns job={job} />

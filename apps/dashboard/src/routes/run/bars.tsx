@@ -1,5 +1,5 @@
 import { cn } from "../../ui/class-names.ts";
-import { STATUS_LOOK, TASK_STATUS_LOOK } from "../../ui/status-look.ts";
+import { lookOfTask, STATUS_LOOK, UNFINISHED_LOOK } from "../../ui/status-look.ts";
 import type { Segment } from "./run-segments.ts";
 import { DURATION } from "./time-axis.tsx";
 import { percentOf, type TimeWindow } from "./time-window.ts";
@@ -45,6 +45,8 @@ export function Bars({ segments, window, end, label }: BarsProps) {
   );
 }
 
-function lookOf({ status }: Segment) {
-  return status === "RUNNING" ? TASK_STATUS_LOOK.RUNNING : STATUS_LOOK[status];
+/** An attempt that is over and came to nothing was left, as when its run was canceled. */
+function lookOf({ status, to }: Segment) {
+  if (status !== "RUNNING") return STATUS_LOOK[status];
+  return to === null ? lookOfTask(status, false) : UNFINISHED_LOOK;
 }

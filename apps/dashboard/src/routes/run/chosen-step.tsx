@@ -6,13 +6,15 @@ import { StepDetails } from "./step-details.tsx";
 interface ChosenStepProps {
   readonly runId: string;
   readonly step: StepOutline;
+  readonly isRunOver: boolean;
 }
 
 /** Reads what the chosen step holds. */
-export function ChosenStep({ runId, step }: ChosenStepProps) {
+export function ChosenStep({ runId, step, isRunOver }: ChosenStepProps) {
   const { data: [found] = [] } = useQuery({
     ...api.runs.tasks.queryOptions({ id: runId, taskIds: [step.id] }),
     placeholderData: keepPreviousData,
   });
-  return found === undefined ? <p className="p-4 text-ink-faint">Loading the step…</p> : <StepDetails step={found} />;
+  if (found === undefined) return <p className="p-4 text-ink-faint">Loading the step…</p>;
+  return <StepDetails step={found} isRunOver={isRunOver} />;
 }

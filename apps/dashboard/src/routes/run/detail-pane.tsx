@@ -1,3 +1,4 @@
+import { isTerminal } from "@beckon/core/runtime";
 import type { RunPage, RunView, StepOutline } from "@beckon/engine";
 import { Tabs } from "../../ui/tabs.tsx";
 import { ChosenStep } from "./chosen-step.tsx";
@@ -26,7 +27,12 @@ export function DetailPane({ run, step, logVersion, made }: DetailPaneProps) {
           {
             id: "details",
             label: step === null ? "Run" : "Step",
-            content: step === null ? <RunDetails run={run} made={made} /> : <ChosenStep runId={run.id} step={step} />,
+            content:
+              step === null ? (
+                <RunDetails run={run} made={made} />
+              ) : (
+                <ChosenStep runId={run.id} step={step} isRunOver={isTerminal(run.status)} />
+              ),
           },
           {
             id: "logs",

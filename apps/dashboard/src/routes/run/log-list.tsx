@@ -2,7 +2,7 @@ import type { LogLevel } from "@beckon/core/runtime";
 import type { LogView } from "@beckon/engine";
 import { useEffect, useState } from "react";
 import { cn } from "../../ui/class-names.ts";
-import { formatExact } from "../../ui/format-duration.ts";
+import { formatClock, formatExact } from "../../ui/format-duration.ts";
 import { Select } from "../../ui/select.tsx";
 import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
 import { toValueText } from "../../values/value-text.ts";
@@ -125,7 +125,7 @@ function Line({ message: { at, level, message, data } }: { readonly message: Log
   return (
     <div className="flex gap-2.5 px-4 py-0.5 font-mono text-xs leading-5 hover:bg-sunken">
       <time dateTime={at.toISOString()} title={formatExact(at)} className="shrink-0 text-ink-faint tabular-nums">
-        {at.toISOString().slice(11, 23)}
+        {formatClock(at)}
       </time>
       <span className={cn("w-9 shrink-0", LEVEL_COLOR[level])}>{level}</span>
       <span className="min-w-0 break-words whitespace-pre-wrap">

@@ -27,7 +27,7 @@ export function ReplayDialog({ run, onClose }: ReplayDialogProps) {
       title="Replay as a new run"
       description="The new run keeps the context, the account and the tags. The run it replays is left as it is."
     >
-      <div className="min-h-0 overflow-y-auto">
+      <div ref={focusEditor} className="min-h-0 overflow-y-auto">
         <LazyJsonEditor
           text={text}
           label="Payload of the new run"
@@ -69,4 +69,16 @@ function useReplay(run: RunView, onDone: () => void) {
     }
   };
   return { replay, problem, isBusy };
+}
+
+/** The editor is fetched first: the focus goes there once it is, and not to the button that closes the dialog. */
+function focusEditor(around: HTMLElement | null): () => void {
+  const observer = new MutationObserver(() => {
+    const editor = around?.querySelector<HTMLElement>('[role="textbox"]');
+    if (!editor) return;
+    observer.disconnect();
+    editor.focus();
+  });
+  if (around !== null) observer.observe(around, { childList: true, subtree: true });
+  return () => observer.disconnect();
 }

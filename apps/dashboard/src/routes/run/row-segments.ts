@@ -2,22 +2,27 @@ import { isTerminal } from "@beckon/core/runtime";
 import type { RunSummary, StepOutline } from "@beckon/engine";
 import type { Segment } from "./run-segments.ts";
 
+interface KnownOfStep {
+  /** null: the run goes on. */
+  readonly runEndedAt: number | null;
+  /** What events tell of the step, as far as they were read. */
+  readonly told?: readonly Segment[] | undefined;
+  /** The run that the step made. */
+  readonly child?: RunSummary | undefined;
+}
+
 /**
  * The stretches that a step's row shows. A step that made a run shows that run's time; another shows what its
- * events tell, as far as they were read, and otherwise from its start to its end.
+ * events tell, and otherwise from its start to its end. What went on when the run ended has ended with it.
  */
-export function segmentsOf(
-  step: StepOutline,
-  told: readonly Segment[] | undefined,
-  child: RunSummary | undefined,
-): readonly Segment[] {
+export function segmentsOf(step: StepOutline, { runEndedAt, told, child }: KnownOfStep): readonly Segment[] {
   if (child !== undefined) return segmentsOfRun(child);
-  const end = step.completedAt;
+  const end = step.completedAt ?? runEndedAt;
   if (told === undefined || told.length === 0) {
     return [{ from: step.startedAt, to: end, status: step.status, attempt: step.attempt }];
   }
   const last = told.at(-1);
-  // A wait that the store resolved tells no event of its own.
+  // A wait that the store resolved tells no event of its own, and a step that was left tells none at all.
   return last !== undefined && last.to === null && end !== null ? [...told.slice(0, -1), { ...last, to: end }] : told;
 }
 

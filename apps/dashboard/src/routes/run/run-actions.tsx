@@ -19,10 +19,11 @@ export function RunActions({ run }: { readonly run: RunView }) {
   const mayChange = useMayChange();
   const mayCancel = mayChange && canTransition("cancel", run.status);
   const mayRetry = mayChange && canTransition("retry by hand", run.status);
+  const isFree = !act.isBusy;
   useShortcuts([
     { keys: "r", label: "Replay the run", run: () => mayChange && setReplaying(true) },
-    { keys: "t", label: "Retry the run, when it failed", run: () => mayRetry && act.retry() },
-    { keys: "c", label: "Cancel the run, while it is unfinished", run: () => mayCancel && act.cancel() },
+    { keys: "t", label: "Retry the run, when it failed", run: () => mayRetry && isFree && act.retry() },
+    { keys: "c", label: "Cancel the run, while it is unfinished", run: () => mayCancel && isFree && act.cancel() },
   ]);
   if (!mayChange) return null;
   return (

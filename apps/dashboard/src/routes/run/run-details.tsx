@@ -1,3 +1,4 @@
+import { isTerminal } from "@beckon/core/runtime";
 import type { RunPage, RunView } from "@beckon/engine";
 import { ValueView } from "../../values/value-view.tsx";
 import { ChildRuns } from "./child-runs.tsx";
@@ -7,11 +8,12 @@ import { StatusRecords } from "./status-records.tsx";
 
 /** What the run was given, how far it is, and what came of it. */
 export function RunDetails({ run, made }: { readonly run: RunView; readonly made: RunPage | undefined }) {
+  const isOver = isTerminal(run.status);
   return (
     <div className="flex flex-col gap-4 p-4">
-      {run.statuses.length > 0 && <StatusRecords records={run.statuses} />}
+      {run.statuses.length > 0 && <StatusRecords records={run.statuses} isRunOver={isOver} />}
       {run.error !== null && (
-        <Section title={run.status === "DELAYED" ? "Error of the attempt before" : "Error"}>
+        <Section title={isOver ? "Error" : "Error of the attempt before"}>
           <RunErrorView error={run.error} />
         </Section>
       )}

@@ -36,7 +36,7 @@ export function RunHeader({ run }: { readonly run: RunView }) {
       <dl className="flex flex-wrap items-center gap-x-5 gap-y-1 text-xs">
         <Fact name="Run">
           <code className="font-mono break-all">{run.id}</code>
-          <CopyButton text={run.id} label="Copy the run's id" />
+          <CopyButton getText={() => run.id} label="Copy the run's id" />
         </Fact>
         <Times run={run} />
         <Origins run={run} />

@@ -24,7 +24,14 @@ export function RunPage() {
     // Its events tell of changes at once; this is for when they were away for too long.
     refetchInterval: ({ state }) => (state.data !== undefined && isTerminal(state.data.status) ? false : RECHECK_MS),
   });
-  if (run !== undefined) return <RunShown key={run.id} run={run} />;
+  if (run !== undefined) {
+    return (
+      <>
+        {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
+        <RunShown key={run.id} run={run} />
+      </>
+    );
+  }
   if (error === null)
     return (
       <div aria-busy className="p-4 text-ink-faint">

@@ -1,29 +1,39 @@
 import type { StatusRecord } from "@beckon/core/runtime";
-import { CircleCheck, CircleX, LoaderCircle } from "lucide-react";
+import { CircleCheck, CircleSlash, CircleX, LoaderCircle } from "lucide-react";
 import { RelativeTime } from "../../ui/relative-time.tsx";
 import { ValueView } from "../../values/value-view.tsx";
 import { readProgress } from "./read-progress.ts";
 import { Section } from "./section.tsx";
 
+interface StatusRecordsProps {
+  readonly records: readonly StatusRecord[];
+  readonly isRunOver: boolean;
+}
+
 /** What the run itself says about how far it is. */
-export function StatusRecords({ records }: { readonly records: readonly StatusRecord[] }) {
+export function StatusRecords({ records, isRunOver }: StatusRecordsProps) {
   return (
     <Section title="Progress">
       <div className="flex flex-col gap-2">
         {records.map((record) => (
-          <Record key={record.key} record={record} />
+          <Record key={record.key} record={record} isRunOver={isRunOver} />
         ))}
       </div>
     </Section>
   );
 }
 
-function Record({ record }: { readonly record: StatusRecord }) {
+interface RecordProps {
+  readonly record: StatusRecord;
+  readonly isRunOver: boolean;
+}
+
+function Record({ record, isRunOver }: RecordProps) {
   const progress = readProgress(record.data);
   return (
     <div className="card flex flex-col gap-2 p-2.5">
       <div className="flex items-center gap-2">
-        <StateMark state={record.state} />
+        <StateMark state={record.state} isRunOver={isRunOver} />
         <span className="min-w-0 flex-1 truncate font-medium">{record.label}</span>
         {progress !== null && <span className="text-xs tabular-nums text-ink-soft">{progress.text}</span>}
         <span className="text-xs text-ink-faint">
@@ -52,9 +62,16 @@ function Record({ record }: { readonly record: StatusRecord }) {
   );
 }
 
-function StateMark({ state }: { readonly state: StatusRecord["state"] }) {
+interface StateMarkProps {
+  readonly state: StatusRecord["state"];
+  readonly isRunOver: boolean;
+}
+
+function StateMark({ state, isRunOver }: StateMarkProps) {
   if (state === "success") return <CircleCheck aria-label="done" className="size-3.5 text-success" />;
   if (state === "failure") return <CircleX aria-label="failed" className="size-3.5 text-failure" />;
+  if (state === "loading" && isRunOver)
+    return <CircleSlash aria-label="left unfinished" className="size-3.5 text-idle" />;
   if (state === "loading")
     return <LoaderCircle aria-label="going on" className="size-3.5 animate-spin text-executing" />;
   return null;

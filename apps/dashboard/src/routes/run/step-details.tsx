@@ -3,15 +3,20 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { formatDuration, formatExact } from "../../ui/format-duration.ts";
 import { RelativeTime } from "../../ui/relative-time.tsx";
-import { TASK_STATUS_LOOK } from "../../ui/status-look.ts";
+import { lookOfTask } from "../../ui/status-look.ts";
 import { ValueView } from "../../values/value-view.tsx";
 import { readableName } from "./readable-name.ts";
 import { Stack } from "./run-error-view.tsx";
 import { Section } from "./section.tsx";
 import { STEP_LOOK } from "./step-look.ts";
 
+interface StepDetailsProps {
+  readonly step: TaskView;
+  readonly isRunOver: boolean;
+}
+
 /** A step: what it was given, what it gave, and what went wrong. */
-export function StepDetails({ step }: { readonly step: TaskView }) {
+export function StepDetails({ step, isRunOver }: StepDetailsProps) {
   const { error } = step;
   return (
     <div className="flex flex-col gap-4 p-4">
@@ -19,7 +24,7 @@ export function StepDetails({ step }: { readonly step: TaskView }) {
         <h2 className="text-sm break-words">{readableName(step.name)}</h2>
         {step.description !== null && <p className="text-ink-soft">{step.description}</p>}
       </div>
-      <Facts step={step} />
+      <Facts step={step} isRunOver={isRunOver} />
       {error !== null && (
         <Section title="Error">
           <div className="card border-failure/40 p-2.5">
@@ -43,13 +48,13 @@ export function StepDetails({ step }: { readonly step: TaskView }) {
   );
 }
 
-function Facts({ step }: { readonly step: TaskView }) {
+function Facts({ step, isRunOver }: StepDetailsProps) {
   const { startedAt, completedAt, wakeAt, childRunId } = step;
   return (
     <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-xs">
       <Fact name="Kind">{STEP_LOOK[step.kind].label}</Fact>
       <Fact name="Status">
-        {TASK_STATUS_LOOK[step.status].label}
+        {lookOfTask(step.status, isRunOver).label}
         {step.resolution !== null && `, ${RESOLUTION[step.resolution]}`}
       </Fact>
       <Fact name="Attempt">{step.attempt}</Fact>

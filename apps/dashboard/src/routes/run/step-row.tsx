@@ -16,6 +16,8 @@ const INDENT_PX = 16;
 
 interface StepRowViewProps extends Omit<PlacedRow, "onChoose"> {
   readonly row: StepRow;
+  /** null: the run goes on. */
+  readonly runEndedAt: number | null;
   /** What events tell of all steps, as far as they were read. */
   readonly segments: Segments;
   /** The runs that steps made: how they go matters, not that they were made. */
@@ -26,10 +28,11 @@ interface StepRowViewProps extends Omit<PlacedRow, "onChoose"> {
 }
 
 /** One step. */
-export function StepRowView({ row, segments: all, childRuns, folded, onFold, onChoose, ...placed }: StepRowViewProps) {
+export function StepRowView(props: StepRowViewProps) {
+  const { row, runEndedAt, segments: all, childRuns, folded, onFold, onChoose, ...placed } = props;
   const { step, level, hasChildren } = row;
   const child = step.kind === "child" ? childRuns.get(step.childRunId ?? "") : undefined;
-  const segments = segmentsOf(step, all.steps.get(step.id), child);
+  const segments = segmentsOf(step, { runEndedAt, told: all.steps.get(step.id), child });
   const isFolded = folded.has(step.id);
   const { label, Icon } = STEP_LOOK[step.kind];
   const name = readableName(step.name);
@@ -44,7 +47,11 @@ export function StepRowView({ row, segments: all, childRuns, folded, onFold, onC
     >
       <div className={cn(OUTLINE, "flex items-center gap-1.5 pr-2")} style={{ paddingLeft: 2 + level * INDENT_PX }}>
         <Fold isShown={hasChildren} isFolded={isFolded} onFold={() => onFold(toggled(folded, step.id))} />
-        {child === undefined ? <TaskStatusMark status={step.status} /> : <RunStatusMark status={child.status} />}
+        {child === undefined ? (
+          <TaskStatusMark status={step.status} isRunOver={runEndedAt !== null} />
+        ) : (
+          <RunStatusMark status={child.status} />
+        )}
         <Icon aria-label={label} className="size-3.5 shrink-0 text-ink-faint" />
         <span className="truncate" title={name}>
           {name}

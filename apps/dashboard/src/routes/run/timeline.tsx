@@ -27,6 +27,7 @@ interface TimelineProps {
 export function Timeline({ run, steps, segments, childRuns, chosenId, onChoose }: TimelineProps) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [chosenWindow, setWindow] = useState<TimeWindow | null>(null);
+  const runEndedAt = endOf(run);
   const all = useWholeTime(run);
   const window = chosenWindow ?? all;
   const rows = useMemo(() => toStepRows(steps, folded), [steps, folded]);
@@ -35,7 +36,7 @@ export function Timeline({ run, steps, segments, childRuns, chosenId, onChoose }
   useEffect(() => virtual.scrollToIndex(index, { align: "auto" }), [index, virtual]);
   useZoomKeys({ window, all, onWindow: setWindow, focus: () => scroller.current?.focus() });
   const place = (at: number, start: number) => ({ id: `row-${at}`, start, isChosen: at === index, window, all });
-  const shared = { segments, childRuns, folded, onFold: setFolded, onChoose };
+  const shared = { runEndedAt, segments, childRuns, folded, onFold: setFolded, onChoose };
   const keys = useTimelineKeys({ rows, index, folded, window, all, onChoose, onFold: setFolded, onWindow: setWindow });
   return (
     <section aria-label="Timeline" className="flex min-h-72 min-w-0 flex-1 flex-col bg-surface lg:border-r">
@@ -65,6 +66,10 @@ export function Timeline({ run, steps, segments, childRuns, chosenId, onChoose }
 function useWholeTime(run: RunView): TimeWindow {
   const now = useNow();
   const from = run.createdAt.getTime();
-  const end = isTerminal(run.status) ? (run.completedAt?.getTime() ?? now) : now;
-  return { from, to: Math.max(end, from + 5) };
+  return { from, to: Math.max(endOf(run) ?? now, from + 5) };
+}
+
+/** null: it goes on, perhaps once more after it had ended. */
+function endOf({ status, completedAt }: RunView): number | null {
+  return isTerminal(status) ? (completedAt?.getTime() ?? null) : null;
 }

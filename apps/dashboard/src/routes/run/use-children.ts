@@ -1,7 +1,7 @@
 import { isTerminal } from "@beckon/core/runtime";
 import type { RunPage, RunSummary, RunView } from "@beckon/engine";
-import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
 import { api } from "../../api/trpc.ts";
 
 const MOST = 100;
@@ -15,13 +15,19 @@ export interface Children {
 
 /** The runs that a run made, kept up to date while any of them goes on. */
 export function useChildren(run: RunView): Children {
+  const client = useQueryClient();
+  const isRunOver = isTerminal(run.status);
   const { data: page } = useQuery({
     ...api.runs.list.queryOptions({ parent: run.id, limit: MOST }),
-    refetchInterval: ({ state }) => {
-      const isOver = isTerminal(run.status) && (state.data?.runs.every(({ status }) => isTerminal(status)) ?? false);
-      return isOver ? false : REFRESH_MS;
+    refetchInterval: ({ state: { data, isInvalidated } }) => {
+      const isFinal = isRunOver && !isInvalidated;
+      return isFinal && data?.runs.every(({ status }) => isTerminal(status)) ? false : REFRESH_MS;
     },
   });
+  useEffect(() => {
+    // A run may make others until it ends: what was answered before that is not the last word.
+    if (isRunOver) void client.invalidateQueries({ queryKey: api.runs.list.queryKey({ parent: run.id, limit: MOST }) });
+  }, [client, isRunOver, run.id]);
   const byId = useMemo(() => new Map(page?.runs.map((child) => [child.id, child])), [page]);
   return { page, byId };
 }

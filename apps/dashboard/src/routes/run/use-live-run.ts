@@ -1,13 +1,16 @@
 import { isTerminal, type RunEvent } from "@beckon/core/runtime";
 import type { RunView } from "@beckon/engine";
-import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import { beckon } from "../../api/jobs-client.ts";
 import { api } from "../../api/trpc.ts";
+import { keepFollowing } from "./keep-following.ts";
 
 /** Up to so many past events are read again, to show the pauses and attempts between the ends of steps. */
 const READ_AGAIN = 2_000;
 const QUIET_MS = 120;
+/** The client has tried for minutes by then. */
+const REOPEN_MS = 5_000;
 
 export interface LiveRun {
   readonly events: readonly RunEvent[];
@@ -23,31 +26,42 @@ export function useLiveRun(run: RunView): LiveRun {
   const [live, setLive] = useState(NONE);
   const { id, eventCount, status } = run;
   const isOver = isTerminal(status);
+  const followed = useRef<string | null>(null);
   useEffect(() => {
     const abort = new AbortController();
     const after = eventCount > READ_AGAIN ? eventCount : 0;
     setLive(NONE);
-    const refresh = throttle(() => {
-      void client.invalidateQueries({ queryKey: api.runs.get.queryKey({ id }) });
-      void client.invalidateQueries({ queryKey: api.runs.outline.queryKey({ id }) });
-      void client.invalidateQueries({ queryKey: api.runs.tasks.queryKey() });
-      void client.invalidateQueries({ queryKey: api.runs.explain.queryKey({ id }) });
-    });
+    const refresh = throttle(() => readAnew(client, id));
+    // What happened since the stream before this one was lost is behind eventCount, and would not be noticed.
+    if (followed.current === id) refresh();
+    followed.current = id;
     const collect = collector((events) =>
       setLive((before) => ({ events: [...before.events, ...events], version: before.version + 1 })),
     );
-    const follow = async () => {
-      for await (const event of beckon["any"]?.run(id).events({ after, signal: abort.signal }) ?? []) {
+    void keepFollowing(after, {
+      open: (seen) => beckon["any"]?.run(id).events({ after: seen, signal: abort.signal }) ?? [],
+      take: (event) => {
         collect(event);
         if (event.seq > eventCount) refresh();
-      }
-    };
-    // It ends when the page is left; when the server stays away, the list of runs says so.
-    follow().catch(() => undefined);
+      },
+      pause: async () => {
+        await new Promise((wake) => setTimeout(wake, REOPEN_MS));
+        if (!abort.signal.aborted) refresh();
+      },
+      signal: abort.signal,
+    });
     return () => abort.abort();
     // oxlint-disable-next-line react/exhaustive-deps -- each event raises eventCount; a new stream is wanted only for another run, or one that was opened again
   }, [id, isOver, client]);
   return live;
+}
+
+/** Whatever the page shows of the run, other than its log, which is only added to. */
+function readAnew(client: QueryClient, id: string): void {
+  void client.invalidateQueries({ queryKey: api.runs.get.queryKey({ id }) });
+  void client.invalidateQueries({ queryKey: api.runs.outline.queryKey({ id }) });
+  void client.invalidateQueries({ queryKey: api.runs.tasks.queryKey() });
+  void client.invalidateQueries({ queryKey: api.runs.explain.queryKey({ id }) });
 }
 
 /** At most once in a while, and once more after the last call. */

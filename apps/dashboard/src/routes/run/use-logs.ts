@@ -20,18 +20,23 @@ export function useLogs(runId: string, version: number): Logs {
   const [problem, setProblem] = useState<string | null>(null);
   const after = useRef(0);
   const isReading = useRef(false);
+  /** There were news while a page was being read, which may have been read before them. */
+  const hasNews = useRef(false);
   const readMore = useCallback(async () => {
     if (isReading.current) return;
     isReading.current = true;
-    try {
-      const page = await beckon.runs.logs({ id: runId, after: after.current, limit: PAGE });
-      after.current = page.at(-1)?.seq ?? after.current;
-      if (page.length > 0) setMessages((before) => [...before, ...page]);
-      setComplete(page.length < PAGE);
-      setProblem(null);
-    } catch (error) {
-      setProblem(messageOf(error));
-    }
+    do {
+      hasNews.current = false;
+      try {
+        const page = await beckon.runs.logs({ id: runId, after: after.current, limit: PAGE });
+        after.current = page.at(-1)?.seq ?? after.current;
+        if (page.length > 0) setMessages((before) => [...before, ...page]);
+        setComplete(page.length < PAGE);
+        setProblem(null);
+      } catch (error) {
+        setProblem(messageOf(error));
+      }
+    } while (hasNews.current);
     isReading.current = false;
   }, [runId]);
   const isAtEnd = isComplete || messages.length === 0;
@@ -40,6 +45,7 @@ export function useLogs(runId: string, version: number): Logs {
     // Each version is looked at once: only news are a reason to read on at the end.
     if (known.current === version || !isAtEnd) return;
     known.current = version;
+    hasNews.current = isReading.current;
     void readMore();
   }, [version, isAtEnd, readMore]);
   return { messages, isComplete, problem, readMore: () => void readMore() };

@@ -14,8 +14,8 @@ export function useZoomKeys({ window, all, onWindow, focus }: ZoomKeys): void {
   const middle = { all, anchor: 0.5 };
   useShortcuts([
     { keys: "s", label: "Go to the steps; arrows then walk and fold, Shift with arrows moves in time", run: focus },
-    { keys: "+", label: "Show less time, larger", run: () => onWindow(zoom(window, 0.5, middle)) },
-    { keys: "-", label: "Show more time", run: () => onWindow(zoom(window, 2, middle)) },
+    { keys: "+", label: "Show less time, larger", run: () => onWindow(zoom(window, 0.5, middle)), mayRepeat: true },
+    { keys: "-", label: "Show more time", run: () => onWindow(zoom(window, 2, middle)), mayRepeat: true },
     { keys: "0", label: "Show all of the time", run: () => onWindow(null) },
   ]);
 }

@@ -11,9 +11,10 @@ export function LiveMark({ list }: { readonly list: RunList }) {
       </span>
     );
   }
+  const isLost = list.error !== null;
   return (
-    <Button size="sm" onClick={list.restart}>
-      {list.error === null ? "Paused while you look back: refresh" : "Connection lost: try again"}
+    <Button size="sm" onClick={isLost ? list.retry : list.restart}>
+      {isLost ? "Connection lost: try again" : "Paused while you look back: refresh"}
     </Button>
   );
 }

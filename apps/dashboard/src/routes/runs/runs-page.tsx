@@ -1,6 +1,5 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
-import { useShortcuts } from "../../app/shortcuts.ts";
+import { type Shortcut, useShortcuts } from "../../app/shortcuts.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
@@ -9,6 +8,7 @@ import { LiveMark } from "./live-mark.tsx";
 import { NoRuns } from "./no-runs.tsx";
 import { RunTable } from "./run-table.tsx";
 import { useRunList } from "./use-run-list.ts";
+import { useSelection } from "./use-selection.ts";
 
 const route = getRouteApi("/runs");
 
@@ -16,22 +16,21 @@ const route = getRouteApi("/runs");
 export function RunsPage() {
   const search = route.useSearch();
   const list = useRunList(search);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const { selected, chosen, select } = useSelection(list.runs, search);
   useShortcuts(RUN_LIST_KEYS);
-  const chosen = list.runs.filter((run) => selected.has(run.id));
   const isEmpty = !list.isLoading && list.runs.length === 0 && list.error === null;
   return (
     <>
       <PageHeader title="Runs" actions={<LiveMark list={list} />}>
         <FilterBar search={search} />
       </PageHeader>
-      {list.error !== null && <Problem error={list.error} onRetry={list.restart} />}
+      {list.error !== null && <Problem error={list.error} onRetry={list.retry} />}
       {isEmpty ? (
         <NoRuns isFiltered={Object.keys(search).length > 0} />
       ) : (
-        <RunTable list={list} selected={selected} onSelect={setSelected} />
+        <RunTable list={list} selected={selected} onSelect={select} />
       )}
-      {chosen.length > 0 && <BulkBar runs={chosen} onDone={() => setSelected(new Set())} />}
+      {chosen.length > 0 && <BulkBar runs={chosen} onDone={() => select(new Set())} />}
     </>
   );
 }
@@ -42,10 +41,10 @@ function moveFocus(step: 1 | -1): void {
   links[index === -1 ? 0 : index + step]?.focus();
 }
 
-const RUN_LIST_KEYS = [
+const RUN_LIST_KEYS: readonly Shortcut[] = [
   { keys: "/", label: "Search", run: () => document.getElementById("run-search")?.focus() },
-  { keys: "j", label: "Next run", run: () => moveFocus(1) },
-  { keys: "k", label: "Previous run", run: () => moveFocus(-1) },
+  { keys: "j", label: "Next run", run: () => moveFocus(1), mayRepeat: true },
+  { keys: "k", label: "Previous run", run: () => moveFocus(-1), mayRepeat: true },
   {
     keys: "x",
     label: "Select the run",

@@ -1,5 +1,5 @@
 import type { RunPage, RunSummary } from "@beckon/engine";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { beckon } from "../../api/jobs-client.ts";
 import { type RunSearch, toListQuery } from "../../app/run-search.ts";
@@ -17,14 +17,18 @@ export interface RunList {
   readonly isStale: boolean;
   readonly error: Error | null;
   readonly loadMore: () => void;
-  /** Forgets what was scrolled through, and is live again. */
+  /** Asks again for what is shown. */
+  readonly retry: () => void;
+  /** Forgets what was scrolled through, and is live again from the top. */
   readonly restart: () => void;
 }
 
 /** Runs by filter, newest first, page after page, kept up to date near the top. */
 export function useRunList(search: RunSearch): RunList {
+  const client = useQueryClient();
+  const queryKey = ["runs", search];
   const query = useInfiniteQuery({
-    queryKey: ["runs", search],
+    queryKey,
     queryFn: ({ pageParam }) =>
       beckon.runs.list({ ...toListQuery(search, Date.now()), limit: PAGE, cursor: pageParam ?? undefined }),
     initialPageParam: null as string | null,
@@ -44,6 +48,8 @@ export function useRunList(search: RunSearch): RunList {
     loadMore: () => {
       if (hasNextPage && !isFetchingNextPage && !query.isFetching) void query.fetchNextPage();
     },
-    restart: () => void query.refetch(),
+    retry: () => void query.refetch(),
+    // Asking again would ask for every page that is loaded, and there would still be too many of them.
+    restart: () => void client.resetQueries({ queryKey, exact: true }),
   };
 }

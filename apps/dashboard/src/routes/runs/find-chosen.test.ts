@@ -1,0 +1,18 @@
+import type { RunSummary } from "@beckon/engine";
+import { expect, test } from "vitest";
+import { findChosen } from "./find-chosen.ts";
+
+const run = (id: string, status: RunSummary["status"] = "WAITING") => ({ id, status }) as RunSummary;
+
+test("a picked run stays so when newer ones push it off the list", () => {
+  expect(findChosen([run("b"), run("a")], [run("d"), run("c"), run("b")])).toEqual([run("b"), run("a")]);
+});
+
+test("a picked run is as the list has it by now", () => {
+  expect(findChosen([run("a")], [run("a", "SUCCESS")])).toEqual([run("a", "SUCCESS")]);
+});
+
+test("a picked run that left the list from its midst is picked no longer", () => {
+  expect(findChosen([run("b")], [run("c"), run("a")])).toEqual([]);
+  expect(findChosen([run("b")], [])).toEqual([]);
+});

@@ -1,0 +1,31 @@
+import type { RunSummary } from "@beckon/engine";
+import { useState } from "react";
+import type { RunSearch } from "../../app/run-search.ts";
+import { findChosen } from "./find-chosen.ts";
+
+export interface Selection {
+  readonly selected: ReadonlySet<string>;
+  readonly chosen: readonly RunSummary[];
+  readonly select: (ids: ReadonlySet<string>) => void;
+}
+
+/** The runs that are to be acted on together. Other filters begin another selection. */
+export function useSelection(runs: readonly RunSummary[], search: RunSearch): Selection {
+  const [picked, setPicked] = useState<readonly RunSummary[]>([]);
+  const filters = JSON.stringify(search);
+  const [known, setKnown] = useState(filters);
+  if (filters !== known) {
+    setKnown(filters);
+    setPicked([]);
+  }
+  const chosen = findChosen(picked, runs);
+  return {
+    chosen,
+    selected: new Set(chosen.map(({ id }) => id)),
+    select: (ids) => {
+      const shown = new Set(runs.map(({ id }) => id));
+      const all = [...runs, ...chosen.filter(({ id }) => !shown.has(id))];
+      setPicked(all.filter(({ id }) => ids.has(id)));
+    },
+  };
+}
