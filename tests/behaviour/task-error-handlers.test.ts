@@ -266,6 +266,12 @@ test("B39 B22 what onError logs and invokes through the run's own io is apart fr
   expect(await output).toBe(true);
   const messages = (await server.engine.readLogs({ runId: run.id })).map(({ message }) => message);
   expect(messages).toEqual(["attempt 1 failed", "attempt 2 failed", "first", "second"]);
+  expect((await server.engine.readLogs({ runId: run.id })).map(({ taskId }) => taskId)).toEqual([
+    "call",
+    "call",
+    null,
+    null,
+  ]);
   // An alert for each failed attempt, and the one that the run waits for.
   expect((await server.engine.listRuns({ job: "alert" })).runs).toHaveLength(3);
 });

@@ -169,9 +169,10 @@ test("B28 a bad timeout is refused before a run is made that nobody could wait f
 test.each<[string, (io: IO) => Promise<unknown>]>([
   ["signal", (io) => io.waitForSignal("wait", "never", { timeout: "100000000d" })],
   ["request", (io) => io.waitForRequest("wait", () => undefined, { timeout: "100000000d" })],
+  ["run", async () => sleeper.invokeAndWait(60, { timeout: "100000000d" })],
 ])("a timeout of a %s beyond the last Date ends there, and the run can be explained", async (_what, wait) => {
   const parent = defineParent(wait);
-  await using world = await startWorld([parent]);
+  await using world = await startWorld([parent, sleeper]);
   const run = await parent.invoke({});
   await world.until(run.id, "WAITING");
   expect(await run.explain()).toMatchObject({ reasons: [{ until: new Date(8.64e15) }] });

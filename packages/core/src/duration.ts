@@ -28,12 +28,17 @@ function parseText(text: unknown): number {
   return Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS];
 }
 
+/** The instant that lies so many milliseconds after another: the last one that a Date can hold, where it lies beyond that. */
+export function instantAfter(at: number, ms: number): number {
+  return Math.min(at + ms, MAX_INSTANT_MS);
+}
+
 /**
  * The instant (epoch milliseconds) that a Date names, or that lies a Duration after `now`.
  * @throws InvalidOptionError naming `option`.
  */
 export function toInstant(when: Duration | Date, now: number, option: string): number {
-  if (!(when instanceof Date)) return Math.min(now + toMs(when, option), MAX_INSTANT_MS);
+  if (!(when instanceof Date)) return instantAfter(now, toMs(when, option));
   const at = when.getTime();
   if (!Number.isNaN(at)) return at;
   throw new InvalidOptionError(option, "the Date is invalid; check how it was made");

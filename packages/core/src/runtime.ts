@@ -7,7 +7,7 @@ export { annotate, type Annotated, asDecoded, decode, encode, restore } from "./
 export { type CallPlace, remotePlace } from "./call-place.ts";
 export { connectedTransport, setDefaultTransport } from "./connections.ts";
 export { createErrorConstructors, DeclaredFailure } from "./declared-errors.ts";
-export { toInstant, toMs } from "./duration.ts";
+export { instantAfter, toInstant, toMs } from "./duration.ts";
 export * from "./errors.ts";
 export { BATCH_LIMIT, type StepKey } from "./invoke-options.ts";
 export type * from "./io.ts";

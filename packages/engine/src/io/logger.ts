@@ -36,7 +36,7 @@ export function writeMessage({ frame, scope }: Place, { level, message, data }: 
   frame.writer.noteEvent({
     type: "log",
     at: frame.parts.clock.now(),
-    taskId: scope.id,
+    taskId: scope.shownIn,
     level,
     message: error === undefined ? textOf(message) : `${error.name}: ${error.message}`,
     data: told === undefined ? null : encodeLeniently(told),

@@ -1,4 +1,4 @@
-import { decode, encode, ENVELOPE_DEPTH, WaitTimeoutError } from "@beckon/core/runtime";
+import { decode, encode, ENVELOPE_DEPTH, instantAfter, WaitTimeoutError } from "@beckon/core/runtime";
 import type { RunResult, WaitCycleError } from "@beckon/core/runtime";
 import { digestOf } from "../digest.ts";
 import { encodeError, toStoredError } from "../error-text.ts";
@@ -126,7 +126,7 @@ async function beginWait(
     ...stepFacts(place, request),
     status: "WAITING",
     wait: { kind: "runs", runIds },
-    wakeAt: timeoutMs === undefined ? null : since + timeoutMs,
+    wakeAt: timeoutMs === undefined ? null : instantAfter(since, timeoutMs),
   });
 }
 

@@ -178,7 +178,7 @@ async function askErrorHandler(task: PreparedTask, { error, handle }: FailedAtte
   const { frame } = place;
   const id = toOwnStepId(identity.id, `onError:${handle.attempt}`);
   const logScope = `${id}@${frame.claimed.run.attempt}`;
-  const scope = new Scope({ id, parent: place.scope, kind: "task", logScope });
+  const scope = new Scope({ id, parent: place.scope, kind: "task", logScope, shownIn: identity.id });
   try {
     return await frame.enter({ frame, scope }, (io) => onError(error, handle, io));
   } catch (thrown) {

@@ -9,8 +9,10 @@ import { UnkeyedCalls } from "./unkeyed-calls.ts";
  * One execution has one Scope object for each, so that using a key twice is noticed.
  */
 export class Scope {
-  /** The step it is in; null: the run itself. */
+  /** The step it is in; null: the run itself. The ids of the steps made here begin with it. */
   readonly id: string | null;
+  /** The step that people are shown for what is told here: the same, but for a part of a step. */
+  readonly shownIn: string | null;
   readonly parent: Scope | null;
   readonly kind: "run" | "task" | "branch";
   /** The unit in which replay skips log messages that are on disk. */
@@ -29,8 +31,10 @@ export class Scope {
     readonly parent: Scope | null;
     readonly kind: Scope["kind"];
     readonly logScope: string;
+    readonly shownIn?: string;
   }) {
     this.id = place.id;
+    this.shownIn = place.shownIn ?? place.id;
     this.parent = place.parent;
     this.kind = place.kind;
     this.logScope = place.logScope;

@@ -47,13 +47,13 @@ function moveOf(key: string, { rows, index, onChoose }: TimelineState): (() => v
 function foldOf(key: string, { rows, index, folded, onFold, onChoose }: TimelineState): (() => void) | null {
   const row = rows[index - 1];
   if (row === undefined) return null;
-  const { id, parentId } = row.step;
+  const { id } = row.step;
   const isOpen = row.hasChildren && !folded.has(id);
   if (key === "ArrowRight" && row.hasChildren && !isOpen) {
     return () => onFold(new Set([...folded].filter((one) => one !== id)));
   }
   if (key !== "ArrowLeft") return null;
-  return isOpen ? () => onFold(new Set([...folded, id])) : () => onChoose(parentId);
+  return isOpen ? () => onFold(new Set([...folded, id])) : () => onChoose(row.below);
 }
 
 function timeOf(key: string, { window, all, onWindow }: TimelineState): (() => void) | null {
