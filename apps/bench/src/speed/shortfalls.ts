@@ -40,11 +40,13 @@ export const HTTP_PROFILE =
   "rest is Node's HTTP at both ends, tRPC and the JavaScript of both, in one process.";
 
 export const STEPS_PROFILE =
-  `${WHERE}: of the time of a step JavaScript is 40 %, flat, no function over 3 %; its statement 23 %; its share of the ` +
-  "commit 29 %, most of that the fsync; checkpoints 6 %. All hundred runs wait for the same fsync, and nothing executes " +
-  "meanwhile. Tried on 29 November: two halves that take turns, their fsync on Node's thread pool. A commit held the event loop " +
-  "for 0.13 ms rather than 0.9, and in most pairs nothing was gained, since twice as many commits cost as much; with 64 callers " +
-  "a tenth was lost. It would take a writer on a thread of its own, at the price of a hop for lone calls.";
+  `${WHERE}: of the time of a step JavaScript is 40 %, flat, no function over 3 %; its statement 16 to 23 %; its share of the ` +
+  "commit 29 to 32 %, most of that the fsync. All hundred runs wait for the same fsync, and nothing executes meanwhile. Tried on 29 " +
+  "November, and left out: the whole store on a thread of its own, a message a turn (0.6 of the steps, of the drain at 100 and of " +
+  "64 callers, 1.6 times the round trip, REST as before: on two cores the threads wait for each other longer than they work side " +
+  "by side); two halves that take turns, their fsync on Node's thread pool (nothing gained in most pairs, as twice as many commits " +
+  "cost as much); checkpoints half or a quarter as often (nothing). It would take a sixth less of all that a step costs; without " +
+  "any fsync the ratio is 23.";
 
 export const DRAIN_PROFILE =
   `${WHERE}, slow ones: 23 % of a drain is the statements that end runs, 15 % those that claim them, 20 % the commits, 3 % the ` +
@@ -66,4 +68,4 @@ export const REST_PROFILE =
   `${WHERE}: the bare server takes a third to a half of the time of Beckon's request, and the target leaves 1.9 of its requests ` +
   "for storing a run. 20 % of Beckon's is the commit, 15 % is spent waiting, as all 32 clients wait for the same commit; 7 % the " +
   "route, 7 % the procedure behind it, 7 % the row. It would take a commit that does not hold the thread that serves; its fsync on Node's " +
-  "thread pool alone, tried on 29 November, gained nothing.";
+  "thread pool alone, and the store on a thread of its own, tried on 29 November, gained nothing.";
