@@ -1,10 +1,12 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import type { IO } from "@beckon/core";
 import type { AbortReason, RunContext } from "@beckon/core/runtime";
+import { createMemoryStore, startTestEngine } from "@beckon/engine/testing";
 import { expect, test } from "vitest";
 import { createGate } from "./gate.ts";
 import { createLedger } from "./ledger.ts";
 import { createWorld } from "./scheduling-world.ts";
+import { watchStore } from "./watched-store.ts";
 
 const client = new BeckonClient({ id: "tests" });
 
@@ -221,4 +223,30 @@ test("B43 five deploys in a row that interrupt a run do not make it POISONED", a
   }
   const last = await world.start();
   expect(await last.use(job).run(id).output()).toEqual([1, "done"]);
+});
+
+test("B43 a function that outlives its run and its server asks nothing of the store any more", async () => {
+  const ledger = createLedger();
+  const gate = createGate();
+  const real = createMemoryStore();
+  const asked: string[] = [];
+  let isStopped = false;
+  const store = watchStore(real, (verb) => {
+    if (isStopped) asked.push(verb);
+  });
+  const job = defineJob(() => {
+    ledger.note("begins");
+    return gate.passed;
+  }, 1);
+  const world = await startTestEngine([job], { store });
+  const run = await job.invoke({});
+  await ledger.until("begins");
+  await run.cancel();
+  await world.engine.stop({ timeoutMs: 0 });
+  isStopped = true;
+  gate.open();
+  for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => void setImmediate(resolve));
+  expect(asked).toEqual([]);
+  // Its limit's place was freed when its worker left.
+  expect(await real.listLimits({ limit: 9, countTo: 9 })).toMatchObject([{ taken: 0 }]);
 });

@@ -28,7 +28,7 @@ export function inspectValue(value: unknown, root: string, maxDepth = MAX_DEPTH)
   } catch (error) {
     if (error instanceof UnserializableValueError) throw error;
     // A getter or a proxy of the user's threw, or something poses as a Date or a Map and is none.
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : describeValue(error);
     return refuse(`a value that throws when it is read (${reason})`, walk);
   }
 }
@@ -165,8 +165,9 @@ function inspectUrl(url: object, walk: Walk): Richness {
   return names.length > 0 ? refuseHidden(url, names, walk) : "rich";
 }
 
+/** Listing the keys of a long one takes longer than writing it. */
 function inspectNumbers(values: ArrayLike<number>, walk: Walk): Richness {
-  refuseNamed(values, Object.keys(values).at(-1), walk);
+  if (values.length <= LONG_ARRAY) refuseNamed(values, Object.keys(values).at(-1), walk);
   refuseSymbols(values, walk);
   return "rich";
 }

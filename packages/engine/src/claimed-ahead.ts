@@ -13,8 +13,14 @@ const NEWEST_SHARE = 0.1;
  * began has lost nothing.
  */
 export class ClaimedAhead {
+  readonly #onDropped: (runs: readonly ClaimedRun[]) => void;
   #runs: ClaimedRun[] = [];
   #averageMs = Number.POSITIVE_INFINITY;
+
+  /** `onDropped` gives them back: a deploy may have put them under a limit, and one that has ended keeps its place till then. */
+  constructor(onDropped: (runs: readonly ClaimedRun[]) => void) {
+    this.#onDropped = onDropped;
+  }
 
   /** The priority of the run that would go last; null: there is none. */
   get lowestPriority(): number | null {
@@ -47,16 +53,23 @@ export class ClaimedAhead {
 
   /** Takes out a run that ended while it lay here. */
   drop(runId: string): void {
-    this.#runs = this.#runs.filter(({ claim }) => claim.runId !== runId);
+    this.#drop(({ claim }) => claim.runId === runId);
   }
 
   /** Takes out a run whose claim is no longer good: given back meanwhile, it may lie here by another. */
   dropClaim({ runId, lease }: Claim): void {
-    this.#runs = this.#runs.filter(({ claim }) => claim.runId !== runId || claim.lease !== lease);
+    this.#drop(({ claim }) => claim.runId === runId && claim.lease === lease);
   }
 
   /** Takes out all of them. */
   clear(): readonly ClaimedRun[] {
     return this.#runs.splice(0);
+  }
+
+  #drop(isMeant: (run: ClaimedRun) => boolean): void {
+    const dropped = this.#runs.filter(isMeant);
+    if (dropped.length === 0) return;
+    this.#runs = this.#runs.filter((run) => !isMeant(run));
+    this.#onDropped(dropped);
   }
 }

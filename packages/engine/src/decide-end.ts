@@ -76,10 +76,10 @@ function failOrRetry(error: RunError, facts: EndFacts): Ending {
 }
 
 /** For an end that the store refuses: the run ends, and says why. */
-export function failBecause(refusal: unknown): SettlementKinds {
-  return fail(toUncaught(refusal));
+export function failBecause(refusal: unknown, isStillRunning: boolean): SettlementKinds {
+  return { ...fail(toUncaught(refusal)), isStillRunning };
 }
 
-function fail(error: RunError): SettlementKinds {
+function fail(error: RunError): SettlementKinds & { readonly kind: "end" } {
   return { kind: "end", status: "FAILURE", output: null, error: encode(error, "error"), isStillRunning: false };
 }

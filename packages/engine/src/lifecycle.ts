@@ -29,12 +29,15 @@ export function createLifecycle(all: LifecycleParts): Pick<Engine, "start" | "st
   const { parts, worker, timekeeper, deliveries, news, isExecuting } = all;
   const { store, clock, workerId } = parts;
   let state: State = "new";
+  const isStarted = (): boolean => state === "started";
   listen(all, () => state);
   return {
     start: async () => {
       if (state === "new" || state === "stopped") news.need();
       state = "started";
       if (isExecuting) await store.openWorker({ workerId, jobs: toWorkerJobs(parts.jobs.values()), now: clock.now() });
+      // It takes a while where a deploy has given jobs other limits, and somebody may have stopped the engine meanwhile.
+      if (!isStarted()) return isExecuting ? closeWorker(parts) : undefined;
       await timekeeper.start();
       if (!isExecuting) return;
       worker.start();

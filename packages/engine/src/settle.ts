@@ -38,7 +38,7 @@ async function writeOnceSaved(end: End): Promise<unknown> {
   try {
     await end.frame.writer.save();
   } catch (error) {
-    if (!(error instanceof AbortReason)) return writeAs({ ...end, ending: failBecause(error) }, NO_REST);
+    if (!(error instanceof AbortReason)) return writeFailure(end, error);
     // The writer has told the frame that its claim is lost: the run is its new owner's, or was ended by hand in the very
     // moment in which the function ended. Then nobody else knows that the place is free.
     return isStillRunning(end) ? undefined : freePlace(end.frame);
@@ -48,7 +48,11 @@ async function writeOnceSaved(end: End): Promise<unknown> {
 
 /** One whose end cannot be written at all must not take the process with it, and all other runs, at each of its executions. */
 function write(end: End, rest: Rest): Promise<unknown> {
-  return writeAs(end, rest).catch((refusal: unknown) => writeAs({ ...end, ending: failBecause(refusal) }, NO_REST));
+  return writeAs(end, rest).catch((refusal: unknown) => writeFailure(end, refusal));
+}
+
+function writeFailure(end: End, refusal: unknown): Promise<unknown> {
+  return writeAs({ ...end, ending: failBecause(refusal, isStillRunning(end)) }, NO_REST);
 }
 
 function writeAs({ frame, ending, executedMs, listener }: End, rest: Rest): Promise<unknown> {
@@ -67,10 +71,13 @@ function writeAs({ frame, ending, executedMs, listener }: End, rest: Rest): Prom
   );
 }
 
-/** Gives the place of a run that was ended under its function back, now that the function has ended too. */
-export async function release({ frame, functionEnded }: Execution): Promise<void> {
+/**
+ * Gives the place of a run that was ended under its function back, now that the function has ended too. Not where the worker has
+ * stopped meanwhile: its places are free, and the store may be closed.
+ */
+export async function release({ frame, functionEnded }: Execution, isAwaited: () => boolean): Promise<void> {
   await functionEnded;
-  await freePlace(frame);
+  if (isAwaited()) await freePlace(frame);
 }
 
 async function freePlace({ claimed, parts }: Frame): Promise<void> {

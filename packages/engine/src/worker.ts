@@ -32,7 +32,7 @@ export class Worker {
   readonly #saving = new Set<Frame>();
   /** Executions whose run is to end, or has ended, under a function that still runs. */
   readonly #outlived = new Set<Frame>();
-  readonly #ahead = new ClaimedAhead();
+  readonly #ahead: ClaimedAhead;
   readonly #canceledEarly = new CanceledEarly();
   readonly #givingBack: GivingBack;
   readonly #idle: (() => void)[] = [];
@@ -57,6 +57,7 @@ export class Worker {
     this.#concurrency = concurrency;
     this.#underWay = underWay;
     this.#givingBack = new GivingBack(parts, () => this.#tellIdle());
+    this.#ahead = new ClaimedAhead((runs) => this.#givingBack.begin(runs));
   }
 
   get executing(): number {
@@ -65,7 +66,6 @@ export class Worker {
 
   /** Why a run, or any run, cannot go on at the moment: a sentence for people. */
   findProblem(runId?: string): string | null {
-    // Asked at every call from outside, so that nothing is made for it.
     for (const frames of [this.#frames.values(), this.#saving])
       for (const { writer, claimed } of frames)
         if (writer.problem !== null && (runId === undefined || claimed.run.id === runId)) return writer.problem;
@@ -135,12 +135,12 @@ export class Worker {
     for (const frame of this.#frames.values()) frame.drain();
     const stopTimer = clock.setTimer(clock.now() + timeoutMs, () => {
       this.#isOverdue = true;
-      for (const frame of this.#frames.values())
-        frame.abort("shutdown", "The server is stopping, and its deadline is over.");
+      for (const frame of this.#frames.values()) frame.abort("shutdown", "The server stops, and its deadline is over.");
       this.#tellIdle();
     });
     await this.#untilIdle();
     stopTimer();
+    this.#outlived.clear();
   }
 
   async #claim(): Promise<void> {
@@ -246,7 +246,7 @@ export class Worker {
     const { frame } = execution;
     this.#outlived.add(frame);
     this.#tellIdle();
-    await release(execution);
+    await release(execution, () => this.#outlived.has(frame));
     this.#outlived.delete(frame);
     this.#leave(runId, frame);
   }

@@ -5,8 +5,14 @@ import type { LiveRun, LiveRuns } from "./live-run.ts";
 import { IS_LISTED, IS_NEWBORN } from "./newborns.ts";
 import type { Session } from "./session.ts";
 
+/** In place of a job's limit while its runs are being moved, and where it was never noted: no limit has this id. */
+const UNSETTLED = "";
+
 /** The sixth migration: which limit a job has, so that another one is noticed. */
-export const LIMITS_OF_JOBS = "ALTER TABLE jobs ADD COLUMN limit_id TEXT; -- that its runs count against; NULL: none\n";
+export const LIMITS_OF_JOBS = `
+ALTER TABLE jobs ADD COLUMN limit_id TEXT; -- that its runs count against; NULL: none; '': not settled
+UPDATE jobs SET limit_id = '${UNSETTLED}';
+`;
 
 /** In a statement on `runs`: those that do not count against the limit `@limitId`, or where they have a key against its share. */
 const COUNTS_ELSEWHERE = `limit_id IS NOT CASE WHEN concurrency_key IS NULL THEN @limitId
@@ -77,9 +83,23 @@ export class JobLimits {
     return (this.#sql.find.get(id)?.limit_id ?? null) !== (limit?.id ?? null);
   }
 
+  /** Its runs are about to be moved: whoever comes next, with whichever limit, has to do it if this one dies meanwhile. */
+  unsettle({ id }: WorkerJob): void {
+    this.#sql.note.run(UNSETTLED, id);
+  }
+
   /** All its runs were moved to it. */
   note({ id, limit }: WorkerJob): void {
     this.#sql.note.run(limit?.id ?? null, id);
+  }
+
+  /** Those of a worker's jobs to which another worker has given another limit since, with that. */
+  findExchanged(jobs: readonly WorkerJob[]): readonly WorkerJob[] {
+    return jobs.flatMap((job) => {
+      const named = this.#findNamed(job.id);
+      if (named === undefined || (named?.id ?? null) === (job.limit?.id ?? null)) return [];
+      return [{ ...job, limit: named }];
+    });
   }
 
   /** Moves the job's next runs of this place to its limit; gives their ids, which are as many as `CHUNK` where there may be more. */
@@ -96,13 +116,20 @@ export class JobLimits {
 
   /** Lets a run that is opened again count against the limit that its job has by now; gives the id of that. */
   renew(run: LiveRun): string | null {
-    const named = this.#sql.named.get(run.job_id);
+    const named = this.#findNamed(run.job_id);
     if (named === undefined) return this.#renewOwn(run);
-    const { limit_id: id, max } = named;
-    const limit = toShare(id === null || max === null ? null : { id, max }, run.concurrency_key);
+    const limit = toShare(named, run.concurrency_key);
     this.#sql.exchange.run(limit?.id ?? null, limit?.max ?? null, run.number);
     if (limit !== null && run.concurrency_key !== null) this.#parts.limits.ensure(limit, run.concurrency_key);
     return limit?.id ?? null;
+  }
+
+  /** undefined: no worker has named the job yet, or its runs are being moved. */
+  #findNamed(jobId: string): Limit | null | undefined {
+    const named = this.#sql.named.get(jobId);
+    if (named === undefined || named.limit_id === UNSETTLED) return undefined;
+    const { limit_id: id, max } = named;
+    return id === null || max === null ? null : { id, max };
   }
 
   /** No worker has named the job yet. A key's share goes with its last run, and comes again with this one. */
@@ -144,24 +171,32 @@ function toShare(limit: Limit | null, concurrencyKey: string | null): Limit | nu
   return limit === null || concurrencyKey === null ? limit : { ...limit, id: `${limit.id}:${concurrencyKey}` };
 }
 
+type Write = <Value>(run: () => Value) => Promise<Value>;
+
 /**
  * A deploy gave jobs another limit, or took it: their unfinished runs count against it from now on. Where it is interrupted,
  * the next worker does it again.
  */
-export async function applyLimits(
-  jobs: readonly WorkerJob[],
-  limits: JobLimits,
-  write: <Value>(run: () => Value) => Promise<Value>,
-): Promise<void> {
+export async function applyLimits(jobs: readonly WorkerJob[], limits: JobLimits, write: Write): Promise<void> {
   for (const job of await write(() => jobs.filter((one) => limits.isOther(one)))) {
-    const moveNext = (place: (typeof PLACES)[number], after: string) => write(() => limits.moveNext(job, place, after));
-    for (let pass = 0; pass < MOST_PASSES && (await moveAll(moveNext)); pass += 1);
+    await write(() => limits.unsettle(job));
+    await moveAll(job, limits, write);
     await write(() => limits.note(job));
   }
 }
 
+/** A worker leaves whose jobs were given other limits by one that came after it: what it made meanwhile counts against those. */
+export async function handOverLimits(jobs: readonly WorkerJob[], limits: JobLimits, write: Write): Promise<void> {
+  for (const job of await write(() => limits.findExchanged(jobs))) await moveAll(job, limits, write);
+}
+
+async function moveAll(job: WorkerJob, limits: JobLimits, write: Write): Promise<void> {
+  const moveNext = (place: (typeof PLACES)[number], after: string) => write(() => limits.moveNext(job, place, after));
+  for (let pass = 0; pass < MOST_PASSES && (await moveOnce(moveNext)); pass += 1);
+}
+
 /** Resolves with whether any was moved. */
-async function moveAll(
+async function moveOnce(
   moveNext: (place: (typeof PLACES)[number], after: string) => Promise<readonly string[]>,
 ): Promise<boolean> {
   let hasMoved = false;

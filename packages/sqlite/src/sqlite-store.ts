@@ -1,9 +1,9 @@
-import type { CreateRunsOutcome, StepOutcome, Store, StoreChange } from "@beckon/engine";
+import type { CreateRunsOutcome, StepOutcome, Store, StoreChange, WorkerJob } from "@beckon/engine";
 import type Database from "better-sqlite3";
 import { backupDatabase } from "./backup.ts";
 import { toStoreError } from "./database-errors.ts";
 import { GroupCommit, type WriteVerb } from "./group-commit.ts";
-import { applyLimits } from "./job-limits.ts";
+import { applyLimits, handOverLimits } from "./job-limits.ts";
 import type { Liveness } from "./liveness.ts";
 import { NewbornListing } from "./newborns.ts";
 import { createParts, type Parts } from "./parts.ts";
@@ -29,6 +29,8 @@ export class SqliteStore implements Store {
   readonly #commit: GroupCommit;
   readonly #watch: ChangeWatch;
   readonly #listing: NewbornListing;
+  /** What the workers of this instance define. */
+  readonly #jobsOf = new Map<string, readonly WorkerJob[]>();
 
   constructor(db: Database.Database, liveness: Liveness) {
     this.description = db.memory ? "the database in memory" : `the database ${db.name}`;
@@ -85,6 +87,7 @@ export class SqliteStore implements Store {
     try {
       await this.#write(() => this.#parts.workers.open(worker));
       await applyLimits(worker.jobs, this.#parts.jobLimits, (run) => this.#write(run));
+      this.#jobsOf.set(workerId, worker.jobs);
     } catch (error) {
       this.#liveness.release(workerId);
       throw error;
@@ -99,6 +102,8 @@ export class SqliteStore implements Store {
     this.#parts.claims.removeWorker(workerId);
     let isOver = false;
     while (!isOver) ({ isOver } = await this.#write(() => this.#parts.workers.close(workerId, now)));
+    await handOverLimits(this.#jobsOf.get(workerId) ?? [], this.#parts.jobLimits, (run) => this.#write(run));
+    this.#jobsOf.delete(workerId);
     this.#liveness.release(workerId);
   }
 

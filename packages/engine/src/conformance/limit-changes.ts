@@ -141,6 +141,19 @@ export const limitChangeCases: Cases = {
     expect(await statesOf(scene, ids)).toEqual(["ready", "ready", "ready", "ready"]);
   },
 
+  "B40 what a server of the old version makes beside the new one comes under the limit when it stops": async (
+    scene,
+  ) => {
+    await deploy(scene, withLimit(MAIL), withLimit(null, "report"));
+    const [first, second] = await scene.invokeMany(2);
+    const other = await scene.invoke({ jobId: "report", limit: SHARED });
+    expect(await statesOf(scene, [first ?? "", second ?? ""])).toEqual(["ready", "ready"]);
+    await scene.store.closeWorker({ workerId: "worker-1", now: scene.now });
+    expect(await statesOf(scene, [first ?? "", second ?? ""])).toEqual(["ready", "limit"]);
+    // Of its jobs only those that the new version has changed.
+    expect(await limitsOf(scene, [other])).toEqual([SHARED.id]);
+  },
+
   "B40 of many runs that wait none is left out": async (scene) => {
     const ids = await scene.invokeMany(1_201);
     await deploy(scene, withLimit(MAIL));

@@ -38,9 +38,10 @@ export function withAmbience<Argument, Value>(
 /**
  * Where a call on an `io` happens: the scope around the call, if that lies in the scope the `io` was made
  * for; so the outer `io` used inside a task's callback counts as the callback's own. Where a library has lost
- * the async context, the scope of the `io`.
+ * the async context, the scope of the `io`; also where a queue that was set going in a task works on after that.
  */
 export function placeOf(own: Place): Place {
   const around = ambience.getStore()?.place;
-  return around !== undefined && around.frame === own.frame && around.scope.isWithin(own.scope) ? around : own;
+  if (around === undefined || around.frame !== own.frame || !around.scope.isWithin(own.scope)) return own;
+  return around.scope.isOver && !own.scope.isOver ? own : around;
 }

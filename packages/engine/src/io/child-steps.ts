@@ -17,8 +17,8 @@ type NewCall = ChildCall & { readonly kind: "new" };
  * what was refused stays refused. Child rows and steps are one transaction.
  */
 export async function invokeChildren(place: Place, request: InvokeRequest): Promise<readonly string[]> {
-  const { frame } = place;
-  return frame.work(async () => {
+  const { frame, scope } = place;
+  return frame.work(scope, async () => {
     const calls = await findCalls(place, request);
     const known = calls.filter(({ kind }) => kind === "known").map(({ step }) => step);
     const lastKnown = inOrder(known).at(-1);
@@ -54,8 +54,10 @@ async function makeChildren(
   request: InvokeRequest,
   births: readonly NewCall[],
 ): Promise<readonly string[]> {
-  const { frame } = place;
-  await frame.beforeNewStep(place.scope);
+  const { frame, scope } = place;
+  // Not begun: what looks for the call after this one must not find its step.
+  if (scope.isOver) forget(place, births);
+  await frame.beforeNewStep(scope);
   try {
     const call = () => callChildren(place, request, births);
     const last = inOrder(births.map(({ step }) => step)).at(-1);

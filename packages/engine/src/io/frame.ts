@@ -4,12 +4,14 @@ import type { EngineParts } from "../parts.ts";
 import { toStatusRecord } from "../read-result.ts";
 import type { ClaimedRun, TaskRecord } from "../store/records.ts";
 import { untilStored } from "../until-stored.ts";
+import { CallsUnderWay } from "./calls-under-way.ts";
 import { CompletionOrder, inOrder } from "./completion-order.ts";
 import { HeldCalls } from "./held-calls.ts";
 import { type Interruption, INTERRUPTION_OF, InterruptionWatch } from "./interruption.ts";
 import { Memo } from "./memo.ts";
 import { OpenWaits } from "./open-waits.ts";
 import type { Scope } from "./scope.ts";
+import { SharedSteps } from "./shared-steps.ts";
 import { StepWriter } from "./step-writer.ts";
 import { inNextTurn } from "./turn.ts";
 
@@ -21,6 +23,11 @@ export interface Place {
 
 /** Runs user code at a place: what it calls, on this `io` or through a job's handle, happens there. */
 export type EnterPlace = <Value>(place: Place, run: (io: IO) => Value) => Value;
+
+/** What a call gets that does not go on. A promise of its own: a shared one would keep all that ever waited for it. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
 
 /*
  * One execution of one run, from claim to settlement.
@@ -46,10 +53,10 @@ export class Frame {
   readonly #waits = new OpenWaits();
   readonly #heldCalls = new HeldCalls();
   /** These three are made when they are asked for: most runs never do. */
-  #sharedSteps: Map<string, Promise<unknown>> | undefined;
+  #sharedSteps: SharedSteps | undefined;
   #statuses: Map<string, StatusRecord> | undefined;
   #logSkips: Map<string, number> | undefined;
-  #working = 0;
+  readonly #working = new CallsUnderWay();
   /** Steps that were not begun because the server drains. */
   #stepsLeft = 0;
   #isCheckDue = false;
@@ -95,9 +102,9 @@ export class Frame {
   }
 
   /** Counts a call as under way until it settles; a call of a frame that was let go never settles. */
-  async work<Value>(call: () => Promise<Value>): Promise<Value> {
+  async work<Value>(scope: Scope, call: () => Promise<Value>): Promise<Value> {
     if (this.#isClosed) return this.#afterClose();
-    this.#working += 1;
+    this.#working.add(scope);
     try {
       const value = await call();
       return this.#isClosed ? await this.#afterClose<Value>() : value;
@@ -105,20 +112,14 @@ export class Frame {
       if (this.#isClosed) return await this.#afterClose<Value>();
       throw error;
     } finally {
-      this.#working -= 1;
+      this.#working.remove(scope);
       this.#scheduleCheck();
     }
   }
 
-  /** Calls that ask for one and the same step at the same time get one and the same answer. */
-  shareStep<Value>(taskId: string, call: () => Promise<Value>): Promise<Value> {
-    const shared = (this.#sharedSteps ??= new Map<string, Promise<unknown>>());
-    const underWay = shared.get(taskId);
-    // Steps of one id have one kind of answer.
-    if (underWay !== undefined) return underWay as Promise<Value>;
-    const answer = call().finally(() => shared.delete(taskId));
-    shared.set(taskId, answer);
-    return answer;
+  get sharedSteps(): SharedSteps {
+    this.#sharedSteps ??= new SharedSteps();
+    return this.#sharedSteps;
   }
 
   /** Waits, inside `work`, for a step that is recorded as WAITING; resolves with its record once it no longer is. */
@@ -129,8 +130,8 @@ export class Frame {
       return this.#see(known);
     }
     if (this.#isClosed) return this.#afterClose();
-    if (scope.isOver) return this.#leaveHanging();
-    this.#working -= 1;
+    if (scope.isOver) return never();
+    this.#working.remove(scope);
     this.#refresh();
     try {
       const waiting = this.#waits.begin(taskId, scope);
@@ -141,23 +142,24 @@ export class Frame {
       return this.#see(resolved);
     } finally {
       this.#waits.end(taskId);
-      this.#working += 1;
+      this.#working.add(scope);
     }
   }
 
   /** Holds a call, inside `work`, until nothing else is under way: then what the replay has to claim was claimed. */
   async waitForQuiet(scope: Scope): Promise<void> {
-    if (scope.isOver) return this.#leaveHanging();
-    this.#working -= 1;
+    if (scope.isOver) return never();
+    this.#working.remove(scope);
     const turn = this.#heldCalls.hold(scope);
     this.#scheduleCheck();
     await turn;
-    this.#working += 1;
+    this.#working.add(scope);
   }
 
   /** A task's attempt is over. What its function still waits for holds nothing up: on replay nobody would ask for it. */
   endScope(scope: Scope): void {
     scope.end();
+    this.#working.dropOver();
     if (!this.#isHolding()) return;
     this.#waits.dropOver();
     this.#heldCalls.dropOver();
@@ -169,10 +171,12 @@ export class Frame {
    */
   beforeNewStep(scope: Scope): Promise<void> | undefined {
     if (this.#isClosed) return this.#afterClose();
-    if (scope.isOver) return this.#leaveHanging();
+    if (scope.isOver) return never();
     if (!this.#isDraining || scope.tasksAround.length > 0) return undefined;
     this.#stepsLeft += 1;
-    return this.#leaveHanging();
+    this.#working.remove(scope);
+    this.#scheduleCheck();
+    return never();
   }
 
   /** Steps that were waiting have been resolved: who waits for them goes on. */
@@ -198,7 +202,7 @@ export class Frame {
   /** All that its function does is wait, inside tasks: so it keeps its slot, and does not use it. */
   get isIdle(): boolean {
     const tasks = this.#waits.tasksAround;
-    return tasks.size > 0 && this.#working <= tasks.size;
+    return tasks.size > 0 && this.#working.total <= tasks.size;
   }
 
   /** It has ended, was let go or aborted: no call of it goes on. */
@@ -260,16 +264,9 @@ export class Frame {
     void untilStored(read, this.parts.clock, this.writer.report).then((tasks) => this.resolveSteps(tasks));
   }
 
-  /** A call inside `work` that never goes on, and is no more counted as under way. */
-  #leaveHanging(): Promise<never> {
-    this.#working -= 1;
-    this.#scheduleCheck();
-    return new Promise<never>(() => undefined);
-  }
-
   #afterClose<Value>(): Promise<Value> {
     const { aborted, reason } = this.#abort.signal;
-    return aborted ? Promise.reject(reason as Error) : new Promise<never>(() => undefined);
+    return aborted ? Promise.reject(reason as Error) : never();
   }
 
   /** A turn later, because the function may make its next call when it sees the value of its last one. */
@@ -289,7 +286,7 @@ export class Frame {
 
   /** A task around a held call is no reason to hold it longer: it cannot end before it. */
   #isBusy(): boolean {
-    return this.#working > this.#heldCalls.tasksAround.size;
+    return this.#working.total > this.#heldCalls.tasksAround.size;
   }
 
   #check(): void {

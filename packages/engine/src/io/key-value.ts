@@ -18,15 +18,15 @@ export function createKeyValueStores(place: () => Place): IO["store"] {
 
 function createKeyValueStore(place: () => Place, scopeOf: (run: RunRecord) => string): KeyValueStore {
   const read = async (key: string): Promise<string | null> => {
-    const { frame } = place();
+    const { frame, scope } = place();
     const { store, clock } = frame.parts;
     const ask = () => store.readValue(scopeOf(frame.claimed.run), key);
-    return frame.work(() => untilStored(ask, clock, frame.writer.report));
+    return frame.work(scope, () => untilStored(ask, clock, frame.writer.report));
   };
   const write = async (key: string, text: string | null): Promise<boolean> => {
-    const { frame } = place();
+    const { frame, scope } = place();
     const { store, clock } = frame.parts;
-    return frame.work(async () => {
+    return frame.work(scope, async () => {
       const { run, claim } = frame.claimed;
       const request = { scope: scopeOf(run), key, text, claim };
       const outcome = await untilStored(() => store.writeValue(request), clock, frame.writer.report);

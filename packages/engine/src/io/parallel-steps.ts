@@ -28,7 +28,7 @@ async function runItem<Value>(place: Place, id: string, run: (io: IO) => Value |
   const known = frame.memo.get(id);
   if (known?.output != null) {
     const { output } = known;
-    return frame.work(async () => {
+    return frame.work(place.scope, async () => {
       await frame.completions.turnOf(known);
       // The codec gives back what this item once encoded.
       return decode(output) as Value;
@@ -37,7 +37,7 @@ async function runItem<Value>(place: Place, id: string, run: (io: IO) => Value |
   const logScope = `${id}@${frame.claimed.run.attempt}`;
   const scope = new Scope({ id, parent: place.scope, kind: "branch", logScope });
   const value = await frame.enter({ frame, scope }, run);
-  return frame.work(async () => {
+  return frame.work(place.scope, async () => {
     const output = encode(value, `The result of step "${id}"`);
     await saveStep(place, { id, kind: "branch", name: id }, finished(place, output));
     return asDecoded(value, output);

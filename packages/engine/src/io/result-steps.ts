@@ -30,9 +30,9 @@ export async function awaitRuns(place: Place, request: ResultsRequest): Promise<
     kind: "result",
     name: runIds.length === 1 ? `result of ${jobId}` : `results of ${runIds.length} × ${jobId}`,
   };
-  return frame.shareStep(identity.id, async () => {
+  return frame.sharedSteps.share(scope, identity.id, async () => {
     try {
-      return await frame.work(() => awaitOnce(place, identity, request));
+      return await frame.work(scope, () => awaitOnce(place, identity, request));
     } catch (error) {
       // Asking again after that is another wait.
       if (error instanceof WaitTimeoutError) scope.noteTimeout(subject);

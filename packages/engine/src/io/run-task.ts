@@ -48,7 +48,7 @@ interface PreparedTask {
 
 /** `io.runTask`: answers from the memo, or tries until the task succeeds or is given up. */
 export function runTask(place: Place, call: TaskCall): Promise<unknown> {
-  return place.frame.work(() => answerOrTry(prepareTask(place, call)));
+  return place.frame.work(place.scope, () => answerOrTry(prepareTask(place, call)));
 }
 
 const NO_OPTIONS: TaskOptions = {};
@@ -128,11 +128,14 @@ function beginAttempt({ place, identity, display, timeoutMs, run }: PreparedTask
 }
 
 function encodeOutput(value: unknown, name: string): string | UnserializableValueError {
+  const root = `The result of task "${name}"`;
   try {
-    return encode(value, `The result of task "${name}"`);
+    return encode(value, root);
   } catch (error) {
-    if (error instanceof UnserializableValueError) return error;
-    throw error;
+    // A value that answers otherwise when it is read again.
+    return error instanceof UnserializableValueError
+      ? error
+      : new UnserializableValueError(root, "a value that changes");
   }
 }
 
@@ -142,13 +145,14 @@ type FailedAttempt = AttemptResult & { readonly ok: false };
 async function failAttempt(task: PreparedTask, failed: FailedAttempt): Promise<void> {
   const { frame } = task.place;
   if (frame.signal.aborted) throw failed.error;
-  const decision = await askErrorHandler(task, failed);
+  const around = handlerPlaceOf(task, failed.handle.attempt);
+  const decision = await askErrorHandler(task, failed, around);
   if (decision instanceof Error) return giveUp(task, failed.handle.attempt, decision);
   if (decision && "skipRetrying" in decision) return giveUp(task, failed.handle.attempt, failed.error);
   const now = frame.parts.clock.now();
   const delayMs = retryDelayMs(task.policy, failed.handle.attempt, () => frame.parts.randomness.next());
   const policyAt = delayMs === null ? null : now + delayMs;
-  const wakeAt = decision && "retryAt" in decision ? toRetryAt(task, decision.retryAt) : policyAt;
+  const wakeAt = decision && "retryAt" in decision ? toRetryAt(decision.retryAt, task.identity.name, around) : policyAt;
   if (wakeAt === null) return giveUp(task, failed.handle.attempt, failed.error);
   await saveStep(task.place, task.identity, {
     status: "WAITING",
@@ -160,29 +164,38 @@ async function failAttempt(task: PreparedTask, failed: FailedAttempt): Promise<v
 }
 
 /** null: that is no instant, which plain JavaScript may give. The error that the task has failed with is what matters then. */
-function toRetryAt({ place, identity }: PreparedTask, retryAt: unknown): number | null {
+function toRetryAt(retryAt: unknown, taskName: string, around: Place): number | null {
   const at = retryAt instanceof Date ? retryAt.getTime() : Number.NaN;
   if (!Number.isNaN(at)) return at;
-  const message = `The onError of task "${identity.name}" gave a retryAt that is no valid Date, so the task is given up.`;
-  writeMessage(place, { level: "warn", message, data: undefined });
+  const message = `The onError of task "${taskName}" gave a retryAt that is no valid Date, so the task is given up.`;
+  writeMessage(around, { level: "warn", message, data: undefined });
   return null;
 }
 
 /**
- * An `onError` that throws replaces the error by what it threw. What it does is in a scope of its own: it is not called again on
- * replay, so that nothing around it may count its messages and calls.
+ * Where an `onError` is called: in a scope of its own. It is not called again on replay, so nothing around it may count its
+ * messages and calls.
  */
-async function askErrorHandler(task: PreparedTask, { error, handle }: FailedAttempt): Promise<TaskErrorDecision> {
-  const { onError, place, identity } = task;
-  if (onError === undefined) return undefined;
-  const { frame } = place;
-  const id = toOwnStepId(identity.id, `onError:${handle.attempt}`);
+function handlerPlaceOf({ place, identity }: PreparedTask, attempt: number): Place {
+  const { frame, scope: parent } = place;
+  const id = toOwnStepId(identity.id, `onError:${attempt}`);
   const logScope = `${id}@${frame.claimed.run.attempt}`;
-  const scope = new Scope({ id, parent: place.scope, kind: "task", logScope, shownIn: identity.id });
+  return { frame, scope: new Scope({ id, parent, kind: "task", logScope, shownIn: identity.id }) };
+}
+
+/** An `onError` that throws replaces the error by what it threw. */
+async function askErrorHandler(
+  { onError }: PreparedTask,
+  { error, handle }: FailedAttempt,
+  around: Place,
+): Promise<TaskErrorDecision> {
+  if (onError === undefined) return undefined;
   try {
-    return await frame.enter({ frame, scope }, (io) => onError(error, handle, io));
+    return await around.frame.enter(around, (io) => onError(error, handle, io));
   } catch (thrown) {
     return thrown instanceof Error ? thrown : new Error(String(thrown));
+  } finally {
+    around.frame.endScope(around.scope);
   }
 }
 

@@ -46,7 +46,7 @@ interface StatusStep extends StatusIdentity {
 async function writeStatus(place: Place, { id, name, statusKey, update }: StatusStep): Promise<void> {
   const { frame } = place;
   place.scope.claimStep(id, `update of status ${JSON.stringify(name)}`);
-  await frame.work(async () => {
+  await frame.work(place.scope, async () => {
     const step = frame.memo.get(id);
     if (step !== undefined) return frame.completions.turnOf(step);
     await frame.beforeNewStep(place.scope);

@@ -9,7 +9,7 @@ async function rememberValue<Value>(
   step: { readonly id: string; readonly name: string },
   make: () => Value,
 ): Promise<Value> {
-  return place.frame.work(async () => {
+  return place.frame.work(place.scope, async () => {
     const known = place.frame.memo.get(step.id);
     // The codec gives back what this step once encoded.
     if (known?.output != null) {

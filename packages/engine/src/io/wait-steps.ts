@@ -42,7 +42,7 @@ export async function awaitEnd(place: Place, identity: StepIdentity): Promise<Ta
 /** `io.wait`. */
 export async function wait(place: Place, key: StepKey, until: Duration | Date): Promise<void> {
   const identity = identify(place, key, { kind: "wait", name: nameOf(key, "wait") });
-  await place.frame.work(async () => {
+  await place.frame.work(place.scope, async () => {
     await beginWait(place, {
       identity,
       begin: () => ({ wait: { kind: "time" }, wakeAt: toInstant(until, place.frame.parts.clock.now(), "until") }),
@@ -58,7 +58,7 @@ export async function sendSignal(place: Place, key: StepKey, signal: SignalSendi
   const { name, id = null, payload } = signal;
   const { frame } = place;
   const step = identify(place, key, { kind: "signal", name: `send ${name}` });
-  await frame.work(async () => {
+  await frame.work(place.scope, async () => {
     const known = frame.memo.get(step.id);
     if (known !== undefined) return frame.completions.turnOf(known);
     await frame.beforeNewStep(place.scope);
@@ -73,7 +73,7 @@ type SignalWait = WaitForSignalOptions<Schema | undefined> & { readonly name: st
 export async function waitForSignal(place: Place, key: StepKey, options: SignalWait): Promise<unknown> {
   const { name, id = null, schema, timeout } = options;
   const identity = identify(place, key, { kind: "signal", name: nameOf(key, name) });
-  return place.frame.work(async () => {
+  return place.frame.work(place.scope, async () => {
     await beginWait(place, {
       identity,
       begin: () => ({ wait: { kind: "signal", name, id }, wakeAt: timeoutAt(place, timeout) }),
@@ -94,7 +94,7 @@ interface RequestWait {
 export async function waitForRequest(place: Place, request: RequestWait): Promise<unknown> {
   const { frame } = place;
   const identity = identify(place, request.key, { kind: "request", name: nameOf(request.key, "request") });
-  const begun = await frame.work(() =>
+  const begun = await frame.work(place.scope, () =>
     beginWait(place, {
       identity,
       begin: () => ({
@@ -104,7 +104,7 @@ export async function waitForRequest(place: Place, request: RequestWait): Promis
     }),
   );
   if (begun.wait?.kind === "request") await handOut(place, request, { identity, token: begun.wait.token });
-  const { output } = await frame.work(() => awaitEnd(place, identity));
+  const { output } = await frame.work(place.scope, () => awaitEnd(place, identity));
   return output === null ? undefined : decode(output);
 }
 
@@ -122,7 +122,7 @@ async function handOut(
   } catch (error) {
     const completedAt = frame.parts.clock.now();
     const failure = { status: "FAILURE", error: encodeError(toStoredError(error)), completedAt } as const;
-    await frame.work(() => saveStep(place, begun.identity, failure));
+    await frame.work(place.scope, () => saveStep(place, begun.identity, failure));
     throw error;
   }
 }

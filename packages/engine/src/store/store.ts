@@ -85,7 +85,10 @@ export interface WorkerJob {
 export interface ExecutionVerbs {
   /** Records the worker, its jobs (the catalog's history of versions) and their limits. */
   openWorker(worker: WorkerRegistration): Promise<void>;
-  /** Its runs, if it has any left, are given back. */
+  /**
+   * Its runs, if it has any left, are given back. Where another worker has given one of its jobs another limit since, what
+   * was made by the old one meanwhile comes under the new.
+   */
   closeWorker(request: { readonly workerId: string; readonly now: number }): Promise<void>;
   /**
    * Takes over the runs of workers whose process is dead: QUEUED again, `crashCount` one more; at

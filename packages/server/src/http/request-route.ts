@@ -16,7 +16,7 @@ export function mountRequests(app: Hono, { engine }: { readonly engine: Engine }
 
 /**
  * Outside services send what they like: JSON as its value, a form as a record of its fields (a list for one that comes more
- * than once; a file as its name, type and bytes), anything else as text.
+ * than once; a file as its name, type and content in base64), anything else as text.
  */
 async function readAny(request: Request): Promise<unknown> {
   const type = mediaTypeOf(request);
@@ -47,5 +47,6 @@ async function toRecord(fields: URLSearchParams | FormData): Promise<Readonly<Re
 
 async function toField(field: string | File): Promise<unknown> {
   if (typeof field === "string") return field;
-  return { name: field.name, type: field.type, bytes: new Uint8Array(await field.arrayBuffer()) };
+  // As a text: an array of bytes takes four times the space in the codec, and ten times the time.
+  return { name: field.name, type: field.type, base64: Buffer.from(await field.arrayBuffer()).toString("base64") };
 }

@@ -36,7 +36,14 @@ export function closeWorker(commit: MemoryCommit, workerId: string): void {
     run.crashCount = 0;
     transition(commit, run, "give back");
   }
+  for (const job of commit.state.workers.get(workerId)?.jobs ?? []) handOverLimit(commit.state, job);
   forgetWorkers(commit.state, (id) => id === workerId);
+}
+
+/** What the worker made by a limit that another one has exchanged since counts against that. */
+function handOverLimit(state: MemoryState, { id, limit }: WorkerJob): void {
+  if ((state.jobLimits.get(id)?.id ?? null) === (limit?.id ?? null)) return;
+  for (const run of state.live) if (run.jobId === id) renewLimit(state, run);
 }
 
 export function recoverRuns(

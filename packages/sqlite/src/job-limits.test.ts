@@ -1,0 +1,45 @@
+import type { Store } from "@beckon/engine";
+import { expect, test } from "vitest";
+import { openSqliteStore } from "./open-sqlite-store.ts";
+import { MAIL, newRun, toRequest } from "./testing/new-run.ts";
+import { connectionOf } from "./testing/store-doors.ts";
+
+const OLD = { id: "job:mail", max: 2 };
+const NEW = { id: "shared:db", max: 2 };
+
+function openWorker(store: Store, workerId: string, limit: typeof OLD | null): Promise<void> {
+  return store.openWorker({ workerId, jobs: [{ ...MAIL, limit }], now: 0 });
+}
+
+function limitsOf(store: Store): readonly unknown[] {
+  return connectionOf(store).prepare("SELECT limit_id FROM runs ORDER BY number").pluck().all();
+}
+
+test.for([OLD, null])("a change of limits that was cut short is undone by the old version: %j", async (before) => {
+  const store = await openSqliteStore({ path: ":memory:" });
+  const db = connectionOf(store);
+  await openWorker(store, "worker-1", before);
+  await store.createRuns(toRequest(...[1, 2, 3, 4].map(() => newRun({ limit: before }))));
+  expect(await store.claimRuns({ workerId: "worker-1", limit: 2, now: 0 })).toHaveLength(2);
+  db.exec(`CREATE TRIGGER dies BEFORE UPDATE OF limit_id ON jobs WHEN NEW.limit_id = '${NEW.id}'
+    BEGIN SELECT raise(ABORT, 'it dies'); END`);
+  await expect(openWorker(store, "worker-2", NEW)).rejects.toThrow("it dies");
+  db.exec("DROP TRIGGER dies");
+  expect(limitsOf(store)).toEqual([NEW.id, NEW.id, NEW.id, NEW.id]);
+  await openWorker(store, "worker-3", before);
+  expect(limitsOf(store)).toEqual([1, 2, 3, 4].map(() => before?.id ?? null));
+  const more = await store.claimRuns({ workerId: "worker-3", limit: 9, now: 0 });
+  expect(more).toHaveLength(before === null ? 2 : 0);
+  await store.close();
+});
+
+test("a limit that a deploy takes away together with an upgrade of Beckon holds nobody back", async () => {
+  const store = await openSqliteStore({ path: ":memory:" });
+  await openWorker(store, "worker-1", OLD);
+  await store.createRuns(toRequest(...[1, 2, 3].map(() => newRun({ limit: OLD }))));
+  // As the migration leaves it.
+  connectionOf(store).exec("UPDATE jobs SET limit_id = ''");
+  await openWorker(store, "worker-2", null);
+  expect(await store.claimRuns({ workerId: "worker-2", limit: 9, now: 0 })).toHaveLength(3);
+  await store.close();
+});
