@@ -275,30 +275,3 @@ test("B39 B22 what onError logs and invokes through the run's own io is apart fr
   // An alert for each failed attempt, and the one that the run waits for.
   expect((await server.engine.listRuns({ job: "alert" })).runs).toHaveLength(3);
 });
-
-test("B34 a retryAt that is no Date gives the task up with its own error, and a message says so once", async () => {
-  const job = defineJob(async (_payload, io) => {
-    const failed: unknown = await io
-      .runTask(
-        "call",
-        () => Promise.reject(new Error("the task's own")),
-        { retry: STEADY },
-        () => ({ retryAt: 5 as unknown as Date }),
-      )
-      .catch((error: unknown) => error);
-    io.logger.info("before");
-    await io.wait("pause", "1s");
-    io.logger.info("after");
-    throw failed;
-  });
-  await using world = await createWorld([job]);
-  const server = await world.start();
-  const run = await server.use(job).invoke({});
-  await server.until(run.id, "WAITING");
-  const result = run.result();
-  await server.clock.advance(1_000);
-  expect(await result).toMatchObject({ ok: false, error: { message: "the task's own" } });
-  const messages = (await server.engine.readLogs({ runId: run.id })).map(({ message }) => message);
-  const told = 'The onError of task "call" gave a retryAt that is no valid Date, so the task is given up.';
-  expect(messages).toEqual([told, "before", "after"]);
-});

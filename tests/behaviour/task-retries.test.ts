@@ -195,3 +195,36 @@ test("B34 a process that dies in the second attempt makes the second attempt aga
   expect(new Set(ledger.entries).size).toBe(3);
   hang.open();
 });
+
+test("B34 a retryAt that is no Date gives the task up with its own error, and a message says so once", async () => {
+  const job = client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      const fail = io.runTask(
+        "call",
+        () => Promise.reject(new Error("the task's own")),
+        { retry: STEADY },
+        // As plain JavaScript may give it.
+        () => ({ retryAt: 5 as unknown as Date }),
+      );
+      const failed: unknown = await fail.catch((error: unknown) => error);
+      io.logger.info("before");
+      await io.wait("pause", "1s");
+      io.logger.info("after");
+      throw failed;
+    },
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await server.until(run.id, "WAITING");
+  const result = run.result();
+  await server.clock.advance(1_000);
+  expect(await result).toMatchObject({ ok: false, error: { message: "the task's own" } });
+  const messages = (await server.engine.readLogs({ runId: run.id })).map(({ message }) => message);
+  const told = 'The onError of task "call" gave a retryAt that is no valid Date, so the task is given up.';
+  expect(messages).toEqual([told, "before", "after"]);
+});

@@ -3,6 +3,7 @@ import type { InvokeRequest } from "@beckon/core/runtime";
 import { asRefusalOfItem } from "../batch-item.ts";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import { LostParentError } from "../invoke.ts";
+import type { TaskRecord } from "../store/records.ts";
 import { StoreUnavailableError } from "../store/store-unavailable-error.ts";
 import { untilStored } from "../until-stored.ts";
 import { type ChildCall, findCall } from "./child-calls.ts";
@@ -61,7 +62,9 @@ async function makeChildren(
   try {
     const call = () => callChildren(place, request, births);
     const last = inOrder(births.map(({ step }) => step)).at(-1);
-    const runIds = last === undefined ? [] : await frame.completions.afterSaving(last, call);
+    // Until it has settled, also where the attempt that asked for it is over: the next one must find the child, or none.
+    const make = (step: TaskRecord) => frame.work(null, () => frame.completions.afterSaving(step, call));
+    const runIds = last === undefined ? [] : await make(last);
     for (const [index, { step }] of births.entries()) frame.memo.put({ ...step, childRunId: runIds[index] ?? null });
     return runIds;
   } catch (error) {

@@ -102,7 +102,7 @@ export class Frame {
   }
 
   /** Counts a call as under way until it settles; a call of a frame that was let go never settles. */
-  async work<Value>(scope: Scope, call: () => Promise<Value>): Promise<Value> {
+  async work<Value>(scope: Scope | null, call: () => Promise<Value>): Promise<Value> {
     if (this.#isClosed) return this.#afterClose();
     this.#working.add(scope);
     try {
