@@ -9,6 +9,9 @@ export interface Environment {
   readonly url: string;
 }
 
+/** Where a server is that was told nothing else. */
+export const DEFAULT_URL = "http://127.0.0.1:3000";
+
 export function readEnvironment(): Environment {
   const { HOST, PORT, BECKON_DATABASE, BECKON_API_KEY, BECKON_READ_API_KEY, BECKON_URL } = process.env;
   return {
@@ -17,6 +20,6 @@ export function readEnvironment(): Environment {
     database: BECKON_DATABASE || undefined,
     apiKey: BECKON_API_KEY || undefined,
     readApiKey: BECKON_READ_API_KEY || undefined,
-    url: BECKON_URL || `http://127.0.0.1:${PORT || "3000"}`,
+    url: BECKON_URL || (PORT ? `http://127.0.0.1:${PORT}` : DEFAULT_URL),
   };
 }

@@ -63,7 +63,7 @@ test("says where it serves, where runs are kept and what to try next; a signal d
     await using program = await startServing(database);
     expect(program.lines[0]).toMatch(/^Beckon is ready at http:\/\/127\.0\.0\.1:\d+$/);
     expect(program.lines[1]).toContain(database);
-    expect(program.lines[2]).toContain("invoke");
+    expect(program.lines[2]).toMatch(new RegExp(`^Try next: .* invoke example-job --url ${program.url}$`));
     expect((await fetch(`${program.url}/readyz`)).status).toBe(200);
     expect(await program.kill("SIGTERM")).toBe(0);
   }));

@@ -3,13 +3,14 @@ import * as jobs from "@acme/jobs";
 import { OperationError } from "@beckon/core/runtime";
 import { createServer, StartError } from "@beckon/server";
 import { readEnvironment } from "./environment.ts";
+import { toTryNext } from "./start/try-next.ts";
 
 const { host, port, apiKey, readApiKey, database = ".beckon/beckon.db" } = readEnvironment();
 try {
   const server = await createServer({ jobs, database, host, port, apiKey, readApiKey, onError: console.error });
   console.log(`Beckon is ready at ${server.url}`);
   console.log(`Runs are kept in ${resolve(database)}`);
-  console.log("Try next: npx -y pnpm@12.4.2 invoke example-job");
+  console.log(toTryNext({ url: server.url, asksForKey: apiKey !== undefined }));
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void server.stop().then(() => process.exit(0)));
   }
