@@ -84,7 +84,7 @@ test("B10 a run that was acknowledged before SIGKILL finishes after the restart"
     expect(await result.json()).toMatchObject({ ok: true, status: "SUCCESS" });
   }));
 
-test("a taken port, a folder it cannot write and a key that is missing are one sentence each, and exit code 1", async () => {
+test("what keeps it from starting is one sentence that names the variable, and exit code 1", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as AddressInfo;
@@ -92,11 +92,16 @@ test("a taken port, a folder it cannot write and a key that is missing are one s
     startFailing({ PORT: String(port), BECKON_DATABASE: ":memory:" }),
     startFailing({ BECKON_DATABASE: join(MAIN, "beckon.db") }),
     startFailing({ HOST: "0.0.0.0", BECKON_DATABASE: ":memory:" }),
+    startFailing({ PORT: "abc", BECKON_DATABASE: ":memory:" }),
   ]);
   other.close();
   expect(failures).toEqual([
-    { code: 1, said: `Port ${port} on 127.0.0.1 is taken by another program: stop it, or choose another port.\n` },
+    {
+      code: 1,
+      said: `Port ${port} on 127.0.0.1 is taken by another program: stop it, or choose another port. PORT sets it.\n`,
+    },
     { code: 1, said: expect.stringMatching(/^The database .*main\.ts\/beckon\.db cannot be opened: .*\.\n$/) },
-    { code: 1, said: expect.stringMatching(/^Option "apiKey": without one .*\n$/) },
+    { code: 1, said: expect.stringMatching(/^BECKON_API_KEY: without one .*\n$/) },
+    { code: 1, said: "PORT=abc is no port: give a whole number from 0 to 65535.\n" },
   ]);
 });

@@ -3,11 +3,20 @@ import * as jobs from "@acme/jobs";
 import { OperationError } from "@beckon/core/runtime";
 import { createServer, StartError } from "@beckon/server";
 import { readEnvironment } from "./environment.ts";
+import { toStartSentence } from "./start/start-sentence.ts";
 import { toTryNext } from "./start/try-next.ts";
 
 const { host, port, apiKey, readApiKey, database = ".beckon/beckon.db" } = readEnvironment();
 try {
-  const server = await createServer({ jobs, database, host, port, apiKey, readApiKey, onError: console.error });
+  const server = await createServer({
+    jobs,
+    database,
+    host,
+    port: port === undefined ? undefined : Number(port),
+    apiKey,
+    readApiKey,
+    onError: console.error,
+  });
   console.log(`Beckon is ready at ${server.url}`);
   console.log(`Runs are kept in ${resolve(database)}`);
   console.log(toTryNext({ url: server.url, asksForKey: apiKey !== undefined }));
@@ -16,6 +25,7 @@ try {
   }
 } catch (error) {
   // These are sentences for who starts the server; of anything else the place in the code matters.
-  console.error(error instanceof StartError || error instanceof OperationError ? error.message : error);
+  const isForPeople = error instanceof StartError || error instanceof OperationError;
+  console.error(isForPeople ? toStartSentence(error, port) : error);
   process.exitCode = 1;
 }
