@@ -87,6 +87,28 @@ test("where no server answers, one sentence names the URL and how to start one",
   );
 });
 
+test("a key that is missing or wrong is asked for by the option and the variable that give it", async () => {
+  await using folder = await makeFolder();
+  const environment = { BECKON_DATABASE: join(folder.path, "beckon.db"), BECKON_API_KEY: "the-key" };
+  await using server = await startServerProcess(environment);
+  const [without, wrong, right] = await Promise.all([
+    invoke(server.url, "example-job"),
+    invoke(server.url, "example-job", "--api-key", "a-guess"),
+    invoke(server.url, "example-job", "--api-key", "the-key"),
+  ]);
+  expect(without).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr: "This server asks for its key: give it with --api-key, or set BECKON_API_KEY.\n",
+  });
+  expect(wrong).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr: "The key is not this server's: check --api-key, or BECKON_API_KEY where that is left out.\n",
+  });
+  expect(right.exitCode).toBe(0);
+});
+
 test("the usage is shown without a server, and is no failure", async () => {
   const { stdout, stderr, exitCode } = await invoke("http://127.0.0.1:9", "--help");
   expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });

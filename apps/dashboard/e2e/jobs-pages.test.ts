@@ -51,6 +51,15 @@ test("the overview counts what ended, groups what failed and shows the limits", 
   expect(trouble).toEqual({ foreignRequests: [], errors: [] });
 });
 
+test("a limit of which one number is known shows that, and no line", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await server.jobs.family.invokeAndWait({ size: 1 });
+  await using opened = await open(server);
+  const limits = opened.page.getByRole("region", { name: "Concurrency limits" });
+  await limits.getByText("0 of 2").waitFor();
+  expect(await limits.locator("circle").count()).toBe(0);
+});
+
 test("a job that a deploy removed is said to be gone where it was shown", async ({ open }) => {
   await using before = await startTestServer({ jobs });
   const port = Number(new URL(before.url).port);

@@ -23,6 +23,15 @@ test("a failed run shows its error, stack and cause, and Retry takes it to its e
   expect(trouble).toEqual({ foreignRequests: [], errors: [] });
 });
 
+test("how often a run was entered stands beside its attempt", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.family.invoke({ size: 1 });
+  await run.result();
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const entered = opened.page.locator("dd").filter({ hasText: "entered" });
+  expect(await entered.innerText()).toMatch(/^1, entered \d times$/);
+});
+
 test("a waiting run says why it waits and how far it is, and is canceled", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   const run = await server.jobs.patient.invoke({});

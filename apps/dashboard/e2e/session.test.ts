@@ -25,6 +25,18 @@ test("with a key set people sign in, and the browser keeps no key", async ({ ope
   await page.getByRole("heading", { name: "Sign in to Beckon" }).waitFor();
 });
 
+test("the key can be entered at once, also when a session has ended", async ({ open }) => {
+  await using server = await startTestServer({ jobs, ...keys });
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  const focusedField = page.locator("#key:focus");
+  await focusedField.waitFor();
+  await page.keyboard.type(keys.apiKey);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await focusedField.waitFor();
+});
+
 test("the read key sees everything and is offered no change", async ({ open }) => {
   await using server = await startTestServer({ jobs, ...keys });
   const run = await server.jobs.patient.invoke({});

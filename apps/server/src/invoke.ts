@@ -5,7 +5,7 @@ import { createRun, type DeclaredError, OperationError, remotePlace } from "@bec
 import { readEnvironment } from "./environment.ts";
 import { CommandError, readCommandLine, USAGE } from "./invoke/command-line.ts";
 import { createEventWriter } from "./invoke/event-lines.ts";
-import { expectServer, findJob, listJobs } from "./invoke/find-job.ts";
+import { expectServer, findJob, listJobs, readJobs } from "./invoke/find-job.ts";
 import { toResultText } from "./invoke/result-text.ts";
 
 /** Invokes a job of a running server, shows what happens until the run has ended, and ends as it ended. */
@@ -15,9 +15,10 @@ async function main(words: readonly string[]): Promise<void> {
   if (command.asksForUsage) return console.log(USAGE);
   await expectServer(command.url);
   const { catalog } = createJobsClient<{}>({ url: command.url, token: command.apiKey });
-  if (command.jobId === undefined) return console.log(listJobs(await catalog.list()));
+  const jobs = await readJobs(catalog, command.apiKey);
+  if (command.jobId === undefined) return console.log(listJobs(jobs));
 
-  const { jobId, firstExample } = await findJob(catalog, command.jobId);
+  const { jobId, firstExample } = await findJob(catalog, { jobId: command.jobId, jobs });
   const transport = httpTransport({ url: command.url, apiKey: command.apiKey });
   const payload = command.payload === undefined ? firstExample : command.payload.value;
   const [runId = ""] = await transport.invoke({

@@ -63,7 +63,7 @@ test("says where it serves, where runs are kept and what to try next; a signal d
     await using program = await startServing(database);
     expect(program.lines[0]).toMatch(/^Beckon is ready at http:\/\/127\.0\.0\.1:\d+$/);
     expect(program.lines[1]).toContain(database);
-    expect(program.lines[2]).toContain("invoke");
+    expect(program.lines[2]).toMatch(new RegExp(`^Try next: .* invoke example-job --url ${program.url}$`));
     expect((await fetch(`${program.url}/readyz`)).status).toBe(200);
     expect(await program.kill("SIGTERM")).toBe(0);
   }));
@@ -84,7 +84,7 @@ test("B10 a run that was acknowledged before SIGKILL finishes after the restart"
     expect(await result.json()).toMatchObject({ ok: true, status: "SUCCESS" });
   }));
 
-test("a taken port, a folder it cannot write and a key that is missing are one sentence each, and exit code 1", async () => {
+test("what keeps it from starting is one sentence that names the variable, and exit code 1", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as AddressInfo;
@@ -92,11 +92,16 @@ test("a taken port, a folder it cannot write and a key that is missing are one s
     startFailing({ PORT: String(port), BECKON_DATABASE: ":memory:" }),
     startFailing({ BECKON_DATABASE: join(MAIN, "beckon.db") }),
     startFailing({ HOST: "0.0.0.0", BECKON_DATABASE: ":memory:" }),
+    startFailing({ PORT: "abc", BECKON_DATABASE: ":memory:" }),
   ]);
   other.close();
   expect(failures).toEqual([
-    { code: 1, said: `Port ${port} on 127.0.0.1 is taken by another program: stop it, or choose another port.\n` },
+    {
+      code: 1,
+      said: `Port ${port} on 127.0.0.1 is taken by another program: stop it, or choose another port. PORT sets it.\n`,
+    },
     { code: 1, said: expect.stringMatching(/^The database .*main\.ts\/beckon\.db cannot be opened: .*\.\n$/) },
-    { code: 1, said: expect.stringMatching(/^Option "apiKey": without one .*\n$/) },
+    { code: 1, said: expect.stringMatching(/^BECKON_API_KEY: without one .*\n$/) },
+    { code: 1, said: "PORT=abc is no port: give a whole number from 0 to 65535.\n" },
   ]);
 });

@@ -57,6 +57,14 @@ function SignIn() {
   );
 }
 
+/**
+ * Whoever sees this page came to enter a key, and reads nothing before: no other control is passed over. Not `autoFocus`,
+ * which would do so anywhere it is put.
+ */
+function focusField(field: HTMLInputElement | null): void {
+  field?.focus();
+}
+
 function KeyField({ problem }: { readonly problem: string | null }) {
   return (
     <>
@@ -64,6 +72,7 @@ function KeyField({ problem }: { readonly problem: string | null }) {
         API key
       </label>
       <input
+        ref={focusField}
         id="key"
         name="key"
         type="password"

@@ -24,7 +24,7 @@ export const USAGE = `Usage: pnpm invoke JOB [PAYLOAD] [--options JSON] [--url U
   JOB        the id of a job; without it, the jobs of the server are listed
   PAYLOAD    JSON in single quotes; left out: the job's first example
   --options  options of the invocation, such as '{"delay":"5s","tags":["shell"],"idempotencyKey":"1"}'
-  --url      of the server; default: BECKON_URL, or http://127.0.0.1:3000
+  --url      of the server; default: BECKON_URL, or http://127.0.0.1 at the port PORT, or else 3000
   --api-key  of the server; default: BECKON_API_KEY
   --help     shows this`;
 

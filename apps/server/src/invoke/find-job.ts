@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { JobsClient } from "@beckon/client";
+import { NotAllowedError } from "@beckon/core/runtime";
 import { CommandError } from "./command-line.ts";
 
 type Catalog = JobsClient<{}>["catalog"];
@@ -14,12 +15,30 @@ export async function expectServer(url: string): Promise<void> {
   );
 }
 
+/** The jobs there are. Looking is what every key allows, so that a refusal is about the key itself. @throws CommandError */
+export async function readJobs(catalog: Catalog, apiKey: string | undefined): Promise<readonly CatalogEntry[]> {
+  try {
+    return await catalog.list();
+  } catch (error) {
+    if (!(error instanceof NotAllowedError)) throw error;
+    throw new CommandError(
+      apiKey === undefined
+        ? "This server asks for its key: give it with --api-key, or set BECKON_API_KEY."
+        : "The key is not this server's: check --api-key, or BECKON_API_KEY where that is left out.",
+    );
+  }
+}
+
+interface SoughtJob {
+  readonly jobId: string;
+  readonly jobs: readonly CatalogEntry[];
+}
+
 /** The job with this id, and a payload to try it with. @throws CommandError naming the jobs there are */
 export async function findJob(
   catalog: Catalog,
-  jobId: string,
+  { jobId, jobs }: SoughtJob,
 ): Promise<{ readonly jobId: string; readonly firstExample: unknown }> {
-  const jobs = await catalog.list();
   if (!jobs.some(({ id }) => id === jobId)) {
     throw new CommandError(`There is no job "${jobId}" on this server. It has:\n${listJobs(jobs)}`);
   }

@@ -2,12 +2,15 @@ import { inspect, styleText } from "node:util";
 import type { RunResult } from "@beckon/core";
 import type { BeckonError, DeclaredError } from "@beckon/core/runtime";
 
-/** How a run ended, for people: its output, or its error. */
+/** How a run ended, for people: its output where it has one, or its error. */
 export function toResultText(result: RunResult<unknown, DeclaredError>): string {
   const { executionCount, executionDurationInMs, createdAt, completedAt } = result;
   const seconds = ((completedAt.getTime() - createdAt.getTime()) / 1_000).toFixed(1);
   const facts = `after ${seconds} s, ${executionDurationInMs} ms of them at work, executed ${times(executionCount)}`;
-  if (result.ok) return `${styleText("green", result.status)} ${styleText("dim", facts)}\n${show(result.output)}`;
+  if (result.ok) {
+    const output = result.output === undefined ? "" : `\n${show(result.output)}`;
+    return `${styleText("green", result.status)} ${styleText("dim", facts)}${output}`;
+  }
   return `${styleText("red", result.status)} ${styleText("dim", facts)}\n${toErrorText(result.error)}`;
 }
 

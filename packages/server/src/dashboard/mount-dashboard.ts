@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
+import { matchedRoutes } from "hono/route";
 import type { AppParts } from "../http/app-parts.ts";
 import { type Asset, readAssets } from "./read-assets.ts";
 
@@ -8,17 +9,26 @@ const PAGES = ["/", "/jobs", "/jobs/*", "/runs", "/runs/*"];
 
 const A_YEAR = 31_536_000;
 
-/** Serves the dashboard. Its files hold no data: what they show, they ask for with the reader's session. */
+/**
+ * Serves the dashboard. Its files hold no data: what they show, they ask for with the reader's session. It is mounted ahead of
+ * all routes, as what is for every path must be: requests are counted by the last route that fits them.
+ */
 export function mountDashboard(app: Hono, { settings }: AppParts): void {
   if (!settings.hasDashboard) return;
   const base = basePathOf(settings.publicUrl);
   let assets: ReturnType<typeof readAssets> = null;
   // Read when first asked for: a server that nobody looks at never holds them.
   const load = (): ReturnType<typeof readAssets> => (assets ??= readAssets());
+  // Before the key is asked for: whoever mistypes a path reads a page, which asks for the key itself. The script sees that
+  // the path is none of its own. `use`, since a route of GET would make other methods on such a path 405.
+  app.use(async (c, next) => {
+    const page = isAskedForPage(c) && isNothing(c) ? load()?.get("/index.html") : undefined;
+    return page === undefined ? next() : writePage(page, { base, status: 404 });
+  });
   for (const path of PAGES) {
     app.get(path, () => {
       const page = load()?.get("/index.html");
-      return page === undefined ? notBuilt() : writePage(page, base);
+      return page === undefined ? notBuilt() : writePage(page, { base, status: 200 });
     });
   }
   for (const path of ["/assets/*", "/theme.js", "/beckon.svg"]) {
@@ -36,14 +46,30 @@ function basePathOf(publicUrl: string | undefined): string {
   return `${path}/`;
 }
 
+function isAskedForPage(c: Context): boolean {
+  return c.req.method === "GET" && (c.req.header("accept") ?? "").includes("text/html");
+}
+
+/** Below `/api` people try what programs will ask: what they see there is what those get. */
+function isNothing(c: Context): boolean {
+  return !c.req.path.startsWith("/api/") && matchedRoutes(c).every(({ path }) => path === "/*");
+}
+
+interface PageAnswer {
+  /** The path at which the server is mounted. */
+  readonly base: string;
+  readonly status: 200 | 404;
+}
+
 /** The nonce is for the styles that the editor and open dialogs add; scripts come from files only. */
-function writePage({ body }: Asset, base: string): Response {
+function writePage({ body }: Asset, { base, status }: PageAnswer): Response {
   const nonce = randomBytes(16).toString("base64");
   const html = new TextDecoder()
     .decode(body)
     .replaceAll("__BECKON_NONCE__", nonce)
     .replace('<base href="/"', `<base href="${escapeAttribute(base)}"`);
   return new Response(html, {
+    status,
     headers: { "content-type": "text/html; charset=utf-8", "cache-control": "no-store", ...policyOf(nonce) },
   });
 }

@@ -97,6 +97,7 @@ test("health, readiness and metrics", async () => {
   expect((await call(`${server.url}/readyz`)).body).toEqual({ status: "ready", isDraining: false, problem: null });
   const { body } = await call(`${server.url}/metrics`);
   expect(body).toContain('beckon_runs_finished_total{status="SUCCESS"} 1');
+  expect(body).toContain('beckon_runs_finished_total{status="EXPIRED"} 0');
   expect(body).toContain('beckon_runs_live{job="charge",status="QUEUED"} 0');
   expect(body).toContain('beckon_http_request_duration_seconds_count{method="GET",route="/readyz",status="200"} 1');
 });

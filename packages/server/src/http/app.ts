@@ -27,9 +27,9 @@ export function createApp(parts: AppParts): Hono {
   if (settings.cors.length > 0) app.use(cors({ origin: [...settings.cors], maxAge: 86_400 }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(limitBody(refuse));
+  mountDashboard(app, parts);
   mountHealth(app, parts);
   mountRequests(app, parts);
-  mountDashboard(app, parts);
   mountSessions(app, settings);
   if (settings.apiKey !== undefined) app.use(keyGuard(settings, refuse));
   metrics.mount(app);

@@ -1,4 +1,4 @@
-import { isTerminal, type RunStatus } from "@beckon/core/runtime";
+import { isTerminal, type TerminalStatus } from "@beckon/core/runtime";
 import type { Engine, Store } from "@beckon/engine";
 import type { Hono, MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
@@ -14,11 +14,20 @@ export interface Metrics {
   readonly close: () => void;
 }
 
+/** A series that begins only with its first run looks to Prometheus as if that run had never been added. */
+const NONE_ENDED: Readonly<Record<TerminalStatus, number>> = {
+  SUCCESS: 0,
+  FAILURE: 0,
+  TIMED_OUT: 0,
+  CANCELED: 0,
+  EXPIRED: 0,
+};
+
 /** `onError` is told when the library that counts requests cannot be loaded: it is tried again at the next one. */
 export function createMetrics(engine: Engine, store: Store, onError: (error: unknown) => void): Metrics {
-  const ended = new Map<RunStatus, number>();
+  const ended = { ...NONE_ENDED };
   const close = store.subscribe(({ runs }) => {
-    for (const { status } of runs ?? []) if (isTerminal(status)) ended.set(status, (ended.get(status) ?? 0) + 1);
+    for (const { status } of runs ?? []) if (isTerminal(status)) ended[status] += 1;
   });
   // The first request brings it, and only `/metrics` waits for it: it is a tenth of what a server loads, and no run needs it.
   let loading: Promise<PrometheusMetrics> | undefined;

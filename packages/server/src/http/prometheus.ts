@@ -1,4 +1,4 @@
-import type { RunStatus } from "@beckon/core/runtime";
+import type { TerminalStatus } from "@beckon/core/runtime";
 import type { Engine } from "@beckon/engine";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
@@ -17,7 +17,10 @@ export interface PrometheusMetrics {
 }
 
 /** `ended`: how many runs ended since the server started, kept by the caller. */
-export function createPrometheusMetrics(engine: Engine, ended: ReadonlyMap<RunStatus, number>): PrometheusMetrics {
+export function createPrometheusMetrics(
+  engine: Engine,
+  ended: Readonly<Record<TerminalStatus, number>>,
+): PrometheusMetrics {
   const registry = new Registry();
   const duration = new Histogram({
     name: "beckon_http_request_duration_seconds",
@@ -35,7 +38,7 @@ export function createPrometheusMetrics(engine: Engine, ended: ReadonlyMap<RunSt
 }
 
 /** Told when somebody asks: the counter's own labels would cost more than the rest of counting a run. */
-function createRunMetrics(engine: Engine, ended: ReadonlyMap<RunStatus, number>) {
+function createRunMetrics(engine: Engine, ended: Readonly<Record<TerminalStatus, number>>) {
   const finished = new Counter({
     name: "beckon_runs_finished_total",
     help: "Runs that ended since the server started, by how.",
@@ -43,7 +46,7 @@ function createRunMetrics(engine: Engine, ended: ReadonlyMap<RunStatus, number>)
     registers: [],
     collect() {
       this.reset();
-      for (const [status, count] of ended) this.inc({ status }, count);
+      for (const [status, count] of Object.entries(ended)) this.inc({ status }, count);
     },
   });
   const executing = new Gauge({

@@ -10,6 +10,7 @@ const POINTS = 60;
 /** Concurrency limits: how many places are taken, how that went, and who waits. */
 export function Limits({ queues }: { readonly queues: QueuesView | undefined }) {
   const limits = queues?.limits.slice(0, SHOWN) ?? [];
+  const samples = queues?.samples.slice(-POINTS) ?? [];
   return (
     <Panel title="Concurrency limits">
       {queues !== undefined && limits.length === 0 && (
@@ -19,31 +20,42 @@ export function Limits({ queues }: { readonly queues: QueuesView | undefined }) 
         </p>
       )}
       <ul className="divide-y border-t empty:hidden">
-        {limits.map(({ id, max, taken, waiting }) => (
-          <li key={id} className="flex items-center gap-3 px-4 py-2">
-            <span className="min-w-0 flex-1">
-              <span className="block truncate font-mono text-xs">{id}</span>
-              <span className="block text-xs text-ink-soft">
-                {waiting === 0 ? "nobody waits" : `${formatCount(waiting)} waiting`}
-              </span>
-            </span>
-            <Sparkline
-              values={queues?.samples.slice(-POINTS).map((sample) => sample.taken[id] ?? 0) ?? []}
-              label={`Places of ${id} taken over time`}
-            />
-            <span
-              role="meter"
-              aria-label={`Places of ${id} taken`}
-              aria-valuenow={taken}
-              aria-valuemin={0}
-              aria-valuemax={max}
-              className="w-20 text-right tabular-nums"
-            >
-              {taken} of {max}
-            </span>
-          </li>
+        {limits.map((limit) => (
+          <LimitRow key={limit.id} limit={limit} samples={samples} />
         ))}
       </ul>
     </Panel>
+  );
+}
+
+interface LimitRowProps {
+  readonly limit: QueuesView["limits"][number];
+  readonly samples: QueuesView["samples"];
+}
+
+function LimitRow({ limit: { id, max, taken, waiting }, samples }: LimitRowProps) {
+  return (
+    <li className="flex items-center gap-3 px-4 py-2">
+      <span className="min-w-0 flex-1">
+        <span className="block truncate font-mono text-xs">{id}</span>
+        <span className="block text-xs text-ink-soft">
+          {waiting === 0 ? "nobody waits" : `${formatCount(waiting)} waiting`}
+        </span>
+      </span>
+      {/* Of one sample it would be a dot, which says nothing. */}
+      {samples.length > 1 && (
+        <Sparkline values={samples.map((sample) => sample.taken[id] ?? 0)} label={`Places of ${id} taken over time`} />
+      )}
+      <span
+        role="meter"
+        aria-label={`Places of ${id} taken`}
+        aria-valuenow={taken}
+        aria-valuemin={0}
+        aria-valuemax={max}
+        className="w-20 text-right tabular-nums"
+      >
+        {taken} of {max}
+      </span>
+    </li>
   );
 }

@@ -61,10 +61,12 @@ function Times({ run }: { readonly run: RunView }) {
       </Fact>
       <Fact name="Executing">{formatDuration(run.executionDurationInMs)}</Fact>
       <Fact name="Attempt">
-        {run.attempt}
-        {run.executionCount > run.attempt && (
-          <span className="text-ink-faint">, entered {run.executionCount} times</span>
-        )}
+        <span>
+          {run.attempt}
+          {run.executionCount > run.attempt && (
+            <span className="text-ink-faint">, entered {run.executionCount} times</span>
+          )}
+        </span>
       </Fact>
       {run.priority !== 0 && <Fact name="Priority">{run.priority}</Fact>}
       {run.startAt !== null && (
