@@ -45,7 +45,8 @@ export function toStepRecord(place: Place, identity: StepIdentity, change: StepC
     childJobId: newest(change.childJobId, known?.childJobId),
     childDigest: newest(change.childDigest, known?.childDigest),
     display: newest(change.display, known?.display),
-    startedAt: known?.startedAt ?? frame.parts.clock.now(),
+    // One that ends in the moment it begins does not begin after that.
+    startedAt: known?.startedAt ?? change.completedAt ?? frame.parts.clock.now(),
     completedAt: change.completedAt ?? null,
     wakeAt: change.wakeAt ?? null,
     wait: change.wait ?? null,
