@@ -190,7 +190,7 @@ test("explain each kind of waiting", async () => {
       { kind: "waiting-for-signal", key: "forever", signal: "someday", until: null },
       { kind: "waiting-for-request", key: "callback", until: inHours(3) },
       { kind: "waiting-for-run", key: "result of child", runId: childId, until: inHours(4) },
-      { kind: "waiting-until", key: "flaky", until: inHours(5) },
+      { kind: "retrying-task", key: "flaky", message: "busy", attempt: 2, until: inHours(5) },
     ]),
   );
   expect(summary).toContain(`It waits in "nap" until ${inHours(1).toISOString()}.`);
@@ -204,6 +204,7 @@ test("explain each kind of waiting", async () => {
   expect(summary).toContain(
     `It waits in "result of child" for ${childId}, at the latest until ${inHours(4).toISOString()}.`,
   );
+  expect(summary).toContain(`"flaky" failed (busy); attempt 2 starts at ${inHours(5).toISOString()}.`);
   child.gate.open();
 });
 

@@ -4,6 +4,14 @@ import type { RunStatus } from "./run.ts";
 export type RunReason =
   | { readonly kind: "delayed"; readonly until: Date }
   | { readonly kind: "retrying"; readonly until: Date; readonly attempt: number }
+  /** The same of a task: `message` is that of the error that its last attempt failed with. */
+  | {
+      readonly kind: "retrying-task";
+      readonly key: string;
+      readonly message: string;
+      readonly attempt: number;
+      readonly until: Date;
+    }
   /** `position` 1 starts next. */
   | { readonly kind: "queued"; readonly position: number }
   | {

@@ -1,5 +1,6 @@
 import { isTerminal } from "@beckon/core/runtime";
 import type { RunExplanation, RunReason } from "@beckon/core/runtime";
+import { decodeError } from "./error-text.ts";
 import { notFound } from "./read-result.ts";
 import type { RunDetail, TaskRecord } from "./store/records.ts";
 import type { QueueFacts, Store } from "./store/store.ts";
@@ -55,6 +56,7 @@ function namesOf(tasks: readonly TaskRecord[], status: TaskRecord["status"]): re
 }
 
 function toWaitReason(task: TaskRecord): RunReason {
+  if (task.kind === "task" && task.wait?.kind === "time") return toTaskRetryReason(task);
   const until = task.wakeAt === null ? null : new Date(task.wakeAt);
   const key = task.name;
   switch (task.wait?.kind) {
@@ -69,12 +71,21 @@ function toWaitReason(task: TaskRecord): RunReason {
   }
 }
 
+/** A task waits for time only between its attempts. */
+function toTaskRetryReason({ name, error, attempt, wakeAt, startedAt }: TaskRecord): RunReason {
+  const failed = error === null ? null : decodeError(error);
+  const message = failed?.message || failed?.name || "no reason was kept";
+  return { kind: "retrying-task", key: name, message, attempt: attempt + 1, until: new Date(wakeAt ?? startedAt) };
+}
+
 function toSentence(reason: RunReason): string {
   switch (reason.kind) {
     case "delayed":
       return `It is delayed until ${reason.until.toISOString()}.`;
     case "retrying":
       return `Its last attempt failed; attempt ${reason.attempt} starts at ${reason.until.toISOString()}.`;
+    case "retrying-task":
+      return `"${reason.key}" failed (${reason.message}); attempt ${reason.attempt} starts at ${reason.until.toISOString()}.`;
     case "queued":
       return reason.position === 1 ? "It is next in line." : `It is number ${reason.position} in line.`;
     case "limited":
