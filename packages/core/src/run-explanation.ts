@@ -27,7 +27,14 @@ export type RunReason =
   | { readonly kind: "executing"; readonly since: Date; readonly tasks: readonly string[] }
   | { readonly kind: "waiting-until"; readonly key: string; readonly until: Date }
   | { readonly kind: "waiting-for-run"; readonly key: string; readonly runId: string; readonly until: Date | null }
-  | { readonly kind: "waiting-for-signal"; readonly key: string; readonly signal: string; readonly until: Date | null }
+  /** `id`: which signal of that name; null: one that was sent without an id. */
+  | {
+      readonly kind: "waiting-for-signal";
+      readonly key: string;
+      readonly signal: string;
+      readonly id: string | null;
+      readonly until: Date | null;
+    }
   | { readonly kind: "waiting-for-request"; readonly key: string; readonly until: Date | null }
   /** The step's result cannot be saved; it is kept in memory and saved when the disk allows. */
   | { readonly kind: "cannot-save"; readonly message: string }

@@ -63,7 +63,7 @@ function toWaitReason(task: TaskRecord): RunReason {
     case "runs":
       return { kind: "waiting-for-run", key, runId: task.wait.runIds.join(", "), until };
     case "signal":
-      return { kind: "waiting-for-signal", key, signal: task.wait.name, until };
+      return { kind: "waiting-for-signal", key, signal: task.wait.name, id: task.wait.id, until };
     case "request":
       return { kind: "waiting-for-request", key, until };
     default:
@@ -101,7 +101,7 @@ function toSentence(reason: RunReason): string {
     case "waiting-for-run":
       return `It waits in "${reason.key}" for ${reason.runId}${orUntil(reason.until)}.`;
     case "waiting-for-signal":
-      return `It waits in "${reason.key}" for the signal "${reason.signal}"${orUntil(reason.until)}.`;
+      return `It waits in "${reason.key}" for the signal "${reason.signal}"${withId(reason.id)}${orUntil(reason.until)}.`;
     case "waiting-for-request":
       return `It waits in "${reason.key}" for a request to its URL${orUntil(reason.until)}.`;
     case "cannot-save":
@@ -114,6 +114,10 @@ function toSentence(reason: RunReason): string {
 function toShortList(ids: readonly string[]): string {
   const more = ids.length - MOST_NAMED;
   return more <= 0 ? ids.join(", ") : `${ids.slice(0, MOST_NAMED).join(", ")} and ${more} more`;
+}
+
+function withId(id: string | null): string {
+  return id === null ? "" : ` with the id "${id}"`;
 }
 
 function orUntil(until: Date | null): string {
