@@ -98,14 +98,16 @@ test("a signal's payload is parsed by the schema, once; one that does not fit is
   expect(seen[1]).toEqual(seen[0]);
 });
 
+function waitForApproval(io: IO, turn: number) {
+  return io.waitForSignal(["approval", turn], "approved", { schema: z.object({ by: z.string() }) });
+}
+
 test("after a signal that does not fit a run may wait for the next one under another key; else it fails", async () => {
-  const wait = (io: IO, turn: number) =>
-    io.waitForSignal(["approval", turn], "approved", { schema: z.object({ by: z.string() }) });
   const ledger = createLedger();
   const patient = defineJob("patient", async (io) => {
     for (let turn = 1; ; turn += 1) {
       try {
-        return await wait(io, turn);
+        return await waitForApproval(io, turn);
       } catch (error) {
         const { name, code, issues } = error as InvalidPayloadError;
         ledger.note(`${name} ${code} at ${issues.flatMap(({ path }) => path).join()}`);
@@ -114,7 +116,7 @@ test("after a signal that does not fit a run may wait for the next one under ano
       }
     }
   });
-  const strict = defineJob("strict", (io) => wait(io, 1));
+  const strict = defineJob("strict", (io) => waitForApproval(io, 1));
   await using world = await createWorld([patient, strict]);
   const server = await world.start();
   const run = await server.use(patient).invoke({});
