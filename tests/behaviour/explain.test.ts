@@ -165,7 +165,7 @@ test("explain each kind of waiting", async () => {
   const job = defineJob("job", (io) =>
     Promise.all([
       io.wait("nap", "1h"),
-      io.waitForSignal("approval", "approved", { timeout: "2h" }),
+      io.waitForSignal("approval", "approved", { id: "invoice-7", timeout: "2h" }),
       io.waitForSignal("forever", "someday"),
       io.waitForRequest("callback", () => undefined, { timeout: "3h" }),
       child.job.invokeAndWait({}, { timeout: "4h" }),
@@ -186,16 +186,16 @@ test("explain each kind of waiting", async () => {
   expect(reasons).toEqual(
     expect.arrayContaining([
       { kind: "waiting-until", key: "nap", until: inHours(1) },
-      { kind: "waiting-for-signal", key: "approval", signal: "approved", until: inHours(2) },
-      { kind: "waiting-for-signal", key: "forever", signal: "someday", until: null },
+      { kind: "waiting-for-signal", key: "approval", signal: "approved", id: "invoice-7", until: inHours(2) },
+      { kind: "waiting-for-signal", key: "forever", signal: "someday", id: null, until: null },
       { kind: "waiting-for-request", key: "callback", until: inHours(3) },
       { kind: "waiting-for-run", key: "result of child", runId: childId, until: inHours(4) },
-      { kind: "waiting-until", key: "flaky", until: inHours(5) },
+      { kind: "retrying-task", key: "flaky", message: "busy", attempt: 2, until: inHours(5) },
     ]),
   );
   expect(summary).toContain(`It waits in "nap" until ${inHours(1).toISOString()}.`);
   expect(summary).toContain(
-    `It waits in "approval" for the signal "approved", at the latest until ${inHours(2).toISOString()}.`,
+    `It waits in "approval" for the signal "approved" with the id "invoice-7", at the latest until ${inHours(2).toISOString()}.`,
   );
   expect(summary).toContain('It waits in "forever" for the signal "someday".');
   expect(summary).toContain(
@@ -204,6 +204,7 @@ test("explain each kind of waiting", async () => {
   expect(summary).toContain(
     `It waits in "result of child" for ${childId}, at the latest until ${inHours(4).toISOString()}.`,
   );
+  expect(summary).toContain(`"flaky" failed (busy); attempt 2 starts at ${inHours(5).toISOString()}.`);
   child.gate.open();
 });
 

@@ -1,5 +1,5 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
-import type { IO } from "@beckon/core";
+import type { InvalidPayloadError, IO } from "@beckon/core";
 import { WaitTimeoutError } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -96,6 +96,42 @@ test("a signal's payload is parsed by the schema, once; one that does not fit is
   expect(await output).toEqual([12, "INVALID_PAYLOAD", expect.stringMatching(/signal "bad".*amount/s)]);
   expect(seen).toHaveLength(2);
   expect(seen[1]).toEqual(seen[0]);
+});
+
+function waitForApproval(io: IO, turn: number) {
+  return io.waitForSignal(["approval", turn], "approved", { schema: z.object({ by: z.string() }) });
+}
+
+test("after a signal that does not fit a run may wait for the next one under another key; else it fails", async () => {
+  const ledger = createLedger();
+  const patient = defineJob("patient", async (io) => {
+    for (let turn = 1; ; turn += 1) {
+      try {
+        return await waitForApproval(io, turn);
+      } catch (error) {
+        const { name, code, issues } = error as InvalidPayloadError;
+        ledger.note(`${name} ${code} at ${issues.flatMap(({ path }) => path).join()}`);
+        if (name !== "InvalidSignalError") throw error;
+        await io.wait(["pause", turn], "1m");
+      }
+    }
+  });
+  const strict = defineJob("strict", (io) => waitForApproval(io, 1));
+  await using world = await createWorld([patient, strict]);
+  const server = await world.start();
+  const run = await server.use(patient).invoke({});
+  await server.until(run.id, "WAITING");
+  await server.engine.sendSignal({ name: "approved", payload: { by: 5 } });
+  await server.until(run.id, "WAITING", 2);
+  await server.clock.advance(60_000);
+  await server.until(run.id, "WAITING", 3);
+  await server.engine.sendSignal({ name: "approved", payload: { by: "Ada" } });
+  expect(await run.output()).toEqual({ by: "Ada" });
+  const refused = "InvalidSignalError INVALID_PAYLOAD at by";
+  expect(ledger.entries).toEqual([refused, refused, refused]);
+  await server.engine.sendSignal({ name: "approved", payload: "no" });
+  const failed = await (await server.use(strict).invoke({})).result();
+  expect(failed).toMatchObject({ status: "FAILURE", error: { code: "UNCAUGHT", name: "InvalidSignalError" } });
 });
 
 test("a wait for a signal that times out rejects with WaitTimeoutError, and a late signal is kept for the next", async () => {

@@ -90,7 +90,26 @@ test("a failed run keeps its statuses; a status or an update made twice is an er
     ok: false,
     statuses: [{ key: "one", label: "One", state: "failure", data: undefined }],
   });
-  expect(result.ok ? "" : result.error.message).toMatch(/"one".* is used twice in this run.*\n.*"one".* is used twice/);
+  const [update, status] = (result.ok ? "" : result.error.message).split("\n");
+  expect(update).toContain('The key "same" of an update of status "one" is used twice in this run: give each');
+  expect(status).toContain('The key "one" of a status is used twice in this run: give each');
+});
+
+test("the steps of a status's updates are named by their keys", async () => {
+  const job = defineJob(async (io) => {
+    const status = await io.createStatus("progress", { label: "Progress" });
+    await status.update("tick", { data: 1 });
+    await status.update(["row", 2], { data: 2 });
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await run.result();
+  expect((await server.engine.readTasks(run.id)).map(({ name }) => name)).toEqual([
+    "status progress",
+    "status progress · tick",
+    'status progress · ["row",2]',
+  ]);
 });
 
 test("a status may be updated inside a task and in parallel branches", async () => {

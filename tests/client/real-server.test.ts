@@ -126,6 +126,28 @@ test("errors are those of the engine, of the same classes and with the same fiel
   expect(await sleeping.result()).toMatchObject({ ok: false, status: "CANCELED" });
 });
 
+test("a refusal says which line of the caller's made the call, and nothing of a batch where there is none", async () => {
+  await using server = await startTestServer({ jobs, concurrency: 0 });
+  const beckon = createJobsClient<typeof jobs>({ url: server.url });
+  const remote = bindJob(echo, httpTransport({ url: server.url }));
+  const options = { idempotencyKey: "stack" };
+  await remote.invoke(1, options);
+  const inOrder = {
+    throughProcedures: async () => void (await beckon.echo.invoke(2, options)),
+    throughRest: async () => void (await remote.invoke(2, options)),
+  };
+  for (const [name, call] of Object.entries(inOrder)) {
+    const refusal = await call().catch((error: unknown) => error as IdempotencyConflictError);
+    expect(refusal?.stack).toMatch(
+      new RegExp(`^IdempotencyConflictError: The idempotency key .*\n[^]* at .*${name} \\(`),
+    );
+    expect(Object.keys(refusal ?? {})).not.toContain("index");
+  }
+  const together = await Promise.allSettled([beckon.runs.get({ id: "run_a" }), beckon.runs.get({ id: "run_b" })]);
+  const stacks = together.map((one) => (one.status === "rejected" ? (one.reason as Error).stack : ""));
+  expect(stacks).toEqual([expect.stringContaining("real-server.test"), expect.stringContaining("real-server.test")]);
+});
+
 test("B16 a job that the server does not have is not found, by its name and by its id", async () => {
   await using server = await startTestServer({ jobs: { echo } });
   await expect(createJobsClient<typeof jobs>({ url: server.url }).charge.invoke({ card: "a", at: 0 })).rejects.toThrow(

@@ -29,7 +29,7 @@ export type DeclaredErrorsByCode<Errors> = {
     : never;
 };
 
-/** `ctx.errors`: makes the declared errors, to be thrown. */
+/** `ctx.errors`: makes the declared errors, to be thrown. Without a message an error's message is its code. */
 export type ErrorConstructors<Errors> = {
   readonly [Code in keyof Errors & string]: Errors[Code] extends Schema
     ? (data: InputOfSchema<Errors[Code]>, message?: string) => DeclaredFailure

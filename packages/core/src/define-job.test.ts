@@ -105,6 +105,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ maxDuration: "5 minutes" }, 'Job "greet": Option "maxDuration": "5 minutes" is not a duration'],
   [{ ttl: -1 }, 'Job "greet": Option "ttl": -1 is not a duration'],
   [{ retry: { limit: 0 } }, 'Job "greet": Option "retry.limit": 0 is not a number of attempts'],
+  [{ rety: {} }, 'Job "greet": Option "rety": there is no such option; known are id, name, version, trigger, errors,'],
 ])("the options %j are refused, naming the job", (options, message) => {
   expect(() => define(options)).toThrow(InvalidOptionError);
   expect(() => define(options)).toThrow(message);

@@ -7,6 +7,7 @@ import { InvalidOptionError } from "./errors.ts";
 import type { IO } from "./io.ts";
 import type { JobDefinition } from "./job-definition.ts";
 import { createJob, type Job } from "./job.ts";
+import { refuseUnknownOptions } from "./known-options.ts";
 import { type RetryOptions, toRetryPolicy } from "./retry.ts";
 import type { RunContext, RunNotification } from "./run-context.ts";
 import type { LogLevel } from "./run-event.ts";
@@ -60,6 +61,7 @@ export function defineJob<Input, Payload, Returned, Errors>(
 ): Job<Input, Payload, Settled<Returned>, DeclaredErrorsByCode<Errors>[keyof Errors & string]> {
   const { id } = options;
   checkJobOptions(options);
+  ofJob(id, () => refuseUnknownOptions(options, KNOWN_OPTIONS));
   const definition: JobDefinition = {
     id,
     name: options.name,
@@ -69,7 +71,7 @@ export function defineJob<Input, Payload, Returned, Errors>(
     schema: options.trigger.schema,
     examples: options.trigger.examples,
     errors: (options.errors ?? {}) as JobDefinition["errors"],
-    ...readTimes(options),
+    ...ofJob(id, () => readTimes(options)),
     concurrencyLimit: toLimit(id, options.concurrencyLimit),
     logLevel: options.logLevel ?? "info",
     run: options.run,
@@ -79,26 +81,42 @@ export function defineJob<Input, Payload, Returned, Errors>(
   return createJob(Object.freeze(definition), { own: new Set(), ofClient: owner.transports });
 }
 
+/** Every option there is: one that is missing here does not compile. */
+const KNOWN_OPTIONS: Readonly<Record<keyof JobOptions<unknown, unknown, unknown, object>, true>> = {
+  id: true,
+  name: true,
+  version: true,
+  trigger: true,
+  errors: true,
+  run: true,
+  enabled: true,
+  retry: true,
+  maxDuration: true,
+  ttl: true,
+  concurrencyLimit: true,
+  logLevel: true,
+  onSuccess: true,
+  onFailure: true,
+};
+
 interface TimeOptions {
-  readonly id: string;
   readonly retry?: RetryOptions | undefined;
   readonly maxDuration?: Duration | undefined;
   readonly ttl?: Duration | undefined;
 }
 
-/** What refuses these knows only the option's name; of which job it is nobody could tell where many are defined. */
-function readTimes({
-  id,
-  retry,
-  maxDuration,
-  ttl,
-}: TimeOptions): Pick<JobDefinition, "retry" | "maxDurationMs" | "ttlMs"> {
+function readTimes({ retry, maxDuration, ttl }: TimeOptions): Pick<JobDefinition, "retry" | "maxDurationMs" | "ttlMs"> {
+  return {
+    retry: retry === undefined ? null : toRetryPolicy(retry),
+    maxDurationMs: optionalMs(maxDuration, "maxDuration"),
+    ttlMs: optionalMs(ttl, "ttl"),
+  };
+}
+
+/** What refuses an option knows only its name; of which job it is nobody could tell where many are defined. */
+function ofJob<Checked>(id: string, check: () => Checked): Checked {
   try {
-    return {
-      retry: retry === undefined ? null : toRetryPolicy(retry),
-      maxDurationMs: optionalMs(maxDuration, "maxDuration"),
-      ttlMs: optionalMs(ttl, "ttl"),
-    };
+    return check();
   } catch (error) {
     throw error instanceof InvalidOptionError ? error.ofJob(id) : error;
   }

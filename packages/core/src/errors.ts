@@ -58,7 +58,7 @@ export interface OptionOwner {
   readonly jobId?: string | undefined;
 }
 
-/** An option has a value it cannot have. In a batch `index` names the item; the message names it, or the job that is defined. */
+/** There is no such option, or it has a value it cannot have. In a batch `index` names the item; the message names it, or the job that is defined. */
 export class InvalidOptionError extends OperationError {
   readonly code = "INVALID_OPTION";
   readonly option: string;

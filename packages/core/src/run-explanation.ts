@@ -4,6 +4,14 @@ import type { RunStatus } from "./run.ts";
 export type RunReason =
   | { readonly kind: "delayed"; readonly until: Date }
   | { readonly kind: "retrying"; readonly until: Date; readonly attempt: number }
+  /** The same of a task: `message` is that of the error that its last attempt failed with. */
+  | {
+      readonly kind: "retrying-task";
+      readonly key: string;
+      readonly message: string;
+      readonly attempt: number;
+      readonly until: Date;
+    }
   /** `position` 1 starts next. */
   | { readonly kind: "queued"; readonly position: number }
   | {
@@ -19,7 +27,14 @@ export type RunReason =
   | { readonly kind: "executing"; readonly since: Date; readonly tasks: readonly string[] }
   | { readonly kind: "waiting-until"; readonly key: string; readonly until: Date }
   | { readonly kind: "waiting-for-run"; readonly key: string; readonly runId: string; readonly until: Date | null }
-  | { readonly kind: "waiting-for-signal"; readonly key: string; readonly signal: string; readonly until: Date | null }
+  /** `id`: which signal of that name; null: one that was sent without an id. */
+  | {
+      readonly kind: "waiting-for-signal";
+      readonly key: string;
+      readonly signal: string;
+      readonly id: string | null;
+      readonly until: Date | null;
+    }
   | { readonly kind: "waiting-for-request"; readonly key: string; readonly until: Date | null }
   /** The step's result cannot be saved; it is kept in memory and saved when the disk allows. */
   | { readonly kind: "cannot-save"; readonly message: string }

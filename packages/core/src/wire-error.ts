@@ -30,10 +30,11 @@ const CLASSES = {
 /** The codes that `fromWireError` knows. */
 export type WireErrorCode = keyof typeof CLASSES;
 
-/** Writes an error for the wire: no stack and no cause leave the process. */
+/** Writes an error for the wire: no stack and no cause leave the process, nor fields that say nothing, such as no `index`. */
 export function toWireError(error: OperationError): WireError {
   const { name: _name, ...fields } = error;
-  return { ...fields, code: error.code, message: error.message };
+  const said = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(said), code: error.code, message: error.message };
 }
 
 /**
@@ -42,11 +43,12 @@ export function toWireError(error: OperationError): WireError {
  */
 export function fromWireError(wire: unknown): OperationError | undefined {
   if (!isWireError(wire)) return undefined;
-  const { code, message, ...fields } = wire;
-  const ErrorClass = CLASSES[code];
-  // Not through the constructors: they write messages from their arguments, and this message is already written.
-  const error: Error = Reflect.construct(Error, [message], ErrorClass);
-  return Object.assign(error, { name: ErrorClass.name, code, ...fields });
+  // Not through their own constructors: those write messages from their arguments, and this message is already written.
+  const error: OperationError = Reflect.construct(errors.OperationError, [wire.message], CLASSES[wire.code]);
+  // V8 begins a stack above the constructor of the class, which was not called, and so leaves out everything. Begun here, it goes on
+  // to the line that awaits the refused call.
+  Error.captureStackTrace?.(error, fromWireError);
+  return Object.assign(error, wire);
 }
 
 function isWireError(value: unknown): value is WireError & { readonly code: WireErrorCode } {

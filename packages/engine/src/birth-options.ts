@@ -3,6 +3,7 @@ import {
   DefinitionError,
   encode,
   InvalidOptionError,
+  refuseUnknownOptions,
   toInstant,
   toMs,
   UnserializableValueError,
@@ -34,7 +35,7 @@ const MAX_TAGS = 50;
 
 /** Checks the options of one invocation. @throws InvalidOptionError naming the option */
 export function readBirthOptions(options: InvokeOptions, definition: JobDefinition, now: number): BirthOptions {
-  refuseUnknownOptions(options);
+  refuseUnknownOptions(options, KNOWN_OPTIONS);
   const concurrencyKey = optionalText("concurrencyKey", options.concurrencyKey);
   const startAt = options.delay === undefined ? null : toInstant(options.delay, now, "delay");
   return {
@@ -73,13 +74,6 @@ const KNOWN_OPTIONS: Readonly<Record<keyof InvokeOptions, true>> = {
   maxDuration: true,
   isTest: true,
 };
-
-/** A misspelled option would be dropped in silence. */
-function refuseUnknownOptions(options: InvokeOptions): void {
-  const unknown = Object.keys(options).find((option) => !Object.hasOwn(KNOWN_OPTIONS, option));
-  if (unknown === undefined) return;
-  throw new InvalidOptionError(unknown, `there is no such option; known are ${Object.keys(KNOWN_OPTIONS).join(", ")}`);
-}
 
 /** The limit a run counts against: with a concurrency key, that key's own share of it. */
 function toLimit(definition: JobDefinition, concurrencyKey: string | null): NewRun["limit"] {

@@ -1,5 +1,6 @@
 import { isTerminal } from "@beckon/core/runtime";
 import type { RunExplanation, RunReason } from "@beckon/core/runtime";
+import { decodeError } from "./error-text.ts";
 import { notFound } from "./read-result.ts";
 import type { RunDetail, TaskRecord } from "./store/records.ts";
 import type { QueueFacts, Store } from "./store/store.ts";
@@ -55,18 +56,26 @@ function namesOf(tasks: readonly TaskRecord[], status: TaskRecord["status"]): re
 }
 
 function toWaitReason(task: TaskRecord): RunReason {
+  if (task.kind === "task" && task.wait?.kind === "time") return toTaskRetryReason(task);
   const until = task.wakeAt === null ? null : new Date(task.wakeAt);
   const key = task.name;
   switch (task.wait?.kind) {
     case "runs":
       return { kind: "waiting-for-run", key, runId: task.wait.runIds.join(", "), until };
     case "signal":
-      return { kind: "waiting-for-signal", key, signal: task.wait.name, until };
+      return { kind: "waiting-for-signal", key, signal: task.wait.name, id: task.wait.id, until };
     case "request":
       return { kind: "waiting-for-request", key, until };
     default:
       return { kind: "waiting-until", key, until: until ?? new Date(task.startedAt) };
   }
+}
+
+/** A task waits for time only between its attempts. */
+function toTaskRetryReason({ name, error, attempt, wakeAt, startedAt }: TaskRecord): RunReason {
+  const failed = error === null ? null : decodeError(error);
+  const message = failed?.message || failed?.name || "no reason was kept";
+  return { kind: "retrying-task", key: name, message, attempt: attempt + 1, until: new Date(wakeAt ?? startedAt) };
 }
 
 function toSentence(reason: RunReason): string {
@@ -75,6 +84,8 @@ function toSentence(reason: RunReason): string {
       return `It is delayed until ${reason.until.toISOString()}.`;
     case "retrying":
       return `Its last attempt failed; attempt ${reason.attempt} starts at ${reason.until.toISOString()}.`;
+    case "retrying-task":
+      return `"${reason.key}" failed (${reason.message}); attempt ${reason.attempt} starts at ${reason.until.toISOString()}.`;
     case "queued":
       return reason.position === 1 ? "It is next in line." : `It is number ${reason.position} in line.`;
     case "limited":
@@ -90,7 +101,7 @@ function toSentence(reason: RunReason): string {
     case "waiting-for-run":
       return `It waits in "${reason.key}" for ${reason.runId}${orUntil(reason.until)}.`;
     case "waiting-for-signal":
-      return `It waits in "${reason.key}" for the signal "${reason.signal}"${orUntil(reason.until)}.`;
+      return `It waits in "${reason.key}" for the signal "${reason.signal}"${withId(reason.id)}${orUntil(reason.until)}.`;
     case "waiting-for-request":
       return `It waits in "${reason.key}" for a request to its URL${orUntil(reason.until)}.`;
     case "cannot-save":
@@ -103,6 +114,10 @@ function toSentence(reason: RunReason): string {
 function toShortList(ids: readonly string[]): string {
   const more = ids.length - MOST_NAMED;
   return more <= 0 ? ids.join(", ") : `${ids.slice(0, MOST_NAMED).join(", ")} and ${more} more`;
+}
+
+function withId(id: string | null): string {
+  return id === null ? "" : ` with the id "${id}"`;
 }
 
 function orUntil(until: Date | null): string {

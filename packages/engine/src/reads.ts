@@ -1,4 +1,5 @@
-import { InvalidOptionError } from "@beckon/core/runtime";
+import { InvalidOptionError, TRANSITIONS } from "@beckon/core/runtime";
+import type { RunStatus } from "@beckon/core/runtime";
 import type { Engine } from "./engine.ts";
 import { explainRun } from "./explain.ts";
 import type { EngineParts } from "./parts.ts";
@@ -11,6 +12,9 @@ import type { JobView, RunListQuery } from "./views.ts";
 const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;
 const LOG_PAGE = 1_000;
+
+/** In the order of a run's life. */
+const STATUSES = [...new Set<RunStatus>(TRANSITIONS.flatMap(({ from, to }) => [...from, to]))];
 
 type Reads = Pick<Engine, "readRun" | "listRuns" | "readTasks" | "readOutline" | "readLogs" | "listJobs" | "explain">;
 
@@ -74,6 +78,14 @@ function readLimit(limit: number): number {
   throw new InvalidOptionError("limit", `${limit} is not a page size: give a whole number from 1 to ${LARGEST_PAGE}`);
 }
 
+/** Of a status that there is not no run would be found, which reads as if there were none in the one that was meant. */
+function readStatuses(status: RunListQuery["status"]): readonly RunStatus[] | undefined {
+  const statuses = typeof status === "string" ? [status] : status;
+  const unknown = statuses?.find((one) => !STATUSES.includes(one));
+  if (unknown === undefined) return statuses;
+  throw new InvalidOptionError("status", `${JSON.stringify(unknown)} is no status; known are ${STATUSES.join(", ")}`);
+}
+
 /** A page goes on behind a run: any other text would be compared with ids all the same, and begin somewhere. */
 function readCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined || isRunId(cursor)) return cursor;
@@ -81,10 +93,9 @@ function readCursor(cursor: string | undefined): string | undefined {
 }
 
 function toRunQuery(query: RunListQuery, limit: number): RunQuery {
-  const { status } = query;
   return {
     jobId: query.job,
-    statuses: status === undefined || typeof status !== "string" ? status : [status],
+    statuses: readStatuses(query.status),
     tag: query.tag,
     version: query.version,
     isTest: query.isTest,

@@ -134,16 +134,32 @@ describe("jobs.<name>", () => {
     [
       { payload: { name: "Ada" }, options: { prority: 1 } },
       "options",
-      'the unknown "prority"; known are key, idempotencyKey',
+      ': received the unknown "prority"; known are key, idempotencyKey',
     ],
-    [{ name: "Ada" }, "input", 'the unknown "name"; known are payload, options, requestId'],
-    [{ payload: { name: "Ada" }, options: { priority: "high" } }, "options.priority", "expected number, received"],
+    [
+      { name: "Ada" },
+      "input",
+      ': received the unknown "name"; known are payload, options, requestId; a payload goes inside: { "payload": { … } }.',
+    ],
+    [
+      { payload: { name: "Ada" }, more: 1 },
+      "input",
+      ': received the unknown "more"; known are payload, options, requestId.',
+    ],
+    [{ payload: { name: "Ada" }, options: { priority: "high" } }, "options.priority", ": expected number, received"],
+    [
+      { payload: { name: "Ada" }, options: { tags: "a", ttl: true }, more: 1 },
+      "options.ttl",
+      ': expected a number of seconds or a text such as "30s", received true; options.tags: expected array, received string;' +
+        ' input: received the unknown "more"',
+    ],
     [{ payload: { name: "Ada" }, options: { delay: "soon" } }, "delay", '"soon" is not a duration'],
-    ["Ada", "input", "expected object, received"],
+    ["Ada", "input", ": expected object, received"],
   ])("a call of another shape is refused by name: %j", async (input, option, sentence) => {
     await using world = await start();
     const error = await refusalOf(world.caller.jobs.greet.invoke(input as never));
     expect(error).toMatchObject({ code: "BAD_REQUEST", cause: { code: "INVALID_OPTION", option } });
+    expect(error.message).toContain(`Option "${option}"`);
     expect(error.message).toContain(sentence);
   });
 

@@ -1,4 +1,4 @@
-import { formatIssues, InvalidOptionError, parseWith } from "@beckon/core/runtime";
+import { formatIssues, InvalidOptionError, type Issue, parseWith } from "@beckon/core/runtime";
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from "@trpc/server";
 import type { z } from "zod";
 import { toTRPCError } from "./trpc-errors.ts";
@@ -64,11 +64,23 @@ export function createProcedureBuilders(t: BuildingTRPC): ProcedureBuilders {
   return { taking: ending, asking: ending<void>().query };
 }
 
-/** Refusals read like every other refusal here. */
 async function readInput({ getRawInput }: BareCall, schema: z.ZodType | undefined): Promise<unknown> {
   if (schema === undefined) return undefined;
   const parsed = await parseWith(schema, await getRawInput());
   if (parsed.ok) return parsed.value;
-  const [first] = parsed.issues;
-  throw new InvalidOptionError(first?.path.join(".") || "input", formatIssues(parsed.issues, "input"));
+  throw toRefusal(parsed.issues);
+}
+
+/** Reads like every other refusal here: the option is named once, and only what else is wrong comes with its place. */
+function toRefusal([first, ...others]: readonly Issue[]): InvalidOptionError {
+  const whats = [first?.message ?? "it is refused", ...others.map((issue) => formatIssues([issue], placeOf(issue)))];
+  return new InvalidOptionError(first?.path.join(".") || WHOLE, whats.join("; ").replaceAll("Invalid input: ", ""));
+}
+
+/** What a call sends, as a whole. */
+const WHOLE = "input";
+
+/** Before a path there is nothing to be said. */
+function placeOf({ path }: Issue): string {
+  return path.length === 0 ? WHOLE : "";
 }

@@ -13,27 +13,36 @@ function exactly<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, 
   return z.strictObject(shape, {
     error: (issue) => {
       if (issue.code !== "unrecognized_keys") return undefined;
-      return `received the unknown ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}; known are ${known}`;
+      const unknown = issue.keys.map((key) => JSON.stringify(key)).join(", ");
+      const hint = isBarePayload(issue.input, shape) ? `; a payload goes inside: { "payload": { … } }` : "";
+      return `received the unknown ${unknown}; known are ${known}${hint}`;
     },
   });
+}
+
+/** Whoever sends a payload as it is has left out what goes around it. */
+function isBarePayload(input: unknown, shape: z.ZodRawShape): boolean {
+  return (
+    "payload" in shape && typeof input === "object" && input !== null && Reflect.get(input, "payload") === undefined
+  );
 }
 
 /** How long an answer waits for the end of a run: below the half minute after which proxies give up. */
 export const RESULT_WAIT_MS = 25_000;
 
-const duration = z.union([z.number(), z.string()]);
+const duration = z.union([z.number(), z.string()], 'expected a number of seconds or a text such as "30s"');
 const text = z.string();
 
 /** Every option has its line: one that is missing here does not compile, so that no option is dropped on the way. */
 const invokeOptionFields = {
-  key: z.union([text, z.array(z.unknown())]),
-  idempotencyKey: z.union([text, z.array(text)]),
+  key: z.union([text, z.array(z.unknown())], "expected a text or a list"),
+  idempotencyKey: z.union([text, z.array(text)], "expected a text or a list of texts"),
   idempotencyKeyTTL: duration,
   detached: z.boolean(),
   context: z.unknown(),
   accountId: text,
   callbackUrl: text,
-  delay: z.union([z.number(), z.string(), z.date()]),
+  delay: z.union([z.number(), z.string(), z.date()], 'expected a number of seconds, a text such as "30s" or a date'),
   ttl: duration,
   priority: z.number(),
   tags: z.array(text),
@@ -88,21 +97,9 @@ export const signalInput = exactly({ name: text.min(1), id: text.optional(), pay
 
 export const jobInput = exactly({ id: text });
 
-const status = z.enum([
-  "DELAYED",
-  "QUEUED",
-  "EXECUTING",
-  "WAITING",
-  "SUCCESS",
-  "FAILURE",
-  "TIMED_OUT",
-  "CANCELED",
-  "EXPIRED",
-]);
-
 const listFields = {
   job: text,
-  status: z.union([status, z.array(status)]),
+  status: z.union([text, z.array(text)], "expected a status or a list of them"),
   tag: text,
   version: text,
   isTest: z.boolean(),

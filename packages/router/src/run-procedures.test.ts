@@ -90,6 +90,17 @@ describe("one run", () => {
     await expect(runs.cancel({ id })).rejects.toMatchObject({ code: "CONFLICT", cause: { code: "RUN_STATE" } });
   });
 
+  test.each([
+    ["done", '"done" is no status; known are DELAYED, QUEUED, EXECUTING, WAITING, SUCCESS, FAILURE, TIMED_OUT'],
+    [["FAILURE", "done"], '"done" is no status'],
+    [5, "expected a status or a list of them, received 5"],
+  ])("is not looked for by a status that there is not: %j", async (status, sentence) => {
+    await using world = await start();
+    const refused = world.caller.runs.list({ status: status as never });
+    await expect(refused).rejects.toMatchObject({ code: "BAD_REQUEST", cause: { option: "status" } });
+    await expect(refused).rejects.toThrow(sentence);
+  });
+
   test("is replayed as a new run, with its own payload or another, and retried as itself", async () => {
     await using world = await start();
     const { jobs, runs } = world.caller;

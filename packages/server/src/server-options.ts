@@ -1,5 +1,5 @@
 import type { Duration } from "@beckon/core";
-import { InvalidOptionError, toMs } from "@beckon/core/runtime";
+import { InvalidOptionError, refuseUnknownOptions, toMs } from "@beckon/core/runtime";
 import type { EnvironmentType } from "@beckon/core/runtime";
 import type { Clock, Store } from "@beckon/engine";
 
@@ -61,8 +61,29 @@ export interface ServerSettings {
   readonly clock: Clock | undefined;
 }
 
+/** Every option there is: one that is missing here does not compile. */
+const KNOWN_OPTIONS: Readonly<Record<keyof ServerOptions<object>, true>> = {
+  jobs: true,
+  database: true,
+  durability: true,
+  host: true,
+  port: true,
+  apiKey: true,
+  readApiKey: true,
+  concurrency: true,
+  environment: true,
+  dashboard: true,
+  retention: true,
+  publicUrl: true,
+  signingSecret: true,
+  cors: true,
+  onError: true,
+  clock: true,
+};
+
 /** Checks what `createServer` was given. @throws InvalidOptionError naming the option */
 export function readServerOptions(options: ServerOptions<object>): ServerSettings {
+  refuseUnknownOptions(options, KNOWN_OPTIONS);
   const { host = "127.0.0.1", port = 3_000, apiKey, publicUrl, retention = "30d" } = options;
   checkApiKey(apiKey, host, port);
   checkReadApiKey(options);

@@ -71,6 +71,7 @@ test("B8 an example that does not fit is named with its job", async () => {
 });
 
 test.each([
+  [{ databse: "x" }, 'Option "databse": there is no such option; known are jobs, database, durability, host'],
   [{ port: 70_000 }, 'Option "port": 70000 is no port'],
   [{ apiKey: "" }, 'Option "apiKey": it is empty'],
   [{ apiKey: "with space" }, 'Option "apiKey": use letters'],

@@ -9,9 +9,11 @@ import { finished, saveStep } from "./step.ts";
 /** `io.createStatus`: progress that is written once for each change, however often the run replays. */
 export async function createStatus(place: () => Place, key: StepKey, update: StatusUpdate): Promise<StatusHandle> {
   const here = place();
-  const name = typeof key === "string" ? key : formatKey(key);
+  const name = nameOf(key);
   const status = { name, statusKey: toStatusKey(here.scope.id, name) };
-  await writeStatus(here, { ...status, id: toOwnStepId(here.scope.id, `status:${name}`), update });
+  const id = toOwnStepId(here.scope.id, `status:${name}`);
+  here.scope.claimStep(id, `${formatKey(key)} of a status`);
+  await writeStatus(here, { ...status, id, stepName: `status ${name}`, update });
   return createHandle(place, status);
 }
 
@@ -20,6 +22,10 @@ interface StatusIdentity {
   readonly name: string;
   /** Which record of the run it is. */
   readonly statusKey: string;
+}
+
+function nameOf(key: StepKey): string {
+  return typeof key === "string" ? key : formatKey(key);
 }
 
 /** Each scope may have a status of this name. In a key of the run's own nobody writes what `toOwnStepId` puts between. */
@@ -32,20 +38,22 @@ function createHandle(place: () => Place, status: StatusIdentity): StatusHandle 
     update: async (updateKey: StepKey, update: StatusUpdate) => {
       const here = place();
       const id = toStepId(toOwnStepId(here.scope.id, `status:${status.statusKey}`), updateKey);
-      await writeStatus(here, { ...status, id, update });
+      here.scope.claimStep(id, `${formatKey(updateKey)} of an update of status ${JSON.stringify(status.name)}`);
+      // With the key of the update: the rows of two updates would look the same.
+      await writeStatus(here, { ...status, id, stepName: `status ${status.name} · ${nameOf(updateKey)}`, update });
     },
   };
 }
 
 interface StatusStep extends StatusIdentity {
   readonly id: string;
+  readonly stepName: string;
   readonly update: StatusUpdate;
 }
 
 /** Records the step and the new state of the record together; fields that an update leaves out stay. */
-async function writeStatus(place: Place, { id, name, statusKey, update }: StatusStep): Promise<void> {
+async function writeStatus(place: Place, { id, stepName, name, statusKey, update }: StatusStep): Promise<void> {
   const { frame } = place;
-  place.scope.claimStep(id, `update of status ${JSON.stringify(name)}`);
   await frame.work(place.scope, async () => {
     const step = frame.memo.get(id);
     if (step !== undefined) return frame.completions.turnOf(step);
@@ -61,6 +69,6 @@ async function writeStatus(place: Place, { id, name, statusKey, update }: Status
     const record: StatusRecord = toStatusRecord(write);
     frame.statuses.set(statusKey, record);
     frame.writer.noteStatus(write, { type: "status-record", at: write.updatedAt, data: encode(record, "status") });
-    await saveStep(place, { id, kind: "value", name: `status ${name}` }, finished(place, null));
+    await saveStep(place, { id, kind: "value", name: stepName }, finished(place, null));
   });
 }
