@@ -117,7 +117,7 @@ function inspectRecord(value: object, walk: Walk): Richness {
 function inspectArray(values: readonly unknown[], walk: Walk): Richness {
   const keys = Object.keys(values);
   if (values.length > LONG_ARRAY && keys.length < values.length / 10) {
-    return refuse("an array of holes (a Map can hold it)", walk);
+    return refuse("an array of holes", walk);
   }
   // Hidden properties are let go, because listing them takes longer than writing the array, but for the one that JSON calls.
   refuseNamed(values, keys.at(-1), walk);

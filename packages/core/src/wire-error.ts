@@ -47,8 +47,13 @@ export function fromWireError(wire: unknown): OperationError | undefined {
   const error: OperationError = Reflect.construct(errors.OperationError, [wire.message], CLASSES[wire.code]);
   // V8 begins a stack above the constructor of the class, which was not called, and so leaves out everything. Begun here, it goes on
   // to the line that awaits the refused call.
-  Error.captureStackTrace?.(error, fromWireError);
+  (Error as StackCapture).captureStackTrace?.(error, fromWireError);
   return Object.assign(error, wire);
+}
+
+/** What V8 has, and other engines may not. */
+interface StackCapture {
+  readonly captureStackTrace?: (error: object, above: unknown) => void;
 }
 
 function isWireError(value: unknown): value is WireError & { readonly code: WireErrorCode } {
