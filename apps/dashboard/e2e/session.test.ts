@@ -57,8 +57,7 @@ test("what was being written outlives a session that ends", async ({ open }) => 
   await page.getByRole("tab", { name: "JSON" }).click();
   const editor = page.getByRole("textbox", { name: "Payload as JSON" });
   await editor.fill('{ "name": "Hedy" }');
-  await page.context().clearCookies();
-  await page.getByRole("button", { name: "Run test" }).click();
+  await endSession(page);
   await signIn(page);
   await editor.getByText("Hedy").waitFor();
   await page.getByRole("button", { name: "Run test" }).click();
@@ -73,8 +72,7 @@ test("a dialog that is open when the session ends is there again after the sign-
   await signIn(page);
   await page.getByRole("button", { name: "Replay" }).click();
   await page.getByRole("textbox", { name: "Payload of the new run" }).fill('{ "word": "given" }');
-  await page.context().clearCookies();
-  await page.getByRole("button", { name: "Replay with this payload" }).click();
+  await endSession(page);
   await signIn(page);
   await page.getByRole("button", { name: "Replay with this payload" }).click();
   await page.getByRole("region", { name: "payload" }).getByText('"given"').waitFor();
@@ -111,6 +109,13 @@ test("signing in again in one tab opens the others", async ({ open }) => {
   await other.evaluate(() => globalThis.dispatchEvent(new Event("visibilitychange")));
   await other.getByRole("heading", { name: "Nothing has run yet" }).waitFor();
 });
+
+/** The page hears of it when it is looked at again, or before, by whatever it asks meanwhile. */
+async function endSession(page: Page): Promise<void> {
+  await page.context().clearCookies();
+  await page.evaluate(() => globalThis.dispatchEvent(new Event("visibilitychange")));
+  await page.getByRole("heading", { name: "Sign in to Beckon" }).waitFor();
+}
 
 async function signIn(page: Page): Promise<void> {
   await page.getByLabel("API key").fill(keys.apiKey);
