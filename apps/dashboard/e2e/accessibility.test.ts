@@ -19,37 +19,55 @@ async function findViolations(page: Page): Promise<readonly string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }
 
-test.for(["light", "dark"] as const)(
-  "no page has a serious or critical violation, %s",
-  async (colorScheme, { open }) => {
-    await using server = await startTestServer({ jobs });
-    const failed = await server.jobs.flaky.invoke({});
-    const family = await server.jobs.family.invoke({ size: 2 });
-    const waiting = await server.jobs.patient.invoke({}, { tags: ["slow"] });
-    await Promise.all([failed.result(), family.result()]);
-    await using opened = await open(server, { colorScheme });
-    const { page } = opened;
-    const visit = async (path: string, shown: string) => {
-      await page.goto(new URL(path, server.url).href);
-      await page.getByText(shown).locator("visible=true").first().waitFor();
-      return (await findViolations(page)).map((line) => `${path}: ${line}`);
-    };
-    const found = [
-      ...(await visit("/", "The post office is closed.")),
-      ...(await visit("/jobs", "Success")),
-      ...(await visit("/jobs/family", "All runs of this job")),
-      ...(await visit("/jobs/greet/test", "Run test")),
-      ...(await visit("/runs", "Waiting")),
-      ...(await visit(`/runs/${failed.id}`, "The post office is closed.")),
-      ...(await visit(`/runs/${family.id}`, "Runs it made")),
-      ...(await visit(`/runs/${waiting.id}`, "Why is it waiting?")),
-    ];
-    await page.getByRole("button", { name: "Replay" }).click();
-    await page.getByRole("textbox", { name: "Payload of the new run" }).waitFor();
-    found.push(...(await findViolations(page)));
-    expect(found.join("\n")).toBe("");
-  },
-);
+const COLOR_SCHEMES = ["light", "dark"] as const;
+
+/** Where the page is, and a text that is there once it is shown. */
+type Visit = readonly [path: string, shown: string];
+
+async function visitAll(page: Page, origin: string, visits: readonly Visit[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [path, shown] of visits) {
+    await page.goto(new URL(path, origin).href);
+    await page.getByText(shown).locator("visible=true").first().waitFor();
+    found.push(...(await findViolations(page)).map((line) => `${path}: ${line}`));
+  }
+  return found;
+}
+
+test.for(COLOR_SCHEMES)("no list has a serious or critical violation, %s", async (colorScheme, { open }) => {
+  await using server = await startTestServer({ jobs });
+  const failed = await server.jobs.flaky.invoke({});
+  const family = await server.jobs.family.invoke({ size: 2 });
+  await server.jobs.patient.invoke({}, { tags: ["slow"] });
+  await Promise.all([failed.result(), family.result()]);
+  await using opened = await open(server, { colorScheme });
+  const found = await visitAll(opened.page, server.url, [
+    ["/", "The post office is closed."],
+    ["/jobs", "Success"],
+    ["/jobs/family", "All runs of this job"],
+    ["/jobs/greet/test", "Run test"],
+    ["/runs", "Waiting"],
+  ]);
+  expect(found.join("\n")).toBe("");
+});
+
+test.for(COLOR_SCHEMES)("no run's page has a serious or critical violation, %s", async (colorScheme, { open }) => {
+  await using server = await startTestServer({ jobs });
+  const failed = await server.jobs.flaky.invoke({});
+  const family = await server.jobs.family.invoke({ size: 2 });
+  const waiting = await server.jobs.patient.invoke({}, { tags: ["slow"] });
+  await Promise.all([failed.result(), family.result()]);
+  await using opened = await open(server, { colorScheme });
+  const { page } = opened;
+  const found = await visitAll(page, server.url, [
+    [`/runs/${failed.id}`, "The post office is closed."],
+    [`/runs/${family.id}`, "Runs it made"],
+    [`/runs/${waiting.id}`, "Why is it waiting?"],
+  ]);
+  await page.getByRole("button", { name: "Replay" }).click();
+  await page.getByRole("textbox", { name: "Payload of the new run" }).waitFor();
+  expect([...found, ...(await findViolations(page))].join("\n")).toBe("");
+});
 
 test("at 375 px no page is wider than the screen", async ({ open }) => {
   await using server = await startTestServer({ jobs });
