@@ -12,14 +12,17 @@ async function openStore(...workerIds: readonly string[]): Promise<Store> {
 
 /** Makes two runs and claims in the same turn, and so in the same commit; gives whether more was announced as ready. */
 async function hearReady(store: Store, limit: number): Promise<boolean> {
-  const changes: StoreChange[] = [];
+  let changes: StoreChange[] = [];
   store.subscribe((change) => changes.push(change));
-  await Promise.all([
-    store.createRuns(toRequest(newRun(), newRun())),
-    store.claimRuns({ workerId: "worker-1", limit, now: 0 }),
-  ]);
+  // On a busy machine the turn may be over between the two, which are two commits then: once more.
+  while (changes.length !== 1) {
+    changes = [];
+    await Promise.all([
+      store.createRuns(toRequest(newRun(), newRun())),
+      store.claimRuns({ workerId: "worker-1", limit, now: 0 }),
+    ]);
+  }
   await store.close();
-  expect(changes).toHaveLength(1);
   return changes.some(({ hasReady }) => hasReady);
 }
 
