@@ -10,6 +10,7 @@ import {
 } from "@beckon/core/runtime";
 import type { JobDefinition } from "@beckon/core/runtime";
 import { type IdempotencyKey, readIdempotencyKey } from "./idempotency-key.ts";
+import { toShare } from "./store/limit-share.ts";
 import type { NewRun } from "./store/records.ts";
 
 /** What options and definition together say about a run to be made. */
@@ -75,11 +76,9 @@ const KNOWN_OPTIONS: Readonly<Record<keyof InvokeOptions, true>> = {
   isTest: true,
 };
 
-/** The limit a run counts against: with a concurrency key, that key's own share of it. */
-function toLimit(definition: JobDefinition, concurrencyKey: string | null): NewRun["limit"] {
-  const limit = definition.concurrencyLimit;
-  if (limit === null) return null;
-  return { id: concurrencyKey === null ? limit.id : `${limit.id}:${concurrencyKey}`, max: limit.limit };
+function toLimit({ concurrencyLimit }: JobDefinition, concurrencyKey: string | null): NewRun["limit"] {
+  if (concurrencyLimit === null) return null;
+  return toShare({ id: concurrencyLimit.id, max: concurrencyLimit.limit }, concurrencyKey);
 }
 
 function readContext(context: unknown): string | null {

@@ -9,6 +9,7 @@ export type * from "./store/activity.ts";
 export type * from "./store/births.ts";
 export type * from "./store/records.ts";
 export type * from "./store/store.ts";
+export { toShare } from "./store/limit-share.ts";
 export { toTaskEvent } from "./store/task-event.ts";
 export { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 export { createEngineTransport } from "./transport.ts";

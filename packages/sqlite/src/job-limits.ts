@@ -1,4 +1,4 @@
-import type { WorkerJob } from "@beckon/engine";
+import { toShare, type WorkerJob } from "@beckon/engine";
 import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import type { LiveRun, LiveRuns } from "./live-run.ts";
@@ -164,11 +164,6 @@ export class JobLimits {
     const hold = this.#parts.line.enter({ ...run, limit_id: limitId });
     return { hold, holdsPlace: hold === null && limitId !== null ? 1 : 0 };
   }
-}
-
-/** With a concurrency key a run counts against that key's share. */
-function toShare(limit: Limit | null, concurrencyKey: string | null): Limit | null {
-  return limit === null || concurrencyKey === null ? limit : { ...limit, id: `${limit.id}:${concurrencyKey}` };
 }
 
 type Write = <Value>(run: () => Value) => Promise<Value>;

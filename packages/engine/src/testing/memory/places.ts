@@ -1,3 +1,4 @@
+import { toShare } from "../../store/limit-share.ts";
 import type { Claim } from "../../store/records.ts";
 import type { MemoryRun, MemoryState } from "./memory-state.ts";
 
@@ -49,11 +50,11 @@ function runningFunctions(state: MemoryState, limitId: string): string[] {
 
 /** The run counts against the limit that its job has by now, where a worker has defined that: with a key, against its share. */
 export function renewLimit(state: MemoryState, run: MemoryRun): void {
-  const limit = state.jobLimits.get(run.jobId);
-  if (limit === undefined) return;
-  run.limitId =
-    limit === null || run.concurrencyKey === null ? (limit?.id ?? null) : `${limit.id}:${run.concurrencyKey}`;
-  if (limit !== null && run.limitId !== null) state.limits.set(run.limitId, limit.max);
+  const named = state.jobLimits.get(run.jobId);
+  if (named === undefined) return;
+  const limit = toShare(named, run.concurrencyKey);
+  run.limitId = limit?.id ?? null;
+  if (limit !== null) state.limits.set(limit.id, limit.max);
 }
 
 /** The run ends while its function goes on: the place is free only when that has settled, too. */
