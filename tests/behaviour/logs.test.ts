@@ -125,7 +125,8 @@ test("B39 a new attempt of a task or of the run writes its own messages", async 
   const result = run.result();
   await server.clock.advance(60_000);
   expect((await result).ok).toBe(true);
-  expect(await messagesOf(server, run.id)).toEqual([
+  const own = (await messagesOf(server, run.id)).filter((message) => message.startsWith("info"));
+  expect(own).toEqual([
     "info run 1",
     "info task 1 of run 1",
     "info task 2 of run 1",
@@ -133,6 +134,65 @@ test("B39 a new attempt of a task or of the run writes its own messages", async 
     "info task 1 of run 2",
     "info task 2 of run 2",
   ]);
+});
+
+/** A job whose task succeeds at its second attempt and whose run at its second. */
+function defineStumbling(logLevel: "warn" | "error") {
+  return defineJob(
+    async (io, attempt) => {
+      await io.runTask(
+        "call",
+        (task) => {
+          if (task.attempt === 1) throw new RangeError("too far");
+        },
+        { retry: { limit: 2, minTimeoutInMs: 60_000, randomize: false } },
+      );
+      if (attempt === 1) throw new Error("not yet");
+    },
+    { retry: { limit: 2 }, logLevel },
+  );
+}
+
+test("B34 why an attempt failed is kept though a later one succeeds, of a task and of the run, and once over a crash", async () => {
+  const job = defineStumbling("warn");
+  await using world = await createWorld([job]);
+  const one = await world.start();
+  const { id } = await one.use(job).invoke({});
+  await one.until(id, "WAITING");
+  one.kill();
+  const two = await world.start();
+  const result = two.use(job).run(id).result();
+  await two.until(id, "WAITING");
+  await two.clock.advance(60_000);
+  await two.clock.advance(60_000);
+  expect((await result).ok).toBe(true);
+  const call = (await two.engine.readTasks(id))[0];
+  expect(await two.engine.readLogs({ runId: id })).toMatchObject([
+    {
+      level: "warn",
+      taskId: call?.id,
+      message: "Attempt 1 failed: RangeError: too far; attempt 2 starts at 2026-01-01T00:01:00.000Z.",
+      data: { name: "RangeError", message: "too far", stack: expect.stringContaining("too far") },
+    },
+    {
+      level: "warn",
+      taskId: null,
+      message: expect.stringMatching(/^Attempt 1 failed: not yet; attempt 2 starts at 2026-/),
+      data: { code: "UNCAUGHT", name: "Error", message: "not yet", stack: expect.stringContaining("not yet") },
+    },
+  ]);
+});
+
+test("a job that keeps errors only is not told why its attempts failed", async () => {
+  const job = defineStumbling("error");
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await server.until(run.id, "WAITING");
+  await server.clock.advance(60_000);
+  await server.clock.advance(60_000);
+  expect((await run.result()).ok).toBe(true);
+  expect(await messagesOf(server, run.id)).toEqual([]);
 });
 
 test("messages of a task that still runs are there to be read", async () => {

@@ -56,7 +56,7 @@ test("its failed attempts are logged, and seen while it waits for the next", asy
   expect(await world.engine.readLogs({ runId: run.id })).toMatchObject([
     {
       level: "warn",
-      message: expect.stringMatching(/^Attempt 1 of 5 failed: The server answered with status 500/),
+      message: expect.stringMatching(/^Attempt 1 failed: RefusedError: The server answered with status 500/),
       taskId: "post",
     },
   ]);

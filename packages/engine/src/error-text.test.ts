@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decodeError, encodeError, toStoredError, toThrowable } from "./error-text.ts";
+import { decodeError, encodeError, toReason, toStoredError, toThrowable } from "./error-text.ts";
 
 const throughStorage = (thrown: unknown): unknown => toThrowable(decodeError(encodeError(toStoredError(thrown))));
 
@@ -23,4 +23,23 @@ test("an error that was stored without a mark on its cause is read as before", (
 test("somebody else's error of the name JobError stays what it is", () => {
   const error = Object.assign(new Error("odd"), { name: "JobError", runId: 5 });
   expect(throughStorage(error)).toMatchObject({ name: "JobError", message: "odd", runId: 5 });
+});
+
+test.each([
+  [new Error("busy"), "busy"],
+  [new RangeError("too far"), "RangeError: too far"],
+  [new Error(""), "Error"],
+  ["no error at all", "no error at all"],
+  [
+    new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") }),
+    "TypeError: fetch failed (connect ECONNREFUSED)",
+  ],
+  // As Node does where a name has several addresses.
+  [
+    new TypeError("fetch failed", { cause: Object.assign(new AggregateError([]), { code: "ECONNREFUSED" }) }),
+    "TypeError: fetch failed (ECONNREFUSED)",
+  ],
+  [new Error("outer", { cause: "the weather" }), "outer (the weather)"],
+])("%o is said in half a sentence", (thrown, reason) => {
+  expect(toReason(toStoredError(thrown))).toBe(reason);
 });

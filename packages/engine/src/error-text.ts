@@ -104,6 +104,22 @@ function looksStored(value: unknown): value is StoredError {
   return typeof value === "object" && value !== null && "name" in value && "message" in value;
 }
 
+/** An error in half a sentence: `TypeError: fetch failed (connect ECONNREFUSED 127.0.0.1:80)`. */
+export function toReason({ name, message, cause }: Pick<StoredError, "name" | "message" | "cause">): string {
+  const label = name === "Error" ? "" : `${name}: `;
+  const reason = message === "" ? name : `${label}${message}`;
+  const why = toCauseText(cause);
+  return why === "" ? reason : `${reason} (${why})`;
+}
+
+/** What a library throws often says that something failed, and only its cause says why. */
+function toCauseText(cause: unknown): string {
+  if (typeof cause !== "object" || cause === null) return cause === undefined ? "" : textOf(cause);
+  const { message, name, properties } = cause as Partial<StoredError>;
+  const texts = [message, properties?.["code"], name];
+  return texts.find((text): text is string => typeof text === "string" && text !== "") ?? "";
+}
+
 export function encodeError(stored: StoredError): string {
   return encode(stored, "error");
 }

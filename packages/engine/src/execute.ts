@@ -1,12 +1,14 @@
+import { decode } from "@beckon/core/runtime";
 import { toRunContext } from "./context-of-run.ts";
 import { decideEnd, type Ending, type Outcome } from "./decide-end.ts";
 import { enterPlace } from "./io/create-io.ts";
-import { Frame } from "./io/frame.ts";
+import { Frame, type Place } from "./io/frame.ts";
 import type { Interruption } from "./io/interruption.ts";
+import { tellOfFailedAttempt } from "./io/logger.ts";
 import { Scope } from "./io/scope.ts";
 import type { EngineParts } from "./parts.ts";
 import { readPayload } from "./payload.ts";
-import { toRunError } from "./run-error.ts";
+import { type RunError, toRunError } from "./run-error.ts";
 import type { ClaimedRun } from "./store/records.ts";
 
 /** How an execution came to its end. */
@@ -27,21 +29,27 @@ export function openFrame(claimed: ClaimedRun, parts: EngineParts, onIdle: () =>
   return new Frame(claimed, job.definition, { parts, enter: enterPlace, onIdle });
 }
 
-/** Executes a run from its top until it ends, parks, or is ended from outside. Writes nothing but steps. */
+/** Executes a run from its top until it ends, parks, or is ended from outside. Writes steps and messages only. */
 export async function execute(frame: Frame): Promise<Execution> {
   const { clock } = frame.parts;
   const startedAt = clock.now();
   const stopTimer = limitDuration(frame);
-  const body = runBody(frame);
+  const { attempt } = frame.claimed.run;
+  const scope = new Scope({ id: null, parent: null, kind: "run", logScope: `run@${attempt}` });
+  const body = runBody({ frame, scope });
   const end = await firstOf(body, frame);
-  frame.end();
-  stopTimer();
   const ending = decideEnd(end, {
     definition: frame.definition,
-    attempt: frame.claimed.run.attempt,
+    attempt,
     now: clock.now(),
     random: () => frame.parts.randomness.next(),
   });
+  if (ending.kind === "back-off") {
+    const error = decode(ending.error) as RunError;
+    tellOfFailedAttempt({ frame, scope }, { attempt, nextAt: ending.wakeAt, error });
+  }
+  frame.end();
+  stopTimer();
   return { frame, ending, executedMs: clock.now() - startedAt, functionEnded: body };
 }
 
@@ -54,13 +62,13 @@ function firstOf(body: Promise<Outcome | Interruption>, frame: Frame): Promise<O
 }
 
 /** Parses, calls `run`, and makes a value of whatever comes out of it. */
-async function runBody(frame: Frame): Promise<Outcome | Interruption> {
+async function runBody(place: Place): Promise<Outcome | Interruption> {
+  const { frame } = place;
   try {
     const payload = await readPayload(frame);
     if (!payload.ok) return { kind: "invalid-payload", issues: payload.issues };
-    const scope = new Scope({ id: null, parent: null, kind: "run", logScope: `run@${frame.claimed.run.attempt}` });
     const ctx = toRunContext(frame);
-    const output = await enterPlace({ frame, scope }, (io) => frame.definition.run(payload.value, io, ctx));
+    const output = await enterPlace(place, (io) => frame.definition.run(payload.value, io, ctx));
     return frame.interruption.current ?? { kind: "returned", output };
   } catch (error) {
     // What is thrown after an abort is the abort's echo, not an outcome of the job.

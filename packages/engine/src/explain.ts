@@ -1,6 +1,6 @@
 import { isTerminal } from "@beckon/core/runtime";
 import type { RunExplanation, RunReason } from "@beckon/core/runtime";
-import { decodeError } from "./error-text.ts";
+import { decodeError, toReason } from "./error-text.ts";
 import { notFound } from "./read-result.ts";
 import type { RunDetail, TaskRecord } from "./store/records.ts";
 import type { QueueFacts, Store } from "./store/store.ts";
@@ -73,8 +73,7 @@ function toWaitReason(task: TaskRecord): RunReason {
 
 /** A task waits for time only between its attempts. */
 function toTaskRetryReason({ name, error, attempt, wakeAt, startedAt }: TaskRecord): RunReason {
-  const failed = error === null ? null : decodeError(error);
-  const message = failed?.message || failed?.name || "no reason was kept";
+  const message = error === null ? "no reason was kept" : toReason(decodeError(error));
   return { kind: "retrying-task", key: name, message, attempt: attempt + 1, until: new Date(wakeAt ?? startedAt) };
 }
 

@@ -33,7 +33,6 @@ export const flakyWebhook = client.defineJob({
       },
       { retry: { limit: ATTEMPTS, minTimeoutInMs: 500, factor: 2 }, timeout: "10s" },
       async (error, { attempt }, taskIo) => {
-        taskIo.logger.warn(`Attempt ${attempt} of ${ATTEMPTS} failed: ${toSentence(error)}`);
         // A network error has no answer to read, and the last attempt no successor: the retry policy decides.
         if (!(error instanceof RefusedError) || attempt === ATTEMPTS) return undefined;
         return error.isFinal ? { skipRetrying: true } : decideRetry(error.retryAfter, attempt, taskIo);
@@ -65,10 +64,4 @@ async function decideRetry(retryAfter: string | null, attempt: number, io: IO): 
   const seconds = Number(retryAfter);
   const retryAt = Number.isNaN(seconds) ? new Date(retryAfter) : new Date(now.getTime() + seconds * 1_000);
   return Number.isNaN(retryAt.getTime()) ? undefined : { retryAt };
-}
-
-/** Why `fetch` failed is in its error's cause. */
-function toSentence(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}, ${error.cause.message}` : error.message;
 }

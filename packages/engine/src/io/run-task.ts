@@ -22,7 +22,7 @@ import { decodeError, encodeError, toStoredError, toThrowable } from "../error-t
 import type { TaskRecord } from "../store/records.ts";
 import { forgetFailures } from "./forget-failures.ts";
 import type { Place } from "./frame.ts";
-import { writeMessage } from "./logger.ts";
+import { tellOfFailedAttempt, writeMessage } from "./logger.ts";
 import { Scope } from "./scope.ts";
 import { toOwnStepId } from "./step-id.ts";
 import { noteStep, saveStep, type StepIdentity } from "./step.ts";
@@ -154,10 +154,13 @@ async function failAttempt(task: PreparedTask, failed: FailedAttempt): Promise<v
   const policyAt = delayMs === null ? null : now + delayMs;
   const wakeAt = decision && "retryAt" in decision ? toRetryAt(decision.retryAt, task.identity.name, around) : policyAt;
   if (wakeAt === null) return giveUp(task, failed.handle.attempt, failed.error);
+  const { attempt } = failed.handle;
+  const error = toStoredError(failed.error);
+  tellOfFailedAttempt({ frame, scope: scopeOf(task, attempt) }, { attempt, nextAt: wakeAt, error });
   await saveStep(task.place, task.identity, {
     status: "WAITING",
-    attempt: failed.handle.attempt,
-    error: encodeError(toStoredError(failed.error)),
+    attempt,
+    error: encodeError(error),
     wakeAt,
     wait: { kind: "time" },
   });
