@@ -127,6 +127,26 @@ test("B48 a retry opens the same run again, keeps its finished steps and forgets
   expect((await world.engine.listRuns({})).runs).toHaveLength(1);
 });
 
+test("B48 why a run failed is kept in its log when it is retried, though it succeeds then", async () => {
+  const mood = { isGood: false };
+  const moody = defineMoody(mood);
+  await using world = await startWorld([moody]);
+  const run = await moody.invoke({ n: 5 });
+  await world.endOf(run);
+  mood.isGood = true;
+  await world.engine.retry(run.id);
+  expect((await world.endOf(run)).ok).toBe(true);
+  expect(await world.engine.readRun(run.id)).toMatchObject({ error: null });
+  expect(await world.engine.readLogs({ runId: run.id })).toMatchObject([
+    {
+      level: "error",
+      taskId: null,
+      message: "Attempt 1 failed: not today; attempt 2 was asked for by hand.",
+      data: { code: "UNCAUGHT", message: "not today", stack: expect.stringContaining("not today") },
+    },
+  ]);
+});
+
 test("B48 a retry that fails again leaves the run failed, and it may be retried again", async () => {
   const mood = { isGood: false };
   const moody = defineMoody(mood);

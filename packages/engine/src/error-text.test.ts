@@ -1,3 +1,4 @@
+import { DeclaredFailure } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
 import { decodeError, encodeError, toReason, toStoredError, toThrowable } from "./error-text.ts";
 
@@ -40,6 +41,8 @@ test.each([
     "TypeError: fetch failed (ECONNREFUSED)",
   ],
   [new Error("outer", { cause: "the weather" }), "outer (the weather)"],
+  [new DeclaredFailure("DECLINED", {}, "DECLINED"), "DECLINED"],
+  [new DeclaredFailure("DECLINED", {}, "no funds"), "DECLINED: no funds"],
 ])("%o is said in half a sentence", (thrown, reason) => {
   expect(toReason(toStoredError(thrown))).toBe(reason);
 });

@@ -105,7 +105,13 @@ function looksStored(value: unknown): value is StoredError {
 }
 
 /** An error in half a sentence: `TypeError: fetch failed (connect ECONNREFUSED 127.0.0.1:80)`. */
-export function toReason({ name, message, cause }: Pick<StoredError, "name" | "message" | "cause">): string {
+export function toReason(
+  error: Pick<StoredError, "name" | "message" | "cause"> & {
+    readonly declared?: { readonly code: string } | undefined;
+  },
+): string {
+  const { name, message, cause, declared } = error;
+  if (declared !== undefined) return message === declared.code ? message : `${declared.code}: ${message}`;
   const label = name === "Error" ? "" : `${name}: `;
   const reason = message === "" ? name : `${label}${message}`;
   const why = toCauseText(cause);

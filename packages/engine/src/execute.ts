@@ -5,10 +5,10 @@ import { enterPlace } from "./io/create-io.ts";
 import { Frame, type Place } from "./io/frame.ts";
 import type { Interruption } from "./io/interruption.ts";
 import { tellOfFailedAttempt } from "./io/logger.ts";
-import { Scope } from "./io/scope.ts";
+import { Scope, toRunLogScope } from "./io/scope.ts";
 import type { EngineParts } from "./parts.ts";
 import { readPayload } from "./payload.ts";
-import { type RunError, toRunError } from "./run-error.ts";
+import { type RunError, toReasonOfRun, toRunError } from "./run-error.ts";
 import type { ClaimedRun } from "./store/records.ts";
 
 /** How an execution came to its end. */
@@ -35,7 +35,7 @@ export async function execute(frame: Frame): Promise<Execution> {
   const startedAt = clock.now();
   const stopTimer = limitDuration(frame);
   const { attempt } = frame.claimed.run;
-  const scope = new Scope({ id: null, parent: null, kind: "run", logScope: `run@${attempt}` });
+  const scope = new Scope({ id: null, parent: null, kind: "run", logScope: toRunLogScope(attempt) });
   const body = runBody({ frame, scope });
   const end = await firstOf(body, frame);
   const ending = decideEnd(end, {
@@ -46,7 +46,7 @@ export async function execute(frame: Frame): Promise<Execution> {
   });
   if (ending.kind === "back-off") {
     const error = decode(ending.error) as RunError;
-    tellOfFailedAttempt({ frame, scope }, { attempt, nextAt: ending.wakeAt, error });
+    tellOfFailedAttempt({ frame, scope }, { attempt, nextAt: ending.wakeAt, reason: toReasonOfRun(error), error });
   }
   frame.end();
   stopTimer();

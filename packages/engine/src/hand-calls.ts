@@ -2,9 +2,11 @@ import type { InvokeOptions } from "@beckon/core";
 import { decode, encode, NotFoundError, RunStateError } from "@beckon/core/runtime";
 import type { Engine } from "./engine.ts";
 import { invoke } from "./invoke.ts";
+import { toRunLogScope } from "./io/scope.ts";
 import type { EngineParts } from "./parts.ts";
 import { decodeOptional, notFound } from "./read-result.ts";
-import type { RunDetail } from "./store/records.ts";
+import { type RunError, toReasonOfRun } from "./run-error.ts";
+import type { LogWrite, RunDetail } from "./store/records.ts";
 
 type HandCalls = Pick<Engine, "cancel" | "replay" | "retry" | "setJobPaused" | "sendSignal" | "completeRequest">;
 
@@ -52,7 +54,9 @@ async function replay(request: Parameters<Engine["replay"]>[0], parts: EnginePar
 }
 
 async function retry(runId: string, { store, clock, onDueAt }: EngineParts): Promise<void> {
-  const outcome = await store.retryRun({ runId, now: clock.now() });
+  const run = await store.readRun(runId);
+  const told = run === null || run.error === null ? undefined : toUndoneEnd(run, run.error, clock.now());
+  const outcome = await store.retryRun({ runId, told, now: clock.now() });
   switch (outcome.kind) {
     case "reopened":
       // It has its ttl and its steps' timeouts again, which may be over already: whoever does what is due has to look.
@@ -68,6 +72,13 @@ async function retry(runId: string, { store, clock, onDueAt }: EngineParts): Pro
         `Run ${runId} cannot be retried: run ${outcome.runId} has taken its idempotency key meanwhile.`,
       );
   }
+}
+
+/** The error goes with the end that is undone; whoever asks later why the run failed finds it in the log. */
+function toUndoneEnd({ attempt }: RunDetail, errorText: string, at: number): LogWrite {
+  const reason = toReasonOfRun(decode(errorText) as RunError);
+  const message = `Attempt ${attempt} failed: ${reason}; attempt ${attempt + 1} was asked for by hand.`;
+  return { type: "log", at, taskId: null, level: "error", message, data: errorText, scope: toRunLogScope(attempt) };
 }
 
 /** A replay has the payload, context, account, tags and priority of its original, and none of its keys. */

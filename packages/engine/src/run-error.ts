@@ -1,6 +1,6 @@
 import { encode, formatIssues, parseWith } from "@beckon/core/runtime";
 import type { BeckonError, DeclaredError, JobDefinition } from "@beckon/core/runtime";
-import { toStoredError } from "./error-text.ts";
+import { toReason, toStoredError } from "./error-text.ts";
 import { textOf } from "./thrown-text.ts";
 
 /** How a run failed, as its callers are told. */
@@ -29,6 +29,11 @@ function refusedData(
   return new Error(`Job "${definition.id}" threw ${declared.code} with data that its schema refuses: ${reason}`, {
     cause,
   });
+}
+
+/** Why a run failed, in half a sentence. */
+export function toReasonOfRun(error: RunError): string {
+  return toReason("name" in error ? error : { name: error.code, message: error.message, declared: error });
 }
 
 /** An error that the job did not declare. */

@@ -1,4 +1,4 @@
-import type { HandVerbs } from "@beckon/engine";
+import type { HandVerbs, LogWrite } from "@beckon/engine";
 import type { Deliveries } from "./deliveries.ts";
 import type { Events } from "./events.ts";
 import type { IdempotencyKeys } from "./idempotency.ts";
@@ -39,13 +39,15 @@ export class Retries {
     this.#parts = parts;
   }
 
-  retry({ runId, now }: { readonly runId: string; readonly now: number }): Awaited<ReturnType<HandVerbs["retryRun"]>> {
+  retry({ runId, told, now }: Parameters<HandVerbs["retryRun"]>[0]): Awaited<ReturnType<HandVerbs["retryRun"]>> {
     const run = this.#parts.runs.find(runId);
     if (run === undefined) return { kind: "not-found" };
     if (run.completed_at === null || run.status === "SUCCESS") return { kind: "refused", status: run.status };
     const holder = this.#takeKey(run, now);
     if (holder !== null) return { kind: "key-taken", runId: holder };
-    this.#reopen(run, run.completed_at, now);
+    // The row will no longer tell of this end.
+    this.#parts.events.appendStatus(run.id, run.event_count, { at: run.completed_at, status: run.status });
+    this.#reopen({ ...run, event_count: this.#tell(run, told) }, now);
     return { kind: "reopened" };
   }
 
@@ -59,10 +61,15 @@ export class Retries {
     return null;
   }
 
-  #reopen(run: LiveRun, completedAt: number, now: number): void {
-    const { events, tasks, waits, deliveries, jobLimits, line } = this.#parts;
-    // The row will no longer tell of this end.
-    events.appendStatus(run.id, run.event_count, { at: completedAt, status: run.status });
+  /** The run's number of events after it. */
+  #tell({ id, event_count: count }: LiveRun, told: LogWrite | undefined): number {
+    if (told === undefined) return count;
+    this.#parts.events.append(id, count + 1, told);
+    return count + 1;
+  }
+
+  #reopen(run: LiveRun, now: number): void {
+    const { tasks, waits, deliveries, jobLimits, line } = this.#parts;
     tasks.forgetFailed(run.number);
     deliveries.dropOfRun(run.id);
     this.#sql.reopen.run(run.number);

@@ -195,6 +195,32 @@ export const retryCases: Cases = {
     expect(await scene.statusOf(first.run.id)).toBe("EXECUTING");
   },
 
+  "what is told of the end that is undone stands between that end and the new start": async (scene) => {
+    const run = await scene.start();
+    const told = {
+      type: "log",
+      at: 7,
+      taskId: null,
+      level: "error",
+      message: "it failed",
+      data: '{"json":1}',
+      scope: "s",
+    } as const;
+    const again = () => scene.store.retryRun({ runId: run.run.id, told, now: scene.now });
+    expect(await again()).toMatchObject({ kind: "refused" });
+    await scene.fail(run);
+    expect(await again()).toEqual({ kind: "reopened" });
+    const { scope, ...event } = told;
+    const events = await scene.store.readEvents({ runId: run.run.id, after: 2, limit: 9 });
+    expect(events).toMatchObject([
+      { seq: 3, status: "FAILURE" },
+      { seq: 4, ...event },
+      { seq: 5, status: "QUEUED" },
+    ]);
+    expect((await scene.claimOnly(run.run.id)).logCounts).toEqual(new Map([[scope, 1]]));
+    expect((await scene.read(run.run.id)).eventCount).toBe(6);
+  },
+
   "a retried run that many ask for at once is opened once": async (scene) => {
     const run = await scene.start();
     await scene.fail(run);

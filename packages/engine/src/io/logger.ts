@@ -1,6 +1,6 @@
 import { encode } from "@beckon/core/runtime";
 import type { Logger, LogLevel } from "@beckon/core/runtime";
-import { type StoredError, toReason, toStoredError } from "../error-text.ts";
+import { type StoredError, toStoredError } from "../error-text.ts";
 import type { RunError } from "../run-error.ts";
 import { isError, textOf } from "../thrown-text.ts";
 import type { Place } from "./frame.ts";
@@ -48,6 +48,7 @@ export function writeMessage({ frame, scope }: Place, { level, message, data }: 
 interface FailedAttempt {
   readonly attempt: number;
   readonly nextAt: number;
+  readonly reason: string;
   readonly error: StoredError | RunError;
 }
 
@@ -55,8 +56,7 @@ interface FailedAttempt {
  * Tells why an attempt failed that is followed by another: once that one succeeds, no record says it any more. It is the last
  * message in the attempt's own scope, so that a replay which comes to the same end skips it.
  */
-export function tellOfFailedAttempt(place: Place, { attempt, nextAt, error }: FailedAttempt): void {
-  const reason = toReason("name" in error ? error : { name: error.code, message: error.message });
+export function tellOfFailedAttempt(place: Place, { attempt, nextAt, reason, error }: FailedAttempt): void {
   const next = `attempt ${attempt + 1} starts at ${new Date(nextAt).toISOString()}`;
   writeMessage(place, { level: "warn", message: `Attempt ${attempt} failed: ${reason}; ${next}.`, data: error });
 }

@@ -18,7 +18,7 @@ import type {
   TaskErrorHandler,
   TaskOptions,
 } from "@beckon/core/runtime";
-import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
+import { decodeError, encodeError, toReason, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord } from "../store/records.ts";
 import { forgetFailures } from "./forget-failures.ts";
 import type { Place } from "./frame.ts";
@@ -156,7 +156,10 @@ async function failAttempt(task: PreparedTask, failed: FailedAttempt): Promise<v
   if (wakeAt === null) return giveUp(task, failed.handle.attempt, failed.error);
   const { attempt } = failed.handle;
   const error = toStoredError(failed.error);
-  tellOfFailedAttempt({ frame, scope: scopeOf(task, attempt) }, { attempt, nextAt: wakeAt, error });
+  tellOfFailedAttempt(
+    { frame, scope: scopeOf(task, attempt) },
+    { attempt, nextAt: wakeAt, reason: toReason(error), error },
+  );
   await saveStep(task.place, task.identity, {
     status: "WAITING",
     attempt,

@@ -4,6 +4,11 @@ import type { Memo } from "./memo.ts";
 import { formatKey, toStepId } from "./step-id.ts";
 import { UnkeyedCalls } from "./unkeyed-calls.ts";
 
+/** The log scope of what a run's function writes outside of its tasks. */
+export function toRunLogScope(attempt: number): string {
+  return `run@${attempt}`;
+}
+
 /**
  * A place in which step keys are unique: the run itself, a task's callback, an item of `io.parallel`.
  * One execution has one Scope object for each, so that using a key twice is noticed.

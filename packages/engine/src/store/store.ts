@@ -5,6 +5,7 @@ import type {
   Claim,
   ClaimedRun,
   Delivery,
+  LogWrite,
   RunDetail,
   RunRecord,
   Settlement,
@@ -160,9 +161,11 @@ export interface HandVerbs {
   /**
    * Opens a failed run again as its next attempt; failed steps and children that ended not ok are forgotten.
    * Steps that waited when the run ended wait on, or are resolved at once where what they wait for has come.
+   * `told`: what to keep of the end that is undone, as an event after it.
    */
   retryRun(request: {
     readonly runId: string;
+    readonly told?: LogWrite | undefined;
     readonly now: number;
   }): Promise<
     | { readonly kind: "reopened" }

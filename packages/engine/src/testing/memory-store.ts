@@ -116,7 +116,7 @@ function otherWritingVerbs(state: MemoryState, commit: Committer): Pick<Store, O
     createRuns: (request) => commit(request.now, (at) => createRuns(at, request)),
     advanceTime: ({ now, limit }) => commit(now, (at) => advanceTime(at, limit)),
     cancelRun: ({ runId, now }) => commit(now, (at) => cancelRun(at, runId)),
-    retryRun: ({ runId, now }) => commit(now, (at) => retryRun(at, runId)),
+    retryRun: ({ now, ...request }) => commit(now, (at) => retryRun(at, request)),
     setJobPaused: ({ jobId, isPaused, now }) => commit(now, (at) => setJobPaused(at, jobId, isPaused)),
     sendSignal: ({ signal, now }) => commit(now, (at) => deliverSignal(at, signal)),
     completeRequest: ({ token, body, now }) => commit(now, (at) => deliverRequest(at, token, body)),

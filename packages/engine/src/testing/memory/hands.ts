@@ -1,6 +1,8 @@
 import { isTerminal, type RunStatus } from "@beckon/core/runtime";
+import type { HandVerbs } from "../../store/store.ts";
 import { findKeyHolder } from "./births.ts";
 import { endRun, forgetFailures } from "./endings.ts";
+import { writeProgress } from "./executions.ts";
 import { type MemoryCommit, type MemoryRun, type MemoryState, toKeyId } from "./memory-state.ts";
 import { keepPlace, renewLimit } from "./places.ts";
 import { lineUp, transition } from "./status.ts";
@@ -31,7 +33,7 @@ function treeOf(state: MemoryState, root: MemoryRun): MemoryRun[] {
 
 export function retryRun(
   commit: MemoryCommit,
-  runId: string,
+  { runId, told }: Pick<Parameters<HandVerbs["retryRun"]>[0], "runId" | "told">,
 ):
   | { kind: "reopened" }
   | { kind: "refused"; status: RunStatus }
@@ -47,6 +49,7 @@ export function retryRun(
     if (holder !== undefined) return { kind: "key-taken", runId: holder.runId };
     state.keys.set(keyId, { runId, digest: run.idempotency.digest, expiresAt: run.idempotency.expiresAt });
   }
+  if (told !== undefined) writeProgress(commit, run, { events: [told], statuses: [] });
   reopen(commit, run);
   return { kind: "reopened" };
 }
