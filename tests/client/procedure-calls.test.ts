@@ -64,6 +64,15 @@ test("a batch is never larger than a server takes", async () => {
   expect(server.requests.map(({ input }) => (input as unknown[]).length)).toEqual([50, 50, 20]);
 });
 
+test("a query that is too long for an address is posted", async () => {
+  await using server = await startScriptedServer(() => result([]));
+  const taskIds = Array.from({ length: 1_000 }, (_, index) => `task-${index}`);
+  await clientOf(server.url).runs.tasks({ id: "run_1", taskIds });
+  expect(server.requests).toMatchObject([
+    { method: "POST", path: "/trpc/runs.tasks", input: { id: "run_1", taskIds } },
+  ]);
+});
+
 test("one refused call of a batch refuses no other", async () => {
   const error = { json: { message: "no such run", data: { httpStatus: 404 } } };
   await using server = await startScriptedServer(() => json(207, [{ result: { data: { json: "a" } } }, { error }]));

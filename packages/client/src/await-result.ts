@@ -8,6 +8,9 @@ const POLL_MS = 25_000;
 /** An answer that is later than this by so much will not come: the connection is dead. */
 const GRACE_MS = 10_000;
 
+/** Timers of platforms know no longer time. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 interface ResultWait {
   /** The procedure that tells the result. */
   readonly path: string;
@@ -24,16 +27,39 @@ export async function awaitResult(connection: Connection, wait: ResultWait): Pro
   const deadline = Date.now() + timeoutMs;
   const patience = createPatience(connection);
   for (;;) {
-    const waitMs = Math.min(Math.max(deadline - Date.now(), 0), POLL_MS);
+    const leftMs = Math.max(deadline - Date.now(), 0);
     try {
-      const input = { id: runId, timeoutMs: waitMs };
-      const answer = (await connection.callAlone(path, input, AbortSignal.timeout(waitMs + GRACE_MS))) as Answer;
+      const answer = await ask(connection, { path, runId, leftMs });
       if (!("pending" in answer)) return answer;
       patience.renew();
     } catch (error) {
-      await patience.endure(error, AbortSignal.timeout(waitMs));
+      await patience.endure(error, AbortSignal.timeout(Math.min(leftMs, POLL_MS)));
     }
     if (Date.now() < deadline) continue;
     throw new WaitTimeoutError(`Run ${runId} did not end within ${timeoutMs} ms; it goes on.`);
   }
+}
+
+/** By a request that is answered when the run has ended, or once it has with all others that are waited for in one stream. */
+async function ask(
+  connection: Connection,
+  { path, runId, leftMs }: Pick<ResultWait, "path" | "runId"> & { readonly leftMs: number },
+): Promise<Answer> {
+  const release = connection.holdOpen();
+  if (release === null) {
+    await untilTold(connection, runId, AbortSignal.timeout(Math.min(leftMs, LONGEST_TIMER_MS)));
+    return (await connection.callOnce(path, { id: runId, timeoutMs: 0 })) as Answer;
+  }
+  const timeoutMs = Math.min(leftMs, POLL_MS);
+  try {
+    const signal = AbortSignal.timeout(timeoutMs + GRACE_MS);
+    return (await connection.callAlone(path, { id: runId, timeoutMs }, signal)) as Answer;
+  } finally {
+    release();
+  }
+}
+
+/** Resolves when there is no more to be told of the run, or over the time. */
+async function untilTold({ shared }: Connection, runId: string, signal: AbortSignal): Promise<void> {
+  for await (const told of shared.follow({ runId, after: undefined, signal })) if (told === "end") return;
 }

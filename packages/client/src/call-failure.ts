@@ -22,6 +22,7 @@ export class CallFailure extends Error {
 
 /** The server refused for a reason that has no class of its own; `status` is that of HTTP. */
 export class RequestError extends OperationError {
+  static override readonly name: string = "RequestError";
   readonly code = "REQUEST_FAILED";
   readonly status: number;
 
@@ -34,6 +35,13 @@ export class RequestError extends OperationError {
 /** The connection failed before there was an answer. */
 export function lostCall(server: string, cause: unknown): CallFailure {
   return new CallFailure("lost", new UnavailableError(`${server} could not be reached: ${whyOf(cause)}.`, { cause }));
+}
+
+/** What ended a stream: one that breaks is a lost answer; what the server or `withRetries` says, and what makes no sense, stays as it is. */
+export function toFailure(error: unknown, server: string): unknown {
+  if (error instanceof UnavailableError) return new CallFailure("unavailable", error);
+  const isTold = error instanceof CallFailure || error instanceof OperationError || error instanceof SyntaxError;
+  return isTold ? error : lostCall(server, error);
 }
 
 /** `fetch` says only that it failed, and why in its cause; where a name has several addresses, each failed for a reason. */

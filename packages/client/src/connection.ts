@@ -1,5 +1,7 @@
+import { MOST_OPEN } from "#platform-exchange";
 import { createProcedureCalls, type ProcedureType } from "./procedure-calls.ts";
 import { type ConnectionOptions, createServerRequests, type ServerRequests } from "./server-requests.ts";
+import { SharedStream } from "./shared-stream.ts";
 import { withRetries } from "./with-retries.ts";
 
 /** A server, as the handles of a client reach it. */
@@ -12,13 +14,28 @@ export interface Connection extends ServerRequests {
   ): Promise<unknown>;
   /** Calls a query that may take long, once. @throws CallFailure */
   callAlone(path: string, input: unknown, signal: AbortSignal): Promise<unknown>;
+  /** Calls a query once, in a request with others of its tick. @throws CallFailure */
+  callOnce(path: string, input: unknown): Promise<unknown>;
+  /** For a request that stays open: gives what is called at its end, or null where there are as many as the platform bears. */
+  holdOpen(): (() => void) | null;
+  /** For the runs that get none of their own. */
+  readonly shared: SharedStream;
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
   const requests = createServerRequests(options);
   const procedures = createProcedureCalls(requests);
+  const shared = new SharedStream(requests);
+  let open = 0;
   return {
     ...requests,
+    shared,
+    holdOpen: () => {
+      if (open >= MOST_OPEN && !shared.isRefused) return null;
+      open += 1;
+      return () => void (open -= 1);
+    },
+    callOnce: (path, input) => procedures.call("query", path, input),
     callAlone: (path, input, signal) => procedures.callAlone(path, input, signal),
     call: (type, path, { input, isRepeatable }) => withRetries(isRepeatable, () => procedures.call(type, path, input)),
   };

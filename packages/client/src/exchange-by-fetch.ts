@@ -1,5 +1,11 @@
 import type { Exchange, ExchangeRequest } from "./exchange.ts";
 
+/**
+ * So many requests to a server may stay open, and one more for whatever does not fit: of the six connections that a browser makes
+ * over HTTP/1.1, two are left for calls.
+ */
+export const MOST_OPEN = 3;
+
 /** By the `fetch` that is there when it is called. */
 export const exchange: Exchange = (url, request) => exchangeBy(fetch)(url, request);
 

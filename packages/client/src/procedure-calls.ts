@@ -13,7 +13,7 @@ const MAX_BATCH = 50;
 
 /**
  * And so many characters of input: a server takes a body of 4 MB, of which a character may be three bytes, and a query's is in its
- * address, which Node reads up to 16 KB with the headers. A call with more goes alone.
+ * address, which Node reads up to 16 KB with the headers. A call with more goes alone; where it is a query, in a body, too.
  */
 const MAX_INPUT = { query: 8_000, mutation: 1_000_000 } as const;
 
@@ -111,8 +111,10 @@ interface Question {
 
 function ask(requests: ServerRequests, { type, path, input, signal }: Question): Promise<Answer> {
   const separator = path.includes("?") ? "&" : "?";
-  const query = type === "query" && input !== undefined ? `${separator}input=${toSent({ type, input })}` : "";
-  const body = type === "mutation" && { method: "POST", headers: { "content-type": "application/json" }, body: input };
+  const sent = toSent({ type, input });
+  const isPosted = type === "mutation" || sent.length > MAX_INPUT.query;
+  const query = !isPosted && input !== undefined ? `${separator}input=${sent}` : "";
+  const body = isPosted && { method: "POST", headers: { "content-type": "application/json" }, body: input };
   return requests.ask(`/trpc/${path}${query}`, { ...body, ...(signal && { signal }) });
 }
 

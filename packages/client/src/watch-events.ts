@@ -1,18 +1,9 @@
-import {
-  annotate,
-  type Annotated,
-  isTerminal,
-  OperationError,
-  restore,
-  type RunEvent,
-  type RunStatus,
-  UnavailableError,
-} from "@beckon/core/runtime";
-import { CallFailure, lostCall, NOT_OURS, refusedCall } from "./call-failure.ts";
+import { annotate, isTerminal, type RunEvent, type RunStatus } from "@beckon/core/runtime";
+import { toFailure } from "./call-failure.ts";
 import type { Connection } from "./connection.ts";
-import { readEventStream, type StreamMessage } from "./event-stream.ts";
+import { openStream, type Told } from "./open-stream.ts";
 import { createPatience } from "./patience.ts";
-import { readRefusal, type WireRefusal } from "./procedure-calls.ts";
+import type { Followed } from "./shared-stream.ts";
 
 interface Watch {
   readonly runId: string;
@@ -40,7 +31,7 @@ export async function* watchEvents(connection: Connection, { runId, after, signa
   const isAborted = (): boolean => signal?.aborted ?? false;
   while (!isAborted()) {
     try {
-      const stream = openStream(connection, { runId, after: cursor.seq, signal });
+      const stream = openEvents(connection, { runId, after: cursor.seq, signal });
       yield* followStream(stream, cursor, {
         renew: () => patience.renew(),
         hasEnded: () => hasEnded(connection, runId),
@@ -49,16 +40,9 @@ export async function* watchEvents(connection: Connection, { runId, after, signa
       throw new Error("the stream was closed");
     } catch (error) {
       if (isAborted() || cursor.hasEnded) return;
-      await patience.endure(toFailure(error, connection), signal);
+      await patience.endure(toFailure(error, connection.description), signal);
     }
   }
-}
-
-/** A stream that breaks is a lost answer; what the server or `withRetries` says, and what makes no sense, stays as it is. */
-function toFailure(error: unknown, { description }: Connection): unknown {
-  if (error instanceof UnavailableError) return new CallFailure("unavailable", error);
-  const isTold = error instanceof CallFailure || error instanceof OperationError || error instanceof SyntaxError;
-  return isTold ? error : lostCall(description, error);
 }
 
 interface Following {
@@ -68,13 +52,12 @@ interface Following {
 
 /** The events of one connection, as far as they are new. */
 async function* followStream(
-  stream: AsyncIterable<StreamMessage>,
+  stream: AsyncIterable<Told<RunEvent>>,
   cursor: Cursor,
   following: Following,
 ): AsyncGenerator<RunEvent> {
-  for await (const message of stream) {
+  for await (const event of stream) {
     following.renew();
-    const event = readMessage(message);
     if (event === "end") cursor.isOver = cursor.hasEnded || (await following.hasEnded());
     if (typeof event !== "object" || event.seq <= cursor.seq) continue;
     cursor.seq = event.seq;
@@ -83,29 +66,17 @@ async function* followStream(
   }
 }
 
-async function* openStream(connection: Connection, { runId, after, signal }: Watch): AsyncGenerator<StreamMessage> {
+/** By a request of its own, where there may be one more; else with the others that are watched. */
+async function* openEvents(connection: Connection, watch: Followed): AsyncGenerator<Told<RunEvent>> {
+  const release = connection.holdOpen();
+  if (release === null) return yield* connection.shared.follow(watch);
+  const { runId, after, signal } = watch;
   const input = encodeURIComponent(JSON.stringify(annotate({ id: runId, after }, "")));
-  const response = await connection.stream(`/trpc/runs.events?input=${input}`, {
-    headers: { accept: "text/event-stream" },
-    ...(signal && { signal }),
-  });
-  if (!response.ok) throw toRefusal(await response.json(), response);
-  yield* readEventStream(response);
-}
-
-function toRefusal(body: unknown, { status, headers }: Response): CallFailure {
-  const { error } = (body ?? {}) as { readonly error?: WireRefusal };
-  return error === undefined
-    ? refusedCall({ status, message: NOT_OURS, headers })
-    : readRefusal(error, { status, headers });
-}
-
-/** `other`: the server shows that it is there. */
-function readMessage({ event, data }: StreamMessage): RunEvent | "end" | "other" {
-  if (event === "message") return restore(JSON.parse(data) as Annotated) as RunEvent;
-  if (event === "serialized-error")
-    throw readRefusal(JSON.parse(data) as Annotated, { status: 500, headers: new Headers() });
-  return event === "return" ? "end" : "other";
+  try {
+    yield* openStream<RunEvent>(connection, `runs.events?input=${input}`, { ...(signal && { signal }) });
+  } finally {
+    release();
+  }
 }
 
 /** A server that is stopping closes its streams as if their runs had ended, so the run is asked. */

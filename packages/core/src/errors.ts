@@ -10,17 +10,20 @@ export abstract class OperationError extends Error {
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
+    // Of the subclass, which spells it out: a bundler that shortens names would change it else.
     this.name = new.target.name;
   }
 }
 
 /** A definition that cannot work: a bad version, an id used twice, an example its schema refuses. */
 export class DefinitionError extends OperationError {
+  static override readonly name: string = "DefinitionError";
   readonly code = "INVALID_DEFINITION";
 }
 
 /** The payload does not fit the job's schema; nothing was stored. In a batch `index` names the item. */
 export class InvalidPayloadError extends OperationError {
+  static override readonly name: string = "InvalidPayloadError";
   readonly code = "INVALID_PAYLOAD";
   readonly jobId: string;
   readonly issues: readonly Issue[];
@@ -36,6 +39,7 @@ export class InvalidPayloadError extends OperationError {
 
 /** The idempotency key belongs to a run with another payload; that run is untouched. */
 export class IdempotencyConflictError extends OperationError {
+  static override readonly name: string = "IdempotencyConflictError";
   readonly code = "IDEMPOTENCY_CONFLICT";
   readonly jobId: string;
   readonly runId: string;
@@ -60,6 +64,7 @@ export interface OptionOwner {
 
 /** There is no such option, or it has a value it cannot have. In a batch `index` names the item; the message names it, or the job that is defined. */
 export class InvalidOptionError extends OperationError {
+  static override readonly name: string = "InvalidOptionError";
   readonly code = "INVALID_OPTION";
   readonly option: string;
   readonly index: number | undefined;
@@ -86,6 +91,7 @@ export class InvalidOptionError extends OperationError {
 
 /** A value that would not come back from storage as itself: a function, a class instance, an invalid date. */
 export class UnserializableValueError extends OperationError {
+  static override readonly name: string = "UnserializableValueError";
   readonly code = "UNSERIALIZABLE_VALUE";
   readonly path: string;
 
@@ -99,21 +105,25 @@ export class UnserializableValueError extends OperationError {
 
 /** The wait was over before the run ended; the run goes on. */
 export class WaitTimeoutError extends OperationError {
+  static override readonly name: string = "WaitTimeoutError";
   readonly code = "WAIT_TIMEOUT";
 }
 
 /** The job has no server to go to, or more than one. */
 export class NotConnectedError extends OperationError {
+  static override readonly name: string = "NotConnectedError";
   readonly code = "NOT_CONNECTED";
 }
 
 /** There is no such job or run. */
 export class NotFoundError extends OperationError {
+  static override readonly name: string = "NotFoundError";
   readonly code = "NOT_FOUND";
 }
 
 /** The job was defined with `enabled: false`. */
 export class JobDisabledError extends OperationError {
+  static override readonly name: string = "JobDisabledError";
   readonly code = "JOB_DISABLED";
 
   constructor(jobId: string) {
@@ -123,11 +133,13 @@ export class JobDisabledError extends OperationError {
 
 /** The run is in a status that does not allow this: canceling a finished run, retrying one that did not fail. */
 export class RunStateError extends OperationError {
+  static override readonly name: string = "RunStateError";
   readonly code = "RUN_STATE";
 }
 
 /** The same key was used twice in one scope of a run. */
 export class DuplicateStepKeyError extends OperationError {
+  static override readonly name: string = "DuplicateStepKeyError";
   readonly code = "DUPLICATE_STEP_KEY";
   readonly key: string;
 
@@ -141,21 +153,25 @@ export class DuplicateStepKeyError extends OperationError {
 
 /** On replay a run made other calls than it recorded, and guessing would swap its children. */
 export class StepMismatchError extends OperationError {
+  static override readonly name: string = "StepMismatchError";
   readonly code = "STEP_MISMATCH";
 }
 
 /** The run would wait for itself, directly or through others, and so never finish. */
 export class WaitCycleError extends OperationError {
+  static override readonly name: string = "WaitCycleError";
   readonly code = "WAIT_CYCLE";
 }
 
 /** The caller may not do this: no key or token, or one without the right. */
 export class NotAllowedError extends OperationError {
+  static override readonly name: string = "NotAllowedError";
   readonly code = "NOT_ALLOWED";
 }
 
 /** The server is draining, its disk is full, or it could not be reached; try again later. */
 export class UnavailableError extends OperationError {
+  static override readonly name: string = "UnavailableError";
   readonly code = "UNAVAILABLE";
 }
 

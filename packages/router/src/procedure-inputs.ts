@@ -85,6 +85,10 @@ export const eventsInput = exactly({
   lastEventId: z.string().regex(/^\d+$/).nullish(),
 });
 
+export const followInput = exactly({
+  runs: z.array(exactly({ id: text, after: z.number().int().min(0).optional() })).max(10_000),
+});
+
 export const tasksInput = exactly({ id: text, taskIds: z.array(text).max(1_000).optional() });
 
 export const logsInput = exactly({

@@ -133,4 +133,29 @@ describe("one run", () => {
     expect(rest.map(({ data }) => data)).toEqual(all.slice(3).map(({ data }) => data));
     expect(all[0]?.data).toMatchObject({ type: "status", status: "QUEUED" });
   });
+
+  test("is followed with others in one stream, from any of their events on, or for its end alone", async () => {
+    await using world = await start();
+    const { jobs, runs } = world.caller;
+    const counted = await jobs.count.invoke({ payload: { to: 4 } });
+    const asleep = await jobs.sleeper.invoke({ payload: undefined });
+    await runs.result(counted);
+    const all = (await collect(await runs.events(counted))).map(({ data }) => data);
+    const followed = await runs.follow({
+      runs: [{ ...counted, after: 0 }, { ...counted, after: 3 }, asleep, { id: "run_strange", after: 0 }],
+    });
+    const told: (readonly [number, unknown])[] = [];
+    for await (const { index, event } of followed) {
+      told.push([index, event]);
+      // All that is told of the others has come: the sleeper is what is waited for.
+      if (told.filter(([, one]) => one === null).length === 3)
+        await runs.sendSignal({ name: "wake-up", id: "1", payload: "hello" });
+    }
+    const toldOf = (index: number) => told.flatMap(([of, event]) => (of === index ? [event] : []));
+    expect(toldOf(0)).toEqual([...all, null]);
+    expect(toldOf(1)).toEqual([...all.slice(3), null]);
+    expect(toldOf(3)).toEqual([null]);
+    expect(told.at(-1)).toEqual([2, null]);
+    expect(await runs.result(asleep)).toMatchObject({ output: "hello" });
+  });
 });

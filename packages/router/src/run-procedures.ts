@@ -9,6 +9,7 @@ import {
 import { checkAllowed } from "./authorize.ts";
 import { awaitResult } from "./await-result.ts";
 import type { InvokeOutput, PendingResult, ResultInput, RunInput } from "./call-shapes.ts";
+import { type FollowedEvent, type FollowInput, followRuns } from "./follow-runs.ts";
 import * as inputs from "./procedure-inputs.ts";
 import { checkRunCall, type RouterParts } from "./router-parts.ts";
 import { toTRPCError } from "./trpc-errors.ts";
@@ -40,6 +41,8 @@ export type RunProcedures = {
   logs: Query<LogsInput, readonly LogView[]>;
   /** Every event once and in order; the id of each is its `seq`. */
   events: Subscription<EventsInput, { id: string; data: RunEvent }>;
+  /** The same of many runs in one stream, for browsers, which have few connections to a server. */
+  follow: Subscription<FollowInput, FollowedEvent>;
   sendSignal: Mutation<SignalInput, { readonly outcome: SignalOutcome }>;
 };
 
@@ -64,7 +67,14 @@ interface SignalInput {
 }
 
 export function buildRunProcedures(parts: RouterParts): RunProcedures {
-  return { ...buildRunQueries(parts), ...buildRunMutations(parts), events: buildEvents(parts) };
+  return {
+    ...buildRunQueries(parts),
+    ...buildRunMutations(parts),
+    events: buildEvents(parts),
+    follow: parts
+      .taking<FollowInput>(inputs.followInput)
+      .subscription(({ input, ctx, signal }) => followRuns(parts, input, { ctx, signal })),
+  };
 }
 
 function buildRunQueries(parts: RouterParts) {

@@ -10,6 +10,9 @@ export interface Patience {
   readonly silenceMs: number;
 }
 
+/** Node makes as many connections as there are requests. */
+export const MOST_OPEN = Number.POSITIVE_INFINITY;
+
 export const exchange = createExchange({ connectMs: 10_000, silenceMs: 300_000 });
 
 /*

@@ -8,6 +8,8 @@ import { finished, saveStep, type StepIdentity } from "./step.ts";
 
 /** A signal came that the schema it was waited for with refuses. */
 class InvalidSignalError extends InvalidPayloadError {
+  static override readonly name: string = "InvalidSignalError";
+
   constructor(signal: string, issues: readonly Issue[]) {
     super(signal, issues);
     this.message = `The payload of signal "${signal}" does not fit the schema it is waited for with: ${formatIssues(issues, "payload")}`;

@@ -46,6 +46,30 @@ describe("a server with a key", () => {
     }
   });
 
+  test("takes posted questions as reading, alone and many together, and nothing with a change among them", async () => {
+    await using server = await startTestServer({ jobs, apiKey, readApiKey: "l00k-key" });
+    const post = async (path: string, body: unknown): Promise<number> => {
+      const headers = { authorization: "Bearer l00k-key" };
+      return (await call(`${server.url}${path}`, { method: "POST", headers, body })).status;
+    };
+    expect(await post("/trpc/runs.list", { json: {} })).toBe(200);
+    expect(await post("/trpc/runs.follow", { json: { runs: [] } })).toBe(200);
+    expect(await post("/trpc/runs.list,catalog.list?batch=1", { 0: { json: {} } })).toBe(200);
+    const greet = { json: { id: "greet" } };
+    for (const path of ["/trpc/catalog.pause", "/trpc/catalog%2Epause", "/api/v1/jobs/greet/pause"])
+      expect([path, await post(path, greet)]).toEqual([path, 403]);
+    expect(await post("/trpc/catalog.pause,catalog.pause?batch=1", { 0: greet, 1: greet })).toBe(403);
+    // These are refused, too, some for what they are.
+    for (const paths of [
+      "runs.list,catalog.pause",
+      "runs.list%2Ccatalog.pause",
+      "catalog.pause,",
+      "catalog.list,toString",
+    ])
+      expect(await post(`/trpc/${paths}?batch=1`, { 0: greet, 1: greet })).toBeGreaterThan(200);
+    expect((await server.engine.listJobs()).filter(({ isPaused }) => isPaused)).toEqual([]);
+  });
+
   test("tells each client in its own shape what is missing", async () => {
     await using server = await startTestServer({ jobs, apiKey });
     const { body, headers } = await call(`${server.url}/api/v1/jobs`);

@@ -3,13 +3,17 @@ import { TRPCError } from "@trpc/server";
 import type { Context, MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import type { ServerSettings } from "../server-options.ts";
+import type { AppParts } from "./app-parts.ts";
+import { createReadingCheck } from "./reading.ts";
 import type { Refuse } from "./refuse.ts";
-import { isReading, type Role, roleOfKey } from "./roles.ts";
+import { type Role, roleOfKey } from "./roles.ts";
 import { roleOfSession } from "./sessions.ts";
 
 /** Asks every request for one of the server's keys, compared in constant time, or for a session of the dashboard. */
-export function keyGuard(settings: ServerSettings, refuse: Refuse): MiddlewareHandler {
-  const askForKey = createKeyCheck(settings, refuse);
+export function keyGuard({ settings, router }: AppParts, refuse: Refuse): MiddlewareHandler {
+  const isReading = createReadingCheck(router);
+  const mayPass = (role: Role, c: Context): boolean => role === "full" || isReading(c);
+  const askForKey = createKeyCheck(settings, { refuse, mayPass });
   return async (c, next) => {
     const role = c.req.header("authorization") === undefined ? await roleOfSession(c, settings) : null;
     if (role === null) return askForKey(c, next);
@@ -18,7 +22,12 @@ export function keyGuard(settings: ServerSettings, refuse: Refuse): MiddlewareHa
   };
 }
 
-function createKeyCheck(settings: ServerSettings, refuse: Refuse): MiddlewareHandler {
+interface KeyCheckParts {
+  readonly refuse: Refuse;
+  readonly mayPass: (role: Role, c: Context) => boolean;
+}
+
+function createKeyCheck(settings: ServerSettings, { refuse, mayPass }: KeyCheckParts): MiddlewareHandler {
   const answer = (message: string) => ({
     message: ({ req }: { readonly req: { readonly raw: Request } }) => refuse(req.raw, unauthorized(message)),
   });
@@ -37,10 +46,6 @@ function createKeyCheck(settings: ServerSettings, refuse: Refuse): MiddlewareHan
       c.res = await refuse(c.req.raw, readOnly());
       return undefined;
     });
-}
-
-function mayPass(role: Role, { req }: Context): boolean {
-  return role === "full" || isReading(req.method);
 }
 
 function unauthorized(message: string): TRPCError {

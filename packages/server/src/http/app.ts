@@ -31,7 +31,7 @@ export function createApp(parts: AppParts): Hono {
   mountHealth(app, parts);
   mountRequests(app, parts);
   mountSessions(app, settings);
-  if (settings.apiKey !== undefined) app.use(keyGuard(settings, refuse));
+  if (settings.apiKey !== undefined) app.use(keyGuard(parts, refuse));
   metrics.mount(app);
   mountTRPC(app, parts);
   mountApi(app, parts);

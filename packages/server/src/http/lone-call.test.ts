@@ -54,6 +54,7 @@ test.each(requests)("%s is answered as tRPC's own adapter does", async (_what, p
     req: new Request(url, init),
     router,
     createContext: () => ({}),
+    allowMethodOverride: true,
   });
   const answer = await fetch(url, init);
   expect(await answer.text()).toBe(await expected.text());

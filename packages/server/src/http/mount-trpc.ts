@@ -36,6 +36,8 @@ function createTRPCAnswer({ router, settings }: AppParts) {
       router,
       error: null,
       createContext,
+      // A question may be too long for an address.
+      allowMethodOverride: true,
       responseMeta: ({ errors }) => {
         const isUnavailable = errors.some(({ code }) => code === "SERVICE_UNAVAILABLE");
         return isUnavailable ? { headers: new Headers({ "retry-after": RETRY_AFTER_S }) } : {};

@@ -12,7 +12,7 @@ export async function roleOfKey(key: string, { apiKey, readApiKey }: Keys): Prom
   return readApiKey !== undefined && (await timingSafeEqual(key, readApiKey)) ? "read" : null;
 }
 
-/** Every call that changes something is sent with another method than these, through tRPC and REST alike. */
+/** Every call that changes something is sent with another method than these, through tRPC and REST alike; not all others are. */
 export function isReading(method: string): boolean {
   return method === "GET" || method === "HEAD" || method === "OPTIONS";
 }

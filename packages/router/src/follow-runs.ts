@@ -1,0 +1,49 @@
+import type { RunEvent } from "@beckon/core/runtime";
+import { inOneStream } from "./in-one-stream.ts";
+import { checkRunCall, type RouterParts } from "./router-parts.ts";
+
+export interface FollowInput {
+  readonly runs: readonly FollowedRun[];
+}
+
+interface FollowedRun {
+  readonly id: string;
+  /** The `seq` of the last event seen; without it none is told of, only that there are no more. */
+  readonly after?: number | undefined;
+}
+
+/** What happened to one of the runs, by its place in the input. */
+export interface FollowedEvent {
+  readonly index: number;
+  /** null: nothing more is told of this run. It has ended, or the caller may not see it: asking for it tells which. */
+  readonly event: RunEvent | null;
+}
+
+interface FollowCall {
+  readonly ctx: object;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Follows many runs in one answer: a browser has six connections to a server, and a page may show more runs. */
+export function followRuns(
+  parts: RouterParts,
+  { runs }: FollowInput,
+  call: FollowCall,
+): AsyncGenerator<FollowedEvent, void> {
+  return inOneStream(runs.map((run, index) => followRun(parts, { ...call, run, index })));
+}
+
+async function* followRun(
+  parts: RouterParts,
+  { ctx, signal, run, index }: FollowCall & { readonly run: FollowedRun; readonly index: number },
+): AsyncGenerator<FollowedEvent, void> {
+  const { id: runId, after } = run;
+  try {
+    await checkRunCall(parts, ctx, { runId, action: "read" });
+    if (after === undefined) await parts.engine().result({ runId, timeoutMs: Number.POSITIVE_INFINITY, signal });
+    else for await (const event of parts.engine().events({ runId, after, signal })) yield { index, event };
+  } catch {
+    // One run must not end the others, and whoever then asks for this one is told what is wrong with it.
+  }
+  yield { index, event: null };
+}

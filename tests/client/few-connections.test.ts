@@ -1,0 +1,183 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { createJobsClient } from "@beckon/client";
+import { BeckonClient, invokeTrigger, type RunEvent } from "@beckon/core";
+import { startTestServer } from "@beckon/server/testing";
+import { expect, test } from "vitest";
+import { bundle } from "./bundle.ts";
+
+const client = new BeckonClient({ id: "tests" });
+const sleep = client.defineJob({
+  id: "sleep",
+  name: "Sleeps until it is woken",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: async (n: unknown, io) => {
+    io.logger.info(`${String(n)} falls asleep`);
+    await io.waitForSignal("wake", "wake-up", { id: String(n) });
+    return n;
+  },
+});
+const jobs = { sleep };
+
+const RUNS = Array.from({ length: 12 }, (_, index) => index);
+/** What the browser's build of the client keeps open at most: three requests, and the one that all others share. */
+const MOST_OPEN = 4;
+
+type Client = ReturnType<typeof createJobsClient<typeof jobs>>;
+type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+/** A server whose requests are counted, and which can be another one from one moment to the next. */
+async function startFront(handle: Handle) {
+  const open = new Set<ServerResponse>();
+  const state = { handle };
+  const server = createServer((request, response) => {
+    open.add(response);
+    response.on("close", () => open.delete(response));
+    void state.handle(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    open: () => open.size,
+    serve: (next: Handle) => {
+      state.handle = next;
+      server.closeAllConnections();
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The client as a page's bundler packs it. */
+async function loadPage(url: string): Promise<{ readonly beckon: Client } & AsyncDisposable> {
+  const folder = await mkdtemp(join(import.meta.dirname, ".page-"));
+  const { code } = await bundle('export { createJobsClient } from "@beckon/client";');
+  const file = join(folder, "page.js");
+  await writeFile(file, code);
+  const page = (await import(pathToFileURL(file).href)) as { readonly createJobsClient: typeof createJobsClient };
+  return {
+    beckon: page.createJobsClient<typeof jobs>({ url }),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+}
+
+async function collect(events: AsyncIterable<RunEvent>, seen: RunEvent[]): Promise<readonly RunEvent[]> {
+  for await (const event of events) seen.push(event);
+  return seen;
+}
+
+/** Watches and awaits every run, as a page with a list of them does. */
+function follow(beckon: Client, ids: readonly string[]) {
+  return ids.map((id) => {
+    const run = beckon.sleep.run(id);
+    const seen: RunEvent[] = [];
+    return { id, seen, events: collect(run.events(), seen), result: run.result() };
+  });
+}
+
+const hasBegun = ({ seen }: { readonly seen: readonly RunEvent[] }): boolean =>
+  seen.some((event) => event.type === "status" && event.status === "WAITING");
+
+async function expectAll(followed: ReturnType<typeof follow>): Promise<void> {
+  for (const [index, { events, result }] of followed.entries()) {
+    expect(await result).toMatchObject({ ok: true, output: index });
+    const all = await events;
+    expect(all.map(({ seq }) => seq)).toEqual(all.map((_, place) => place + 1));
+    expect(all.at(-1)).toMatchObject({ type: "status", status: "SUCCESS" });
+  }
+}
+
+test("a page follows any number of runs over few requests, hears everything once, and its calls go through meanwhile", async () => {
+  await using server = await startTestServer({ jobs });
+  await using front = await startFront(server.node);
+  await using page = await loadPage(front.url);
+  const { beckon } = page;
+  const ids = (await beckon.sleep.batchInvoke(RUNS.map((payload) => ({ payload })))).map(({ id }) => id);
+  // In two heaps: the second joins the stream of the first.
+  const followed = follow(beckon, ids.slice(0, 8));
+  await expect.poll(() => followed.filter(hasBegun).length, { timeout: 10_000 }).toBe(8);
+  followed.push(...follow(beckon, ids.slice(8)));
+  await expect.poll(() => followed.filter(hasBegun).length, { timeout: 10_000 }).toBe(RUNS.length);
+  expect(front.open()).toBe(MOST_OPEN);
+  for (const n of RUNS) await beckon.runs.sendSignal({ name: "wake-up", id: String(n) });
+  await expectAll(followed);
+  await expect.poll(front.open).toBe(0);
+});
+
+test("B47 runs that share a stream are followed on over a restart of the server", async () => {
+  const one = await startTestServer({ jobs });
+  await using front = await startFront(one.node);
+  await using page = await loadPage(front.url);
+  const ids = (await page.beckon.sleep.batchInvoke(RUNS.map((payload) => ({ payload })))).map(({ id }) => id);
+  const followed = follow(page.beckon, ids);
+  await expect.poll(() => followed.filter(hasBegun).length, { timeout: 10_000 }).toBe(RUNS.length);
+  front.serve((_request, response) => response.writeHead(502).end());
+  await one.stop({ timeout: 0 });
+  await using two = await startTestServer({ jobs, database: one.database });
+  front.serve(two.node);
+  for (const n of RUNS) await two.router.createCaller({}).runs.sendSignal({ name: "wake-up", id: String(n) });
+  await expectAll(followed);
+  await one[Symbol.asyncDispose]();
+});
+
+test("B47 a shared stream that breaks off, or that a gateway answers for, is opened again", async () => {
+  await using server = await startTestServer({ jobs });
+  let broken = 0;
+  await using front = await startFront((request, response) => {
+    if (request.url?.includes("runs.follow") !== true || broken === 4) return server.node(request, response);
+    broken += 1;
+    if (broken % 2 === 0) return response.writeHead(502).end("<h1>no</h1>");
+    return response
+      .writeHead(200, { "content-type": "text/event-stream" })
+      .write("event: connected\ndata: {}\n\n\n", () => response.destroy());
+  });
+  await using page = await loadPage(front.url);
+  const ids = (await page.beckon.sleep.batchInvoke(RUNS.map((payload) => ({ payload })))).map(({ id }) => id);
+  const followed = follow(page.beckon, ids);
+  await expect.poll(() => followed.filter(hasBegun).length, { timeout: 10_000 }).toBe(RUNS.length);
+  for (const n of RUNS) await page.beckon.runs.sendSignal({ name: "wake-up", id: String(n) });
+  await expectAll(followed);
+  expect(broken).toBe(4);
+});
+
+test("a run that there is not is told of where it is asked for, and does not end the others", async () => {
+  await using server = await startTestServer({ jobs });
+  await using front = await startFront(server.node);
+  await using page = await loadPage(front.url);
+  const { beckon } = page;
+  const ids = (await beckon.sleep.batchInvoke(RUNS.map((payload) => ({ payload })))).map(({ id }) => id);
+  const followed = follow(beckon, ids);
+  const strange = beckon.sleep.run("run_strange");
+  await expect(strange.result()).rejects.toMatchObject({ name: "NotFoundError", code: "NOT_FOUND" });
+  await expect(collect(strange.events(), [])).rejects.toThrow('There is no run "run_strange"');
+  await expect(beckon.sleep.run(ids[0] as string).result({ timeout: "50ms" })).rejects.toThrow(
+    "did not end within 50 ms",
+  );
+  const leaving = new AbortController();
+  const left = collect(beckon.sleep.run(ids[1] as string).events({ signal: leaving.signal }), []);
+  leaving.abort();
+  await left;
+  for (const n of RUNS) await beckon.runs.sendSignal({ name: "wake-up", id: String(n) });
+  await expectAll(followed);
+});
+
+test("a server that knows no shared stream is asked for each run by itself", async () => {
+  await using server = await startTestServer({ jobs });
+  await using front = await startFront((request, response) =>
+    request.url?.includes("runs.follow")
+      ? response.writeHead(405, { "content-type": "application/json" }).end("{}")
+      : server.node(request, response),
+  );
+  await using page = await loadPage(front.url);
+  const ids = (await page.beckon.sleep.batchInvoke(RUNS.map((payload) => ({ payload })))).map(({ id }) => id);
+  const followed = follow(page.beckon, ids);
+  await expect.poll(() => followed.filter(hasBegun).length, { timeout: 10_000 }).toBe(RUNS.length);
+  for (const n of RUNS) await page.beckon.runs.sendSignal({ name: "wake-up", id: String(n) });
+  await expectAll(followed);
+});
