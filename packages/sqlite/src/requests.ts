@@ -1,6 +1,8 @@
 import type { Session } from "./session.ts";
 
 const KEPT_MS = 24 * 60 * 60 * 1_000;
+/** How many one transaction forgets, so that it stays short. */
+const CHUNK = 500;
 
 function prepare(session: Session) {
   return {
@@ -32,7 +34,8 @@ export class Requests {
     this.#sql.keep.run(requestId, JSON.stringify(runIds), now + KEPT_MS);
   }
 
-  dropExpired(now: number, limit: number): void {
-    this.#sql.dropExpired.run(now, limit);
+  /** Forgets the next of those that nobody is given any more; false: there are no more. */
+  dropExpired(now: number): boolean {
+    return this.#sql.dropExpired.run(now, CHUNK).changes === CHUNK;
   }
 }

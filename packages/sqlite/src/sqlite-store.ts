@@ -7,6 +7,7 @@ import { applyLimits, handOverLimits } from "./job-limits.ts";
 import type { Liveness } from "./liveness.ts";
 import { NewbornListing } from "./newborns.ts";
 import { createParts, type Parts } from "./parts.ts";
+import { pruneInTurns } from "./prune.ts";
 import { recoverDeadWorkers } from "./recover-runs.ts";
 import { Session } from "./session.ts";
 import { untilFree } from "./until-free.ts";
@@ -226,7 +227,8 @@ export class SqliteStore implements Store {
   }
 
   prune(request: Request<"prune">) {
-    return this.#write(() => this.#parts.pruning.prune(request));
+    const { pruning, requests } = this.#parts;
+    return pruneInTurns({ pruning, requests, write: (run) => this.#write(run) }, request);
   }
 
   backup(path: string) {
