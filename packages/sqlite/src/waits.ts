@@ -105,10 +105,12 @@ export class Waits {
   }
 
   /** Writes a step of an executing run; gives it resolved where it waits for what is there already. */
-  record({ number, id, has_waits: hasWaits }: RecordingRun, task: TaskRecord, now: number): TaskRecord | null {
+  record({ number, id, status, has_waits: hasWaits }: RecordingRun, task: TaskRecord, now: number): TaskRecord | null {
     this.#tasks.write(number, task);
     if (hasWaits === 1) this.#sql.delete.all(id, task.id);
-    return this.#look(id, task, now) ? (this.#tasks.find(id, task.id) ?? null) : null;
+    if (!this.#look(id, task, now)) return null;
+    this.#session.changes.note(id, status);
+    return this.#tasks.find(id, task.id) ?? null;
   }
 
   /** Deletes a step that is to be made again, with what it waits for. */
