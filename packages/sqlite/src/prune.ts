@@ -1,11 +1,9 @@
 import type { IdempotencyKeys } from "./idempotency.ts";
-import type { Requests } from "./requests.ts";
 import type { Session } from "./session.ts";
 
 interface PruneRequest {
   readonly endedBefore: number;
   readonly limit: number;
-  readonly now: number;
 }
 
 interface PrunedRun {
@@ -90,18 +88,15 @@ export class Pruning {
   }
 }
 
-/** Deletes run by run, in transactions that are short however much hangs on the runs; with them, the answers that are over. */
+/** Deletes run by run, in transactions that are short however much hangs on the runs. */
 export async function pruneInTurns(
   store: {
     readonly pruning: Pruning;
-    readonly requests: Requests;
     readonly write: <Value>(run: () => Value) => Promise<Value>;
   },
   request: PruneRequest,
 ): Promise<number> {
-  const { pruning, requests, write } = store;
-  // All of them: every request of a client leaves one, and history may be kept for ever.
-  while (await write(() => requests.dropExpired(request.now)));
+  const { pruning, write } = store;
   const runIds = await write(() => pruning.list(request));
   let pruned = 0;
   for (let from = 0; from < runIds.length;) {
