@@ -47,3 +47,18 @@ test("B35 a wait that begins while the store is asked what is due is not forgott
   await world.clock.advance(5_000);
   expect(await run.result()).toMatchObject({ ok: true });
 });
+
+test("where runs are kept for ever the store is asked to see to the rest of its upkeep", async () => {
+  const real = createMemoryStore();
+  const asked: Parameters<Store["prune"]>[0][] = [];
+  const store: Store = {
+    ...real,
+    prune: (request) => {
+      asked.push(request);
+      return real.prune(request);
+    },
+  };
+  await using world = await startTestEngine([napper], { store, retentionMs: null });
+  await world.clock.advance(3_600_000);
+  expect(asked.map(({ endedBefore }) => endedBefore)).toEqual([0, 0]);
+});

@@ -118,8 +118,9 @@ export class Timekeeper {
 
   readonly #prune: Duty = async (store, now) => {
     const { retentionMs } = this.#periods;
-    if (retentionMs === null) return null;
-    const pruned = await store.prune({ endedBefore: now - retentionMs, limit: PRUNE_BATCH, now });
+    // Where no run is ever deleted, there is upkeep all the same: no run ended before the epoch.
+    const endedBefore = retentionMs === null ? 0 : now - retentionMs;
+    const pruned = await store.prune({ endedBefore, limit: PRUNE_BATCH, now });
     return pruned === PRUNE_BATCH ? now : now + PRUNE_MS;
   };
 }

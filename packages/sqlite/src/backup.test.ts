@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openSqliteStore } from "./open-sqlite-store.ts";
@@ -32,4 +34,22 @@ test("a backup onto a file that is there is refused, and leaves it as it was", a
   await using database = await createTemporaryDatabase();
   const store = await database.open();
   await expect(store.backup(database.path)).rejects.toThrow("already exists");
+});
+
+test("a backup to no file is refused, rather than written to nowhere", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await database.open();
+  for (const path of ["", ":memory:"]) await expect(store.backup(path)).rejects.toThrow("name a file");
+});
+
+test("a backup that fails leaves nothing that looks like one", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await database.open();
+  const copyPath = join(database.folder, "copy.db");
+  await store.createRuns(toRequest(newRun({ input: "x".repeat(5_000) })));
+  // The copy reads what it has to write from pages that are not there any more.
+  await store.close();
+  await truncate(database.path, 20_000);
+  await expect(store.backup(copyPath)).rejects.toThrow(`The backup to ${copyPath} failed: `);
+  expect(existsSync(copyPath)).toBe(false);
 });

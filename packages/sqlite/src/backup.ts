@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import type Database from "better-sqlite3";
@@ -16,17 +17,34 @@ db.close();
 
 /** Writes a consistent copy to a new file; a thread does it, so that a large database does not hold the event loop. */
 export async function backupDatabase(db: Database.Database, path: string): Promise<void> {
-  if (db.memory) {
-    db.prepare("VACUUM INTO ?").run(path);
-    return;
+  // To SQLite either of them is a database that is gone when the copy is complete.
+  if (path === "" || path === ":memory:")
+    throw new Error(`There is no backup to ${JSON.stringify(path)}: name a file that is not there yet.`);
+  const wasThere = existsSync(path);
+  try {
+    if (db.memory) db.prepare("VACUUM INTO ?").run(path);
+    else await copyInThread(db.name, path);
+  } catch (cause) {
+    // Half a copy would be taken for one, and be in the way of the next.
+    if (!wasThere) for (const file of [path, `${path}-journal`]) rmSync(file, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `The backup to ${path} failed: ${reason}. Name a new file, in a folder that is there and has room.`,
+      {
+        cause,
+      },
+    );
   }
+}
+
+async function copyInThread(from: string, to: string): Promise<void> {
   const driver = createRequire(import.meta.url).resolve("better-sqlite3");
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const thread = new Worker(COPY, { eval: true, workerData: { driver, from: db.name, to: path } });
+  const thread = new Worker(COPY, { eval: true, workerData: { driver, from, to } });
   thread.once("error", reject);
   thread.once("exit", (code) => {
     if (code === 0) resolve();
-    else reject(new Error(`The backup to ${path} stopped with exit code ${code}.`));
+    else reject(new Error(`its thread stopped with exit code ${code}`));
   });
   await promise;
 }

@@ -25,3 +25,10 @@ test("a folder that cannot be made is refused in a sentence that names the file"
     await expect(openConnection(path, "full")).rejects.toThrow(`The database ${path} ${UNWRITABLE}`);
   }
 });
+
+test("a name that is empty, or would be read as another, is refused", async () => {
+  for (const path of ["", "  ", "beckon.db ", "\nbeckon.db", " :memory:"]) {
+    const sentence = `The database ${JSON.stringify(path)} cannot be opened: name a file`;
+    await expect(openConnection(path, "full")).rejects.toThrow(sentence);
+  }
+});

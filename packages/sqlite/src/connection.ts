@@ -14,6 +14,7 @@ export type Durability = "full" | "normal";
 
 /** Opens the database and brings it to the newest version. @throws DatabaseOpenError @throws DatabaseTooNewError */
 export async function openConnection(path: string, durability: Durability): Promise<Database.Database> {
+  checkName(path);
   const db = openFile(path);
   try {
     await untilFree(() => {
@@ -29,6 +30,12 @@ export async function openConnection(path: string, durability: Durability): Prom
     db.close();
     throw toOpenError(path, error);
   }
+}
+
+/** The driver drops white space around a name, and makes of no name a database that is gone with its process. */
+function checkName(path: string): void {
+  if (path === "" || path !== path.trim())
+    throw new DatabaseOpenError(path, 'name a file without white space around its path, or ":memory:"');
 }
 
 function openFile(path: string): Database.Database {

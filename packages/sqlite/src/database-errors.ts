@@ -1,13 +1,15 @@
 import { StoreUnavailableError } from "@beckon/engine";
 import Database from "better-sqlite3";
 
-/** The database cannot be opened: no such folder, no right to write, not a database of Beckon. */
+/** The database cannot be opened: no name, no such folder, no right to write, not a database of Beckon. */
 export class DatabaseOpenError extends Error {
   readonly code = "DATABASE_OPEN";
   readonly path: string;
 
   constructor(path: string, reason: string, options?: ErrorOptions) {
-    super(`The database ${path} cannot be opened: ${reason}.`, options);
+    // A name that does not show is quoted.
+    const name = path === "" || path !== path.trim() ? JSON.stringify(path) : path;
+    super(`The database ${name} cannot be opened: ${reason}.`, options);
     this.name = "DatabaseOpenError";
     this.path = path;
   }

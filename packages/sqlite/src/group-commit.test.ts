@@ -20,6 +20,18 @@ test("a write that fails takes nothing with it of those that share its transacti
   expect(runs.map(({ id }) => id)).toEqual([other.id, one.id]);
 });
 
+test("a store that cannot be written any more is closed all the same, with its workers", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await database.open();
+  await store.openWorker({ workerId: "worker-1", jobs: [], now: 0 });
+  connectionOf(store).pragma("query_only = 1");
+  const written = store.createRuns(toRequest(newRun()));
+  await Promise.all([expect(written).rejects.toThrow(StoreUnavailableError), store.close()]);
+  expect(connectionOf(store).open).toBe(false);
+  const other = await database.open();
+  await other.openWorker({ workerId: "worker-1", jobs: [], now: 0 });
+});
+
 test("writes of one turn share transactions", async () => {
   await using database = await createTemporaryDatabase();
   const store = await database.open();

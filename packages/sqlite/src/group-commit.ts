@@ -94,9 +94,9 @@ export class GroupCommit {
     });
   }
 
-  /** Resolves when nothing is left to be written. */
+  /** Resolves when nothing is left to be written. Of a write that fails whoever asked for it is told, and nobody else. */
   async drain(): Promise<void> {
-    while (this.#queue.length > 0) await this.write(() => undefined);
+    while (this.#queue.length > 0) await this.write(() => undefined).catch(() => undefined);
   }
 
   #schedule(): void {

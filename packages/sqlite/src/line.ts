@@ -52,8 +52,7 @@ export class Line {
    */
   queue(run: LiveRun, request: { readonly now: number; readonly queuedAt?: number }): void {
     const queuedAt = request.queuedAt ?? run.queued_at ?? request.now;
-    const isNew = queuedAt !== run.queued_at;
-    const expiresAt = isNew ? expiryOf(run, queuedAt) : run.expires_at;
+    const expiresAt = request.queuedAt === undefined ? run.expires_at : expiryOf(run, queuedAt);
     const hold = this.enter({ ...run, queued_at: queuedAt });
     const holdsPlace = hold === null && run.limit_id !== null ? 1 : 0;
     const seq = run.event_count + 1;

@@ -62,6 +62,8 @@ export function toListSearches(
 
 function chooseWays(query: RunQuery, listJobIds: () => readonly string[]): readonly Way[] {
   const { search, parentRunId, tag, accountId, statuses, jobId, version, isTest } = query;
+  // None of no status: there is no way to nothing, and SQLite refuses to go along an index to it.
+  if (statuses?.length === 0) return [];
   if (search !== undefined) {
     const isInRange = [is("runs.id >= ?", search), is("runs.id < ?", search + LAST)].flat();
     return [along("runs", isInRange), along("runs INDEXED BY runs_of_key", is("idempotency_key = ?", search))];

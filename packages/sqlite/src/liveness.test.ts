@@ -1,5 +1,6 @@
-import { readdir, symlink } from "node:fs/promises";
+import { mkdir, readdir, rm, rmdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { StoreUnavailableError } from "@beckon/engine";
 import { expect, test } from "vitest";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { startChild } from "./testing/child-process.ts";
@@ -52,6 +53,29 @@ test("of several processes that find a dead worker, one takes its runs over", as
   await dying.close();
   const counts = await Promise.all(stores.map((store) => store.recoverRuns(RECOVERY)));
   expect(counts.map(({ requeued }) => requeued).toSorted((one, other) => one - other)).toEqual([0, 2]);
+});
+
+test("a worker whose lock cannot be looked at is left alone, which is told, and the runs of others are taken over", async () => {
+  await using database = await createTemporaryDatabase();
+  const dying = await database.open();
+  for (const workerId of ["a", "b", "c"]) {
+    await dying.openWorker({ workerId, jobs: [MAIL], now: 0 });
+    await dying.createRuns(toRequest(newRun()));
+    await dying.claimRuns({ workerId, limit: 1, now: 0 });
+  }
+  await dying.close();
+  // A folder cannot be opened, as no file can by a process that has too many open.
+  const lockFile = join(`${database.path}.workers`, "b.lock");
+  await rm(lockFile);
+  await mkdir(lockFile);
+  const store = await database.open();
+  const recovery = store.recoverRuns(RECOVERY);
+  await expect(recovery).rejects.toThrow("Whether worker b lives cannot be told: unable to open database file.");
+  await expect(recovery).rejects.toBeInstanceOf(StoreUnavailableError);
+  const statuses = (await store.listRuns({ limit: 3 })).map(({ status }) => status);
+  expect(statuses).toEqual(["QUEUED", "EXECUTING", "QUEUED"]);
+  await rmdir(lockFile);
+  expect(await store.recoverRuns(RECOVERY)).toEqual({ requeued: 1, poisoned: 0 });
 });
 
 test("a worker that closes leaves no file behind", async () => {

@@ -1,6 +1,10 @@
 import type { IdempotencyKeys } from "./idempotency.ts";
-import type { Requests } from "./requests.ts";
 import type { Session } from "./session.ts";
+
+interface PruneRequest {
+  readonly endedBefore: number;
+  readonly limit: number;
+}
 
 interface PrunedRun {
   readonly id: string;
@@ -18,40 +22,62 @@ const BELONGINGS = [
   "DELETE FROM kv WHERE scope = 'run:' || ?",
 ];
 
+/** What an unfinished run may still read, or somebody is still to be told of, stays; tasks_of_child and primary keys. */
+const IS_NEEDLESS = `completed_at < ?
+  AND NOT EXISTS (SELECT 1 FROM runs parent WHERE parent.id = runs.parent_run_id AND parent.completed_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM tasks JOIN runs reader ON reader.number = tasks.run_number
+    WHERE tasks.child_run_id = runs.id AND reader.completed_at IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.run_id = runs.id)`;
+
 function prepare(session: Session) {
   return {
-    // Those that ended first, but for what an unfinished run may still read, or somebody is still to be told of; runs_finished,
-    // tasks_of_child and the primary key of deliveries.
-    find: session.hot<PrunedRun>(`SELECT id, job_id, idempotency_key, tags FROM runs WHERE completed_at < ?
-        AND NOT EXISTS (SELECT 1 FROM runs parent WHERE parent.id = runs.parent_run_id AND parent.completed_at IS NULL)
-        AND NOT EXISTS (SELECT 1 FROM tasks JOIN runs reader ON reader.number = tasks.run_number
-          WHERE tasks.child_run_id = runs.id AND reader.completed_at IS NULL)
-        AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.run_id = runs.id)
-      ORDER BY completed_at LIMIT ?`),
+    // Those that ended first; runs_finished.
+    list: session.hot<{ readonly id: string }>(
+      `SELECT id FROM runs WHERE ${IS_NEEDLESS} ORDER BY completed_at LIMIT ?`,
+    ),
+    // Whether it still is needless when its turn comes; its id.
+    find: session.hot<PrunedRun>(`SELECT id, job_id, idempotency_key, tags FROM runs WHERE ${IS_NEEDLESS} AND id = ?`),
     belongings: BELONGINGS.map((sql) => session.hot(sql)),
     untag: session.hot("DELETE FROM run_tags WHERE tag = ? AND run_id = ?"),
     delete: session.hot("DELETE FROM runs WHERE id = ?"),
   };
 }
 
+/** After this long a transaction leaves the rest to the next: a run may have thousands of steps and events. */
+const MAX_TURN_MS = 10;
+
 /** Deletes history that nobody needs. */
 export class Pruning {
   readonly #sql: ReturnType<typeof prepare>;
   readonly #keys: IdempotencyKeys;
-  readonly #requests: Requests;
 
-  constructor(session: Session, parts: { readonly keys: IdempotencyKeys; readonly requests: Requests }) {
+  constructor(session: Session, parts: { readonly keys: IdempotencyKeys }) {
     this.#sql = prepare(session);
     this.#keys = parts.keys;
-    this.#requests = parts.requests;
   }
 
-  prune(request: { readonly endedBefore: number; readonly limit: number; readonly now: number }): number {
-    const { endedBefore, limit, now } = request;
-    this.#requests.dropExpired(now, limit);
-    const runs = this.#sql.find.all(endedBefore, limit);
-    for (const run of runs) this.#delete(run);
-    return runs.length;
+  list({ endedBefore, limit }: PruneRequest): readonly string[] {
+    return this.#sql.list.all(endedBefore, limit).map(({ id }) => id);
+  }
+
+  /** Deletes the first of these runs, each unless it came to be needed meanwhile; `done` tells how many were looked at. */
+  deleteFirst(
+    runIds: readonly string[],
+    { endedBefore }: PruneRequest,
+  ): { readonly done: number; readonly deleted: number } {
+    const startedAt = performance.now();
+    let done = 0;
+    let deleted = 0;
+    for (const runId of runIds) {
+      const run = this.#sql.find.get(endedBefore, runId);
+      if (run !== undefined) {
+        this.#delete(run);
+        deleted += 1;
+      }
+      done += 1;
+      if (performance.now() - startedAt > MAX_TURN_MS) break;
+    }
+    return { done, deleted };
   }
 
   #delete({ id, job_id: jobId, idempotency_key: key, tags }: PrunedRun): void {
@@ -60,4 +86,23 @@ export class Pruning {
     if (key !== null) this.#keys.free({ jobId, key }, id);
     this.#sql.delete.run(id);
   }
+}
+
+/** Deletes run by run, in transactions that are short however much hangs on the runs. */
+export async function pruneInTurns(
+  store: {
+    readonly pruning: Pruning;
+    readonly write: <Value>(run: () => Value) => Promise<Value>;
+  },
+  request: PruneRequest,
+): Promise<number> {
+  const { pruning, write } = store;
+  const runIds = await write(() => pruning.list(request));
+  let pruned = 0;
+  for (let from = 0; from < runIds.length;) {
+    const { done, deleted } = await write(() => pruning.deleteFirst(runIds.slice(from), request));
+    from += done;
+    pruned += deleted;
+  }
+  return pruned;
 }

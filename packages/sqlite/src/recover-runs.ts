@@ -1,3 +1,4 @@
+import { StoreUnavailableError } from "@beckon/engine";
 import type { Liveness } from "./liveness.ts";
 import type { Workers } from "./workers.ts";
 
@@ -7,7 +8,10 @@ interface RecoveryRequest {
   readonly poisonError: string;
 }
 
-/** Looks for workers whose process is dead, and takes their runs over, each chunk in a transaction of its own. */
+/**
+ * Looks for workers whose process is dead, and takes their runs over, each chunk in a transaction of its own.
+ * @throws StoreUnavailableError when the lock of one cannot be looked at; those of the others are taken over all the same
+ */
 export async function recoverDeadWorkers(
   store: {
     readonly workers: Workers;
@@ -18,9 +22,11 @@ export async function recoverDeadWorkers(
 ): Promise<{ readonly requeued: number; readonly poisoned: number }> {
   const { workers, liveness, write } = store;
   const counts = { requeued: 0, poisoned: 0 };
-  for (const workerId of workers.listIds()) {
-    const dead = liveness.probe(workerId);
-    if (dead === null) continue;
+  let failure: StoreUnavailableError | null = null;
+  for (const workerId of await write(() => workers.listIds())) {
+    const dead = probe(liveness, workerId);
+    if (dead instanceof StoreUnavailableError) failure = dead;
+    if (dead === null || dead instanceof StoreUnavailableError) continue;
     try {
       for (let isOver = false; !isOver;) {
         const taken = await write(() => workers.recover(workerId, request));
@@ -32,5 +38,19 @@ export async function recoverDeadWorkers(
       dead.done();
     }
   }
+  if (failure !== null) throw failure;
   return counts;
+}
+
+/** A worker of which nobody can tell whether it lives is left alone: its runs may be executing. */
+function probe(liveness: Liveness, workerId: string): ReturnType<Liveness["probe"]> | StoreUnavailableError {
+  try {
+    return liveness.probe(workerId);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const remedy = "Check who may open its lock file, and how many files this process may have open.";
+    return new StoreUnavailableError(`Whether worker ${workerId} lives cannot be told: ${reason}. ${remedy}`, {
+      cause,
+    });
+  }
 }

@@ -75,5 +75,6 @@ export class Retries {
     this.#sql.reopen.run(run.number);
     line.queue({ ...run, limit_id: jobLimits.renew(run) }, { now, queuedAt: now });
     waits.registerAgain(run.id, now);
+    waits.awaitAgain(run.id);
   }
 }

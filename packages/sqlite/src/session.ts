@@ -46,7 +46,8 @@ export class Session {
     try {
       return read();
     } finally {
-      this.#commit.run();
+      // SQLite itself has ended it where the disk failed: that is what is to be told then.
+      if (this.db.inTransaction) this.#commit.run();
     }
   }
 

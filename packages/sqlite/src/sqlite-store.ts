@@ -7,7 +7,9 @@ import { applyLimits, handOverLimits } from "./job-limits.ts";
 import type { Liveness } from "./liveness.ts";
 import { NewbornListing } from "./newborns.ts";
 import { createParts, type Parts } from "./parts.ts";
+import { pruneInTurns } from "./prune.ts";
 import { recoverDeadWorkers } from "./recover-runs.ts";
+import { Forgetting } from "./requests.ts";
 import { Session } from "./session.ts";
 import { untilFree } from "./until-free.ts";
 import { ChangeWatch } from "./watch-changes.ts";
@@ -29,6 +31,7 @@ export class SqliteStore implements Store {
   readonly #commit: GroupCommit;
   readonly #watch: ChangeWatch;
   readonly #listing: NewbornListing;
+  readonly #forgetting: Forgetting;
   /** What the workers of this instance define. */
   readonly #jobsOf = new Map<string, readonly WorkerJob[]>();
 
@@ -49,6 +52,7 @@ export class SqliteStore implements Store {
       onRollback: () => this.session.noteRollback(),
     });
     this.#listing = new NewbornListing(this.#parts.newborns, (run) => this.#write(run));
+    this.#forgetting = new Forgetting(this.#parts.requests, (run) => this.#write(run));
   }
 
   subscribe(listener: (change: StoreChange) => void): () => void {
@@ -58,6 +62,7 @@ export class SqliteStore implements Store {
   async close(): Promise<void> {
     if (!this.#db.open) return;
     this.#listing.stop();
+    this.#forgetting.stop();
     await this.#commit.drain();
     this.#watch.stop();
     this.#liveness.abandonAll();
@@ -226,7 +231,8 @@ export class SqliteStore implements Store {
   }
 
   prune(request: Request<"prune">) {
-    return this.#write(() => this.#parts.pruning.prune(request));
+    this.#forgetting.begin(request.now);
+    return pruneInTurns({ pruning: this.#parts.pruning, write: (run) => this.#write(run) }, request);
   }
 
   backup(path: string) {

@@ -67,6 +67,13 @@ function prepare(session: Session) {
     awaitsMore: session.hot(
       "SELECT 1 FROM waits WHERE run_id = ? AND task_id = ? AND awaited_run_id IS NOT NULL AND number <> ? LIMIT 1",
     ),
+    // A run is opened again: waits for runs, of those whose steps name it; tasks_of_child, primary key and waits_of_task.
+    ofReaders:
+      session.hot<Step>(`SELECT waits.run_id, task_id FROM tasks CROSS JOIN runs ON runs.number = tasks.run_number
+      CROSS JOIN waits ON waits.run_id = runs.id WHERE tasks.child_run_id = ? AND awaited_run_id IS NOT NULL`),
+    // One of them goes on for it, too; waits_of_task.
+    awaitAgain: session.hot(`INSERT INTO waits (run_id, task_id, is_parked, awaited_run_id)
+      SELECT run_id, task_id, is_parked, ? FROM waits WHERE run_id = ? AND task_id = ? LIMIT 1`),
     // A signal was sent: the oldest wait has it; waits_for_signal.
     forSignal: session.hot<Step>(
       "SELECT run_id, task_id FROM waits WHERE signal_name = ? AND signal_id IS ? ORDER BY number LIMIT 1",
@@ -105,10 +112,12 @@ export class Waits {
   }
 
   /** Writes a step of an executing run; gives it resolved where it waits for what is there already. */
-  record({ number, id, has_waits: hasWaits }: RecordingRun, task: TaskRecord, now: number): TaskRecord | null {
+  record({ number, id, status, has_waits: hasWaits }: RecordingRun, task: TaskRecord, now: number): TaskRecord | null {
     this.#tasks.write(number, task);
     if (hasWaits === 1) this.#sql.delete.all(id, task.id);
-    return this.#look(id, task, now) ? (this.#tasks.find(id, task.id) ?? null) : null;
+    if (!this.#look(id, task, now)) return null;
+    this.#session.changes.note(id, status);
+    return this.#tasks.find(id, task.id) ?? null;
   }
 
   /** Deletes a step that is to be made again, with what it waits for. */
@@ -120,6 +129,16 @@ export class Waits {
   /** The run is opened again: what its steps still wait for may have come meanwhile. */
   registerAgain(runId: string, now: number): void {
     for (const task of this.#tasks.ofRun(runId)) this.#look(runId, task, now);
+  }
+
+  /** The run had ended and is opened again: who waits for it and for others that have not ended goes on to wait for it. */
+  awaitAgain(runId: string): void {
+    const steps = new Map(this.#sql.ofReaders.all(runId).map((step) => [JSON.stringify(step), step]));
+    for (const step of steps.values()) {
+      const wait = this.#tasks.find(step.run_id, step.task_id)?.wait;
+      if (wait?.kind === "runs" && wait.runIds.includes(runId))
+        this.#sql.awaitAgain.run(runId, step.run_id, step.task_id);
+    }
   }
 
   /** From now on the run wakes when one of these steps is resolved; false: one of them waits no more. */

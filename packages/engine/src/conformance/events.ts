@@ -152,6 +152,14 @@ export const eventCases: Cases = {
     stop();
   },
 
+  "listeners hear that a wait was over from the start": async (scene) => {
+    const run = await scene.start();
+    const { changes, stop } = listen(scene.store);
+    await scene.record(run, { tasks: [waitUntil("past", scene.now - 1)] });
+    expect(changes.flatMap(({ runs }) => runs ?? [])).toEqual([{ runId: run.run.id, status: "EXECUTING" }]);
+    stop();
+  },
+
   "listeners hear when a place became free or a job went on": async (scene) => {
     const limit = { id: "job:mail", max: 1 };
     const running = await scene.start({ limit });

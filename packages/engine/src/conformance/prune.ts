@@ -96,6 +96,16 @@ export const pruneCases: Cases = {
     expect(await pruneTomorrow(scene)).toBe(2);
   },
 
+  "so does one that an unfinished parent made, though no step names it any more": async (scene) => {
+    const parent = await scene.start();
+    const childId = await scene.invoke({}, { claim: parent.claim, steps: [task("c", { kind: "child" })] });
+    await scene.fail(await scene.claimOnly(childId));
+    await scene.record(parent, { forgotten: ["c"] });
+    expect(await pruneTomorrow(scene)).toBe(0);
+    await scene.succeed(parent);
+    expect(await pruneTomorrow(scene)).toBe(2);
+  },
+
   "so does one that was adopted": async (scene) => {
     const idempotency = { key: "k", digest: "d", expiresAt: scene.now + DAY_MS };
     const shared = await scene.start({ idempotency });

@@ -91,6 +91,15 @@ export const readCases: Cases = {
     expect(await find(scene, { statuses: ["DELAYED", "WAITING"] })).toEqual([delayed, waiting.run.id]);
   },
 
+  "no run has one of no statuses, whatever else is asked": async (scene) => {
+    const parent = await scene.start({ accountId: "me", tags: ["t"] });
+    const id = await scene.invoke({ isTest: true }, { claim: parent.claim, steps: [task("c", { kind: "child" })] });
+    const parentRunId = parent.run.id;
+    const queries = [{}, { search: id }, { parentRunId }, { accountId: "me" }, { tag: "t" }, { isTest: true }];
+    for (const query of [...queries, { version: "1.0.0" }, { jobId: "mail" }])
+      expect(await find(scene, { ...query, statuses: [] })).toEqual([]);
+  },
+
   "runs are found by their parent": async (scene) => {
     const parent = await scene.start();
     const child = await scene.invoke({}, { claim: parent.claim, steps: [task("c", { kind: "child" })] });

@@ -35,6 +35,30 @@ async function startWithSteps(scene: Scene): Promise<ClaimedRun> {
 const KEPT = ["keep done", "keep successful child", "keep result", "keep unfinished child"];
 
 export const retryCases: Cases = {
+  "B31 a wait for several runs goes on to wait for one that is opened again before the others have ended": async (
+    scene,
+  ) => {
+    for (const isParked of [true, false]) {
+      const parent = await scene.start();
+      const startChild = async (id: string, ordinal: number) =>
+        scene.claimOnly(await scene.invoke({}, { claim: parent.claim, steps: [task(id, { kind: "child", ordinal })] }));
+      const [again, other] = [await startChild("a", 1), await startChild("b", 2)];
+      const ids = [again.run.id, other.run.id];
+      const wait = waitForRuns("r", ids, { childRunId: null, ordinal: 3 });
+      if (isParked) await scene.park(parent, [wait]);
+      else await scene.record(parent, { tasks: [wait] });
+      await scene.fail(again);
+      await scene.store.retryRun({ runId: again.run.id, now: scene.now });
+      expect(new Set(await scene.store.readAwaitedRuns(parent.run.id))).toEqual(new Set(ids));
+      await scene.succeed(other);
+      expect(await scene.taskOf(parent.run.id, "r")).toMatchObject({ status: "WAITING" });
+      await scene.succeed(await scene.claimOnly(again.run.id));
+      expect(await scene.taskOf(parent.run.id, "r")).toMatchObject({ status: "SUCCESS", resolution: "ended" });
+      expect(await scene.statusOf(parent.run.id)).toBe(isParked ? "QUEUED" : "EXECUTING");
+      if (isParked) await scene.succeed(await scene.claimOnly(parent.run.id));
+    }
+  },
+
   "B43 the time it may execute is counted over all executions, and anew from Retry on": async (scene) => {
     const first = await scene.start({ maxDurationMs: 100 });
     expect(first.limitedMs).toBe(0);

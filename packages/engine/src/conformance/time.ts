@@ -47,6 +47,13 @@ export const timeCases: Cases = {
     await scene.claimOnly(run.run.id);
   },
 
+  "B42 nor one that is opened again, be it in the instant in which it was made": async (scene) => {
+    const run = await scene.start({ ttlMs: 1_000 });
+    await scene.fail(run);
+    await scene.store.retryRun({ runId: run.run.id, now: scene.now });
+    expect(await scene.read(run.run.id)).toMatchObject({ status: "QUEUED", expiresAt: null });
+  },
+
   "B42 a run without a ttl may wait for ever": async (scene) => {
     const limit = { id: "job:mail", max: 1 };
     const running = await scene.start({ limit });
@@ -95,6 +102,19 @@ export const timeCases: Cases = {
     expect((await advance()).nextAt).toBeLessThanOrEqual(scene.now);
     expect(await advance()).toEqual({ nextAt: null });
     expect(await scene.claimIds()).toEqual(delayed);
+  },
+
+  "what was due first is done first, when the store is told late": async (scene) => {
+    const late = await scene.invoke({ startAt: scene.now + 20 });
+    const early = await scene.invoke({ startAt: scene.now + 10 });
+    const run = await scene.start();
+    await scene.park(run, [waitUntil("late", scene.now + 20), waitUntil("early", scene.now + 10, { ordinal: 2 })]);
+    scene.pass(20);
+    await scene.store.advanceTime({ now: scene.now, limit: 1 });
+    expect([await scene.statusOf(early), await scene.statusOf(late)]).toEqual(["QUEUED", "DELAYED"]);
+    await scene.advance(0);
+    const told = await scene.store.readEvents({ runId: run.run.id, after: 0, limit: 10, type: "task" });
+    expect(told.map((event) => (event.type === "task" ? event.taskId : null))).toEqual(["early", "late"]);
   },
 
   "what is due is done once, by however many": async (scene) => {

@@ -12,11 +12,17 @@ export function prune(
   const untold = new Set([...state.deliveries].map(({ runId }) => runId));
   const old = [...state.runs.values()]
     .filter((run) => isTerminal(run.status) && run.completedAt !== null && run.completedAt < endedBefore)
-    .filter((run) => !read.has(run.id) && !untold.has(run.id))
+    .filter((run) => !read.has(run.id) && !untold.has(run.id) && !isMadeByUnfinished(state, run))
     .toSorted((left, right) => (left.completedAt ?? 0) - (right.completedAt ?? 0))
     .slice(0, limit);
   for (const run of old) deleteRun(state, run);
   return old.length;
+}
+
+/** Canceling its maker goes down the tree through it. */
+function isMadeByUnfinished(state: MemoryState, { parentRunId }: MemoryRun): boolean {
+  const maker = parentRunId === null ? undefined : state.runs.get(parentRunId);
+  return maker !== undefined && !isTerminal(maker.status);
 }
 
 function deleteRun(state: MemoryState, run: MemoryRun): void {
