@@ -77,3 +77,18 @@ test("hooks of jobs that run for real are called, too; those of chosen ones are 
   await testJob(parent, null, { jobs: [child] });
   expect(told).toEqual(["success fine"]);
 });
+
+test("a hook of a child that never went well is told of, however long ago that was", async () => {
+  const child = defineTold([], () => Promise.reject(new Error("the mail server is gone")));
+  const parent = client.defineJob({
+    id: "patient",
+    name: "Patient",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      await child.invokeAndWait(null);
+      await io.wait("a day", "1d");
+    },
+  });
+  await expect(testJob(parent, null, { jobs: [child] })).rejects.toThrow('Hook onSuccess of job "told" failed');
+});

@@ -13,6 +13,7 @@ import { TestWorld } from "./test-world.ts";
  *
  * @throws Error when something that the test prepared was not asked for, when a hook fails, or when the job waits for
  * what never comes in this test
+ * @throws NotFoundError when a job was invoked that the test does not know
  * @throws InvalidPayloadError
  * @throws InvalidOptionError
  */
@@ -26,6 +27,7 @@ export async function testJob<Input, Payload, Output, Err>(
   if (!(await world.isOver(runId))) throw new Error(await world.explainStall(runId));
   const result = await bindJob(job, world.engine.transport).run(runId).result();
   await world.untilTold();
+  world.expectKnown();
   if (options.unused !== "allow") await world.expectUsed(result);
   return result;
 }

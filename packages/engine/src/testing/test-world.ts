@@ -29,6 +29,8 @@ export class TestWorld implements AsyncDisposable {
   readonly #children: ChosenChildren;
   readonly #deliveries: ChosenDeliveries;
   readonly #hooks = new WatchedHooks();
+  /** The first call of a job that is not there. The run sees it, too, but may catch it, or fail as the test expects it to. */
+  #unknown: NotFoundError | undefined;
 
   /** @throws DefinitionError @throws InvalidOptionError */
   constructor(job: AnyJob, options: TestJobOptions) {
@@ -95,6 +97,11 @@ export class TestWorld implements AsyncDisposable {
     ].join(" ");
   }
 
+  /** @throws NotFoundError for a job that was invoked and that the test has neither given nor chosen */
+  expectKnown(): void {
+    if (this.#unknown !== undefined) throw this.#unknown;
+  }
+
   /** An answer that nothing asked for was meant for something that has gone another way than the test believes. @throws Error */
   async expectUsed(result: RunResult<unknown, unknown>): Promise<void> {
     const unused = this.#unused();
@@ -126,10 +133,11 @@ export class TestWorld implements AsyncDisposable {
   async #callChild(request: EngineInvokeRequest): Promise<readonly string[]> {
     this.#children.noteCall(request.jobId);
     if (this.engine.jobs.has(request.jobId)) return this.engine.invoke(request);
-    throw new NotFoundError(
-      `Job "${this.#jobId}" invokes job "${request.jobId}", which this test does not know: ` +
+    this.#unknown ??= new NotFoundError(
+      `Job "${request.parent?.jobId ?? this.#jobId}" invokes job "${request.jobId}", which this test does not know: ` +
         "give testJob the job itself in `jobs`, or its output in `children`.",
     );
+    throw this.#unknown;
   }
 }
 

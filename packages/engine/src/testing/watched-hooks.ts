@@ -47,7 +47,8 @@ export class WatchedHooks {
       const dueAt = Math.min(...open.map((delivery) => delivery.dueAt));
       if (dueAt > clock.now()) await clock.advanceTo(dueAt);
     }
-    const failure = [...this.#failures.values()].find(({ runId }) => ended.has(runId));
+    const open = new Set(store.openHooks().map(({ runId }) => runId));
+    const failure = [...this.#failures.values()].find(({ runId }) => !open.has(runId));
     if (failure === undefined) return;
     const reason = failure.error instanceof Error ? failure.error.message : String(failure.error);
     throw new Error(`${failure.hook} failed whenever it was called: ${reason}`, { cause: failure.error });
