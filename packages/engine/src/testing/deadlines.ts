@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { ManualClock } from "./manual-clock.ts";
 
+/** An instant of the test's clock. */
 interface Deadline {
   readonly at: number;
   /** When it was set, in real time. */
@@ -45,18 +46,23 @@ export class Deadlines {
     },
   };
 
-  /** Resolves with the instant of the next deadline when its real time is over; with null when `change` comes first. */
-  async passNext(change: Promise<void>): Promise<number | null> {
+  /** Resolves with the next deadline when its real time is over; with null when `change` comes first. */
+  async next(change: Promise<void>): Promise<Deadline | null> {
     const [next] = [...this.#open].toSorted((one, other) => this.#leftMs(one) - this.#leftMs(other));
     if (next === undefined) return change.then(() => null);
     const leftMs = this.#leftMs(next);
     // Code that never stops to change something would put it off for ever.
-    if (leftMs <= 0) return next.at;
-    const passed = Promise.withResolvers<number>();
-    const timer = wait(() => passed.resolve(next.at), Math.min(leftMs, MAX_DELAY_MS));
+    if (leftMs <= 0) return next;
+    const passed = Promise.withResolvers<Deadline>();
+    const timer = wait(() => passed.resolve(next), Math.min(leftMs, MAX_DELAY_MS));
     const first = await Promise.race([change.then(() => null), passed.promise]);
     stopWaiting(timer);
     return first;
+  }
+
+  /** Whether the code that it would end is still at work. */
+  isOpen(deadline: Deadline): boolean {
+    return this.#open.has(deadline);
   }
 
   /** Time that the clock has skipped since the deadline was set counts, too. */

@@ -10,17 +10,24 @@ async function workOutside(): Promise<void> {
   for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** Lets no timer fire in time, then goes on for a few turns. */
+async function holdUp(): Promise<void> {
+  for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  const until = performance.now() + 300;
+  while (performance.now() < until) continue;
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Hangs in a task, then in the run, each longer than it may. */
 const stuck = client.defineJob({
   id: "stuck",
   name: "Stuck",
   version: "1.0.0",
   trigger: invokeTrigger(),
-  maxDuration: "30ms",
+  maxDuration: "100ms",
   run: async (_payload, io) => {
     await io.wait("a week", "7d");
     const reason = await io.runTask("hang", never, { timeout: "10ms" }).catch((error: Error) => error.message);
-    io.logger.info(reason);
     await io.runTask("note", () => reason);
     return never();
   },
@@ -30,7 +37,22 @@ test("code that never ends is over at its deadline, which takes real time", asyn
   const result = await testJob(stuck);
   expect(result).toMatchObject({ ok: false, status: "TIMED_OUT" });
   // The clock has gone on by the wait and the maximum duration, and by nothing else.
-  expect(result.completedAt).toEqual(new Date(Date.UTC(2026, 0, 8) + 30));
+  expect(result.completedAt).toEqual(new Date(Date.UTC(2026, 0, 8) + 100));
+});
+
+test("a deadline that passes while the machine is held up moves the clock only where it ends something", async () => {
+  const job = client.defineJob({
+    id: "held-up",
+    name: "Held up",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      await io.runTask("hold up", holdUp, { timeout: "250ms" });
+      await io.runTask("more", workOutside);
+      return io.now("now");
+    },
+  });
+  expect(await testJob(job)).toMatchObject({ ok: true, output: new Date("2026-01-01T00:00:00Z") });
 });
 
 test("a job that makes step after step without an end is over at its maximum duration", async () => {
