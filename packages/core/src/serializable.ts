@@ -152,11 +152,17 @@ function inspectCollection(members: readonly unknown[], collection: object, walk
 
 /** Of a Map, a Set, a Date or a RegExp only the content is kept: properties that somebody put on it would be lost. */
 function inspectOpaque(value: object, walk: Walk): Richness {
-  // Every RegExp has a `lastIndex`: where its next search begins, which is no part of what it matches.
-  const names = Object.getOwnPropertyNames(value).filter((name) => name !== "lastIndex" || !(value instanceof RegExp));
+  const names = Object.getOwnPropertyNames(value).filter((name) => !isOwnOfKind(value, name));
   if (names.length > 0) return refuseHidden(value, names, walk);
   refuseSymbols(value, walk);
   return "rich";
+}
+
+function isOwnOfKind(value: object, name: string): boolean {
+  // Every RegExp has a `lastIndex`: where its next search begins, which is no part of what it matches.
+  if (name === "lastIndex") return value instanceof RegExp;
+  // Dates of fake timers name the platform's Date as their class.
+  return name === "constructor" && value instanceof Date;
 }
 
 /** Some platforms keep what is theirs on a URL under symbols or hidden, so only the rest can be somebody's. */

@@ -37,10 +37,22 @@ export function kindOf(value: object): ValueKind | null {
   const kind = KINDS.get(prototype);
   if (kind !== undefined) return kind;
   if (prototype === URL.prototype) return "url";
+  if (isDateOfStandIn(value, prototype)) return "date";
   if (value instanceof Uint8Array && prototype?.constructor.name === "Buffer") return "buffer";
   // Only an `Array.prototype` is itself an array; that of a subclass is not.
   if (Array.isArray(prototype)) return "array";
   return isRecordOfAnotherRealm(value, prototype) ? "record" : null;
+}
+
+/** The platform's own, whatever stands in its place later. */
+const PlatformDate = Date;
+
+/**
+ * Tests that set the time put a class of theirs in the place of Date. What it makes is a Date to everybody: the class is
+ * the global one at the moment, or its instances name the platform's as theirs.
+ */
+function isDateOfStandIn(value: object, prototype: object | null): boolean {
+  return value instanceof PlatformDate && (prototype === Date.prototype || value.constructor === PlatformDate);
 }
 
 /** Another realm (a frame, a `vm` context) has an `Object.prototype` of its own; its plain objects are as plain as ours. */

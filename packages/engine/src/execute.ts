@@ -84,7 +84,7 @@ function limitDuration(frame: Frame): () => void {
   const { maxDurationMs } = frame.claimed.run;
   if (maxDurationMs === null) return NO_TIMER;
   const { clock } = frame.parts;
-  return clock.setTimer(clock.now() + Math.max(0, maxDurationMs - limitedMs), () => {
+  const abort = (): void =>
     frame.abort("max-duration", `This run has executed for longer than its maximum duration of ${maxDurationMs} ms.`);
-  });
+  return clock.setTimer(clock.now() + Math.max(0, maxDurationMs - limitedMs), abort, "deadline");
 }

@@ -1,6 +1,6 @@
 import type { AnyJob } from "@beckon/core";
 import { connectJob } from "@beckon/core/runtime";
-import { createEngine, type Engine, type Store } from "@beckon/engine";
+import { createEngine, type Engine, type EngineOptions, type Store } from "@beckon/engine";
 import { createJobRouter } from "@beckon/router";
 import { createCallChild } from "./call-child.ts";
 import { createCallbackDelivery } from "./deliver-callback.ts";
@@ -37,6 +37,13 @@ export interface AssembledServer {
   readonly close: (timeoutMs: number) => Promise<void>;
 }
 
+const A_DAY_MS = 86_400_000;
+
+/** A clock that is handed in is moved by weeks at once: looking for dead processes every few seconds would be most of a test. */
+function toTime({ clock }: ServerSettings): Pick<EngineOptions, "clock" | "recoveryMs"> {
+  return { clock, recoveryMs: clock && A_DAY_MS };
+}
+
 export function assembleServer(parts: ServerParts): AssembledServer {
   const { settings, jobs, store } = parts;
   let listener: Listener | undefined;
@@ -50,7 +57,7 @@ export function assembleServer(parts: ServerParts): AssembledServer {
     publicUrl: url,
     callChild: createCallChild(() => router, new Map([...jobs].map(([name, { id }]) => [id, name]))),
     deliverCallback: createCallbackDelivery(settings.signingSecret),
-    clock: settings.clock,
+    ...toTime(settings),
     description: `the server over ${store.description}`,
   });
   const doors = createStoppableEngine(engine);

@@ -62,10 +62,11 @@ function startTimeout(
 ): { handle: TaskHandle; over: Promise<never>; stop: () => void } {
   const own = new AbortController();
   const { promise: over, reject } = Promise.withResolvers<never>();
-  const stop = clock.setTimer(clock.now() + timeoutMs, () => {
+  const fail = (): void => {
     const reason = new AbortReason("task-timeout", `Task "${handle.id}" did not finish within ${timeoutMs} ms.`);
     own.abort(reason);
     reject(reason);
-  });
+  };
+  const stop = clock.setTimer(clock.now() + timeoutMs, fail, "deadline");
   return { handle: handle.endedBy(AbortSignal.any([handle.signal, own.signal])), over, stop };
 }

@@ -21,6 +21,9 @@ interface Timer {
 /** 2026-01-01T00:00:00Z: a round instant that reads well in failures. */
 const DEFAULT_START = Date.UTC(2026, 0, 1);
 
+// Taken when the module is loaded, so that fake timers of a test do not hold it.
+const inNextTurn = setImmediate;
+
 /** How many turns of the event loop started work gets: enough for a chain of several commits. */
 const TURNS = 20;
 
@@ -39,7 +42,7 @@ export function createManualClock(startAt: number = DEFAULT_START): ManualClock 
       const timer = { at, run };
       timers.add(timer);
       // As on the machine's clock, what is due already needs no advance, only the next turn.
-      if (at <= now) setImmediate(fire, timer);
+      if (at <= now) inNextTurn(fire, timer);
       return () => void timers.delete(timer);
     },
     advance: (ms) => clock.advanceTo(now + ms),
@@ -67,5 +70,5 @@ function earliest(timers: ReadonlySet<Timer>, until: number): Timer | undefined 
 }
 
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => inNextTurn(resolve));
 }

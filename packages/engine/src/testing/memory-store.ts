@@ -1,3 +1,4 @@
+import type { SignalWrite } from "../store/records.ts";
 import type { Store, StoreChange } from "../store/store.ts";
 import { countEnded, listLimits } from "./memory/activity.ts";
 import { createRuns } from "./memory/births.ts";
@@ -21,6 +22,10 @@ export interface MemoryStore extends Store {
   abandonWorker(workerId: string): void;
   /** As if every process had been killed. */
   abandonWorkers(): void;
+  /** The signals that nobody has taken yet, each the same object whenever it is asked for. */
+  keptSignals(): readonly SignalWrite[];
+  /** Hooks that have yet to be called, or are being called, and when they are due. */
+  openHooks(): readonly { readonly runId: string; readonly dueAt: number }[];
 }
 
 /** Runs one writing verb: all of its changes, then who may start, then the word to the listeners. */
@@ -50,6 +55,8 @@ export function createMemoryStore(): MemoryStore {
     abandonWorkers() {
       for (const worker of state.workers.values()) worker.isAlive = false;
     },
+    keptSignals: () => [...state.keptSignals],
+    openHooks: () => [...state.deliveries].filter(({ kind }) => kind === "hook"),
     ...executionVerbs(state, commit),
     ...otherWritingVerbs(state, commit),
     ...readingVerbs(state),

@@ -91,9 +91,18 @@ test("jobs that it invokes are run for real, or end as the test chose", async ()
   expect(real).toMatchObject({ ok: true, output: ["the task's own function ran"] });
 });
 
-test("a job that it invokes and the test does not know is an error saying what to give", async () => {
-  const result = await testJob(greetAll, ["Ada"]);
-  expect(result).toMatchObject({ ok: false, error: { message: expect.stringContaining('invokes job "greet"') } });
+test("a job that it invokes and the test does not know is an error saying what to give, also where the job copes", async () => {
+  const refusal = 'Job "greet-all" invokes job "greet", which this test does not know: give testJob the job itself';
+  await expect(testJob(greetAll, ["Ada"])).rejects.toThrow(refusal);
+  const coping = client.defineJob({
+    id: "coping",
+    name: "Coping",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: () => greetAll.invokeAndWait(["Ada"]).catch(() => "nobody"),
+  });
+  await expect(testJob(coping, null, { jobs: [greetAll] })).rejects.toThrow(refusal);
+  await expect(testJob(coping)).rejects.toThrow('Job "coping" invokes job "greet-all"');
 });
 
 test("a result for a task that never ran is an error naming those that did", async () => {
