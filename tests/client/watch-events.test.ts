@@ -46,6 +46,17 @@ test("an event comes whatever its text holds", async () => {
   expect(events[0]).toMatchObject({ type: "log", message });
 });
 
+test("an aborted signal ends the watch at once, also where more events have come", async () => {
+  await using server = await startScriptedServer(() => stream(connected + queued + executing + succeeded, "ends"));
+  const enough = new AbortController();
+  const seqs: number[] = [];
+  for await (const { seq } of runOf(server.url).events({ signal: enough.signal })) {
+    seqs.push(seq);
+    enough.abort();
+  }
+  expect(seqs).toEqual([1]);
+});
+
 test("credentials of a stream go in headers, too", async () => {
   await using server = await startScriptedServer(() => stream(succeeded + returned, "ends"));
   await seqsOf(runOf(server.url, { token: "secret" }).events());
