@@ -1,6 +1,6 @@
 import { createJobsClient } from "@beckon/client";
 import { type Job, type Run, WaitTimeoutError } from "@beckon/core";
-import { NotFoundError } from "@beckon/core/runtime";
+import { NotFoundError, UnavailableError } from "@beckon/core/runtime";
 import { expect, test, vi } from "vitest";
 import { hangUp, page, refusal, result, startScriptedServer } from "./scripted-server.ts";
 
@@ -89,6 +89,35 @@ test("a wait that gets no answer while other calls do goes on: a browser has few
   await beckon.runs.get({ id: "run_1" });
   isAnswered = true;
   expect(await output).toBe("Hello");
+});
+
+const away = page(503, { "retry-after": "0" });
+
+test("a wait ends with the server's absence when that has lasted too long", async () => {
+  using clock = fakeDates();
+  await using server = await startScriptedServer(
+    () => away,
+    () => {
+      clock.pass(50_000);
+      return away;
+    },
+  );
+  await expect(runOf(server.url).result()).rejects.toThrow(UnavailableError);
+  expect(server.requests).toHaveLength(4);
+});
+
+test("a wait outlives the sleep of its computer, whose network comes back after it", async () => {
+  using clock = fakeDates();
+  await using server = await startScriptedServer(
+    () => away,
+    () => {
+      clock.pass(3_600_000);
+      return away;
+    },
+    () => away,
+    () => ended,
+  );
+  expect(await runOf(server.url).output()).toBe("Hello");
 });
 
 /** Dates as the test says; timers go on. */

@@ -1,7 +1,14 @@
 import { createJobsClient } from "@beckon/client";
 import { useInvoke, useRun } from "@beckon/client/react";
-import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { BeckonClient, invokeTrigger, type Run } from "@beckon/core";
 import { startTestServer } from "@beckon/server/testing";
+import {
+  dehydrate,
+  type DehydratedState,
+  HydrationBoundary,
+  type QueryClient,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { createElement, Fragment } from "react";
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -130,4 +137,59 @@ test("a run that cannot be watched is an error", async () => {
   const run = createJobsClient<typeof jobs>({ url: server.url }).importRows.run("run_none");
   await using page = await openPage(() => show(useRun(run).error));
   await vi.waitFor(() => expect(page.text()).toContain('NotFoundError: There is no run "run_none" here'));
+});
+
+test("a page that comes back with what it knew of a run goes on, and asks no more about one that has ended", async () => {
+  await using server = await startTestServer({ jobs });
+  const beckon = createJobsClient<typeof jobs>({ url: server.url });
+  const run = await beckon.importRows.invoke({ rows: 10 });
+  const openWith = (known: DehydratedState | null) =>
+    openPage(() => createElement(HydrationBoundary, { state: known }, createElement(Watcher)));
+  let cache: QueryClient | undefined;
+  const Watcher = () => {
+    cache = useQueryClient();
+    const { status, result } = useRun(run);
+    return show(status, result === null ? "no result" : result.status);
+  };
+  // As a cache is kept between two visits.
+  const keep = (): DehydratedState => JSON.parse(JSON.stringify(cache && dehydrate(cache)));
+
+  await using first = await openWith(null);
+  await vi.waitFor(() => expect(first.text()).toBe("WAITING | no result"));
+  const halfway = keep();
+  first.unmount();
+  await using second = await openWith(halfway);
+  expect((await beckon.runs.sendSignal({ name: "approved" })).outcome).toBe("delivered");
+  await vi.waitFor(() => expect(second.text()).toBe("SUCCESS | SUCCESS"));
+  const whole = keep();
+  second.unmount();
+  await server.stop();
+  await using third = await openWith(whole);
+  await vi.waitFor(() => expect(third.text()).toBe("SUCCESS | SUCCESS"));
+  expect(cache?.isFetching()).toBe(0);
+});
+
+test("what has come is not looked through again with each event: a run may log thousands", async () => {
+  let looks = 0;
+  const logged = () => ({
+    get rows() {
+      looks += 1;
+      return 10;
+    },
+  });
+  const run: Run<string> = {
+    ...createJobsClient<typeof jobs>({ url: "http://127.0.0.1:1" }).importRows.run("run_1"),
+    async *events() {
+      const event = { type: "log", at: new Date(0), level: "info", message: "reading", taskId: null } as const;
+      for (let seq = 1; seq <= 1_100; seq += 1) yield { ...event, seq, data: logged() };
+    },
+    result: () => Promise.reject(new Error("nobody knows")),
+    output: () => Promise.reject(new Error("nobody knows")),
+  };
+  await using page = await openPage(() => {
+    const { logs, error } = useRun(run);
+    return show(logs.length, error?.message);
+  });
+  await vi.waitFor(() => expect(page.text()).toBe("1000 | nobody knows"));
+  expect(looks).toBe(0);
 });

@@ -37,6 +37,26 @@ test("events arrive once, in order and as they were, until the run has ended", a
   expect(server.requests).toMatchObject([{ path: "/trpc/runs.events", input: { id: "run_1", after: 0 } }]);
 });
 
+test("an event comes whatever its text holds", async () => {
+  const message = "a\u2028b\u2029c\u0085d\re\nf: g";
+  const logged = eventText(1, { type: "log", level: "info", message });
+  await using server = await startScriptedServer(() => stream(logged + succeeded + returned, "ends"));
+  const events: RunEvent[] = [];
+  for await (const event of runOf(server.url).events()) events.push(event);
+  expect(events[0]).toMatchObject({ type: "log", message });
+});
+
+test("an aborted signal ends the watch at once, also where more events have come", async () => {
+  await using server = await startScriptedServer(() => stream(connected + queued + executing + succeeded, "ends"));
+  const enough = new AbortController();
+  const seqs: number[] = [];
+  for await (const { seq } of runOf(server.url).events({ signal: enough.signal })) {
+    seqs.push(seq);
+    enough.abort();
+  }
+  expect(seqs).toEqual([1]);
+});
+
 test("credentials of a stream go in headers, too", async () => {
   await using server = await startScriptedServer(() => stream(succeeded + returned, "ends"));
   await seqsOf(runOf(server.url, { token: "secret" }).events());

@@ -47,7 +47,8 @@ async function* readChunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uin
 function toMessage(block: string): StreamMessage | null {
   const fields = new Map<string, string>();
   for (const line of block.trim().split(/\r?\n/)) {
-    const [, name = "", value = ""] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
+    // `s`: a text may hold U+2028, which a dot does not match otherwise.
+    const [, name = "", value = ""] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
     fields.set(name, fields.has(name) ? `${fields.get(name)}\n${value}` : value);
   }
   const data = fields.get("data");

@@ -5,6 +5,9 @@ import { pause, pauseMs } from "./with-retries.ts";
 /** How long a wait outlives the server it waits at: a restart or a deploy fits in. */
 const LONGEST_ABSENCE_MS = 120_000;
 
+/** One try and its pause are away for so long at most: what is longer, this computer has slept through, and tried nothing. */
+const LONGEST_TRY_MS = 60_000;
+
 /** After this many failures in a row pauses grow no longer: about 3 s. */
 const LAST_GROWTH = 3;
 
@@ -18,18 +21,19 @@ export interface Patience {
 
 export function createPatience(server: Pick<ServerRequests, "answeredAt">): Patience {
   let failures = 0;
-  let awaySince: number | null = null;
+  let awayMs = 0;
+  let failedAt = 0;
   return {
     renew: () => {
       failures = 0;
-      awaySince = null;
     },
     endure: async (thrown, signal) => {
-      awaySince ??= Date.now();
       if (!(thrown instanceof CallFailure)) throw thrown;
+      const now = Date.now();
       // A call that waits for its turn among the few connections of a browser is not answered while others are.
-      const quietSince = Math.max(awaySince, server.answeredAt());
-      if (thrown.kind === "refused" || Date.now() - quietSince > LONGEST_ABSENCE_MS) throw thrown.error;
+      awayMs = failures === 0 || server.answeredAt() > failedAt ? 0 : awayMs + Math.min(now - failedAt, LONGEST_TRY_MS);
+      failedAt = now;
+      if (thrown.kind === "refused" || awayMs > LONGEST_ABSENCE_MS) throw thrown.error;
       failures = Math.min(failures + 1, LAST_GROWTH);
       await pause(pauseMs(failures, thrown), signal);
     },

@@ -53,8 +53,12 @@ export function createRun<Output, Err>(address: RunAddress): Run<Output, Err> {
     // Async, so that a handle without a connection rejects rather than throws.
     result: async (options) => asResult(await awaitEnd(options)),
     output: async (options) => outputOf(asResult<Output, Err>(await awaitEnd(options))),
-    async *events(options) {
-      yield* place.transport().events(runId, { after: options?.after ?? 0, signal: options?.signal });
+    async *events({ after = 0, signal } = {}) {
+      for await (const event of place.transport().events(runId, { after, signal })) {
+        // Many may have come at once.
+        if (signal?.aborted) return;
+        yield event;
+      }
     },
     cancel: async () => place.transport().cancel(runId),
     explain: async () => place.transport().explain(runId),

@@ -61,7 +61,7 @@ export function assembleServer(parts: ServerParts): AssembledServer {
     description: `the server over ${store.description}`,
   });
   const doors = createStoppableEngine(engine);
-  const metrics = createMetrics(engine, store, settings.onError);
+  const metrics = createMetrics(doors.engine, store, settings.onError);
   const router: AnyJobRouter = createJobRouter(Object.fromEntries(jobs), { engine: doors.engine });
   const fetch = createFetch(parts, { engine: doors.engine, router, metrics, url });
   const disconnects: (() => void)[] = [metrics.close];

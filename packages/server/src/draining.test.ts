@@ -81,7 +81,7 @@ test("who waits for a run in the server's own process hears that it has stopped"
   await server.stop();
   const stopped = { status: "rejected", reason: expect.any(UnavailableError) };
   expect(await waiting).toEqual([stopped, stopped, stopped]);
-  await expect(run.result()).rejects.toThrow("The server has stopped: the run goes on");
+  await expect(run.result()).rejects.toThrow("The server has stopped: runs go on");
   await expect(read()).rejects.toThrow(UnavailableError);
 });
 
@@ -97,4 +97,39 @@ test("events that were asked for until a moment end quietly, also while the serv
     if (event.status === "WAITING") enough.abort();
   }
   expect(statuses).toEqual(["QUEUED", "EXECUTING", "WAITING"]);
+});
+
+test("a server that is mounted in a host and has stopped says at every door that it is away, and when to come back", async () => {
+  const { sleeper } = defineTestJobs(z);
+  const unforeseen: unknown[] = [];
+  const options = {
+    jobs: { sleeper },
+    port: null,
+    publicUrl: "http://localhost",
+    onError: (e: unknown) => unforeseen.push(e),
+  };
+  await using server = await startTestServer(options);
+  const run = await server.jobs.sleeper.invoke({});
+  const waiting = server.fetch(new Request(`http://localhost/api/v1/runs/${run.id}/result`));
+  await server.stop();
+  expect((await waiting).status).toBe(202);
+  const input = encodeURIComponent(JSON.stringify({ json: { id: run.id } }));
+  const paths = [
+    `/api/v1/runs/${run.id}`,
+    `/api/v1/runs/${run.id}/result`,
+    `/api/v1/runs/${run.id}/events`,
+    "/api/v1/jobs",
+    "/metrics",
+    `/trpc/runs.get?input=${input}`,
+    `/trpc/jobs.sleeper.result?input=${input}`,
+  ];
+  for (const path of paths) {
+    const { status, headers } = await server.fetch(new Request(`http://localhost${path}`));
+    expect({ path, status, after: headers.get("retry-after") }).toEqual({ path, status: 503, after: "1" });
+  }
+  const posted = new Request("http://localhost/api/v1/requests/token", { method: "POST" });
+  expect((await server.fetch(posted)).status).toBe(503);
+  await expect(run.cancel()).rejects.toThrow(UnavailableError);
+  await expect(run.explain()).rejects.toThrow("The server has stopped");
+  expect(unforeseen).toEqual([]);
 });

@@ -57,6 +57,18 @@ async function expectAllDoors(url: string): Promise<void> {
   expect(piecemeal.status).toBe(202);
 }
 
+test("mounted behind what reads bodies, it tells its host so", async () => {
+  const heard: unknown[] = [];
+  await using server = await startTestServer({ jobs, port: null, publicUrl, onError: (error) => heard.push(error) });
+  const app = express().use(express.json(), (request, response) => void server.node(request, response));
+  await using mounted = await host(app);
+  const { url } = mounted;
+  expect((await call(`${url}/api/v1/jobs/charge/invoke`, { body: { payload: { amount: 5 } } })).status).toBe(500);
+  expect((await call(`${url}/trpc/jobs.charge.invoke`, { body: { json: {} } })).status).toBe(500);
+  const sentence = expect.stringContaining("mount the server before what reads bodies");
+  expect(heard).toEqual([1, 2].map(() => expect.objectContaining({ message: sentence })));
+});
+
 test("server.fetch in a Hono app, which takes its own path off", async () => {
   await using server = await startUnheard();
   const app = new Hono().mount("/beckon", server.fetch);

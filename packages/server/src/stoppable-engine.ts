@@ -22,41 +22,63 @@ export function createStoppableEngine(engine: Engine): StoppableEngine {
   const takesRuns = (): boolean => !engine.health().isDraining && !stopping.signal.aborted;
   const calls = createEngineTransport(engine.transport.description, () => stoppable);
   const stoppable: Engine = {
-    ...engine,
+    ...refuseOnceStopped(engine, stopping.signal),
+    health: () => engine.health(),
+    start: () => engine.start(),
+    stop: (options) => engine.stop(options),
     transport: createEndingTransport(calls, stopping.signal),
     invoke: (request) => (request.parent === undefined && !takesRuns() ? refuse() : engine.invoke(request)),
     replay: (request) => (takesRuns() ? engine.replay(request) : refuse()),
-    result: (request) => engine.result({ ...request, signal: withStop(request.signal) }),
-    events: (request) => engine.events({ ...request, signal: withStop(request.signal) }),
+    result: async (request) => {
+      checkStopped(stopping.signal);
+      return engine.result({ ...request, signal: withStop(request.signal) });
+    },
+    async *events(request) {
+      checkStopped(stopping.signal);
+      yield* engine.events({ ...request, signal: withStop(request.signal) });
+    },
   };
   registerEngine(stoppable);
   return { engine: stoppable, end: () => stopping.abort() };
 }
 
+/** @throws UnavailableError */
+function checkStopped({ aborted }: AbortSignal): void {
+  if (aborted) throw new UnavailableError("The server has stopped: runs go on, and can be asked for, when it is back.");
+}
+
+/** The host that a server is mounted in may serve on, and the database is closed: its errors are nobody's business. */
+function refuseOnceStopped(engine: Engine, stopped: AbortSignal): Engine {
+  const refusing =
+    (call: (...args: readonly unknown[]) => unknown) =>
+    async (...args: readonly unknown[]): Promise<unknown> => {
+      checkStopped(stopped);
+      return call(...args);
+    };
+  const parts = Object.entries(engine).map(([name, part]) => [
+    name,
+    typeof part === "function" ? refusing(part) : part,
+  ]);
+  return Object.fromEntries(parts) as Engine;
+}
+
 /** Calls in this process, which end when the server has stopped: nobody here hears of the run any more. */
 function createEndingTransport(calls: Transport, stopped: AbortSignal): Transport {
-  const checkStopped = (): void => {
-    if (stopped.aborted)
-      throw new UnavailableError("The server has stopped: the run goes on, and can be asked for, when it is back.");
-  };
   return {
     ...calls,
-    result: async (request) => {
-      checkStopped();
-      return calls.result(request).catch((error: unknown) => {
+    result: (request) =>
+      calls.result(request).catch((error: unknown) => {
         // It knows only that there was no result.
-        checkStopped();
+        checkStopped(stopped);
         throw error;
-      });
-    },
+      }),
     async *events(runId, options): AsyncGenerator<RunEvent> {
-      checkStopped();
       let hasEnded = false;
       for await (const event of calls.events(runId, options)) {
         hasEnded = event.type === "status" && isTerminal(event.status);
         yield event;
       }
-      if (!hasEnded && options.signal?.aborted !== true) checkStopped();
+      if (!hasEnded && options.signal?.aborted !== true) checkStopped(stopped);
     },
   };
 }

@@ -17,13 +17,15 @@ export interface WatchedRun<Output, Err> extends RunProgress<Output, Err> {
  * const { status, statuses, result } = useRun(invoke.data);
  */
 export function useRun<Output, Err>(run: Run<Output, Err> | null | undefined): WatchedRun<Output, Err> {
-  const { data, error } = useQuery({
+  const { data, error } = useQuery<RunProgress<Output, Err>>({
     queryKey: ["beckon", "run", run?.id ?? null],
     enabled: run !== null && run !== undefined,
-    // An event never changes, and the stream goes on by itself: there is nothing to fetch again.
-    staleTime: Number.POSITIVE_INFINITY,
+    // The stream goes on by itself. What a cache was kept with before the run had ended is no end, though.
+    staleTime: ({ state }) => (state.data?.result ? Number.POSITIVE_INFINITY : 0),
+    // It would compare all that has come at each event, which takes seconds for thousands. `applyEvent` keeps what did not change.
+    structuralSharing: false,
     retry: false,
-    queryFn: async ({ client, queryKey, signal }): Promise<RunProgress<Output, Err>> => {
+    queryFn: async ({ client, queryKey, signal }) => {
       let progress: RunProgress<Output, Err> = NO_PROGRESS;
       for await (const event of run?.events({ signal }) ?? []) {
         progress = applyEvent(progress, event);

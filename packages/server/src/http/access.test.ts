@@ -111,6 +111,7 @@ describe("a server without a key", () => {
     expect(await callAs(pause, { origin: "https://acme.com" }, "POST")).toBe(200);
     const { headers } = await call(`${server.url}/api/v1/jobs`, { headers: { origin: "https://acme.com" } });
     expect(headers.get("access-control-allow-origin")).toBe("https://acme.com");
+    expect(headers.get("access-control-expose-headers")).toBe("retry-after");
   });
 });
 

@@ -14,7 +14,7 @@ const RICH_HEADERS = securing({ "content-type": RICH_TYPE });
 
 /** Reads what was sent as JSON or as superjson; an empty body is undefined. @throws TRPCError */
 export async function readBody(request: Request): Promise<unknown> {
-  const text = await request.text();
+  const text = await readText(request);
   if (text === "") return undefined;
   const type = mediaTypeOf(request);
   if (type === RICH_TYPE) return readRich(parseJson(text));
@@ -23,6 +23,20 @@ export async function readBody(request: Request): Promise<unknown> {
     code: "UNSUPPORTED_MEDIA_TYPE",
     message: `A body of type "${type || "none"}" cannot be read: send ${JSON_TYPE}, or ${RICH_TYPE} for dates, maps and the like.`,
   });
+}
+
+/** Reads the body as it is. @throws TRPCError where the client leaves before it has sent all */
+export function readText(request: Request): Promise<string> {
+  return request.text().catch(failToRead);
+}
+
+/** Tells who left, which is no failure of the server, from a host that leaves nothing to read. */
+export function failToRead(cause: unknown): never {
+  if (cause instanceof TypeError) {
+    const message = `The body of a request could not be read (${cause.message}): mount the server before what reads bodies.`;
+    throw new Error(message, { cause });
+  }
+  throw new TRPCError({ code: "CLIENT_CLOSED_REQUEST", message: "The body broke off before its end.", cause });
 }
 
 /** The type of a body, without its parameters. */

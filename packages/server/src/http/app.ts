@@ -24,7 +24,8 @@ export function createApp(parts: AppParts): Hono {
   const app = new Hono({ getPath: createPathReader(settings.publicUrl) });
   app.use(metrics.observe);
   app.use(secureHeaders(settings));
-  if (settings.cors.length > 0) app.use(cors({ origin: [...settings.cors], maxAge: 86_400 }));
+  if (settings.cors.length > 0)
+    app.use(cors({ origin: [...settings.cors], maxAge: 86_400, exposeHeaders: ["retry-after"] }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
   app.use(limitBody(refuse));
   mountDashboard(app, parts);

@@ -1,6 +1,7 @@
 import { TRPCError } from "@trpc/server";
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { failToRead } from "./api-body.ts";
 import type { Refuse } from "./refuse.ts";
 
 /** Beyond this a body is refused: a run's payload belongs in a row, and larger things in a store that the payload names. */
@@ -22,7 +23,8 @@ export function limitBody(refuse: Refuse): MiddlewareHandler {
     }
     // The request of Hono's Node bridge is none that `new Request` takes; its clone is.
     c.req.raw = c.req.raw.clone();
-    return counted(c, next);
+    // What fails behind it is answered there: only reading can reject here.
+    return counted(c, next).catch(failToRead);
   };
 }
 

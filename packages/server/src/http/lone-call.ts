@@ -1,6 +1,6 @@
 import { type AnyTRPCProcedure, TRPCError } from "@trpc/server";
 import type { AnyJobRouter } from "./any-job-router.ts";
-import { JSON_TYPE, mediaTypeOf } from "./api-body.ts";
+import { JSON_TYPE, mediaTypeOf, readText } from "./api-body.ts";
 import { readTRPCPath } from "./refuse.ts";
 import { createSecureResponse, securing } from "./secure-headers.ts";
 
@@ -36,7 +36,7 @@ export function createLoneCalls({ _def: { _config: config, procedures } }: AnyJo
       const { procedures: path = "", search = "" } = readTRPCPath(request) ?? {};
       const type = typeOf(path);
       if (type === "mutation" && isLoneMutation(request, search)) {
-        return { path, type, getRawInput: () => readInput(request.text(), toInput), signal: undefined };
+        return { path, type, getRawInput: () => readInput(readText(request), toInput), signal: undefined };
       }
       if (type !== "query" || !isLoneQuery(request, search)) return null;
       const text = new URLSearchParams(search).get("input") ?? "";
@@ -51,9 +51,10 @@ export function createLoneCalls({ _def: { _config: config, procedures } }: AnyJo
 }
 
 /** @throws TRPCError as tRPC's own: what cannot be read is the caller's mistake */
-async function readInput(text: string | Promise<string>, toInput: (text: string) => unknown): Promise<unknown> {
+async function readInput(sent: string | Promise<string>, toInput: (text: string) => unknown): Promise<unknown> {
+  const text = await sent;
   try {
-    return toInput(await text);
+    return toInput(text);
   } catch (cause) {
     throw new TRPCError({ code: "BAD_REQUEST", message: cause instanceof Error ? cause.message : "", cause });
   }

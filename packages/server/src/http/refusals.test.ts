@@ -1,3 +1,4 @@
+import { createMemoryStore } from "@beckon/engine/testing";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { call } from "../testing/call.ts";
@@ -7,6 +8,8 @@ import { defineTestJobs } from "../testing/test-jobs.ts";
 const jobs = defineTestJobs(z);
 
 const TEN_MB = "x".repeat(10 * 1024 * 1024);
+
+const fail = () => Promise.reject(new Error("the disk is gone"));
 
 /** What superjson says of a payload that is of this type. */
 const annotated = (value: unknown, type: string) => ({
@@ -139,8 +142,8 @@ describe("the HTTP surface refuses in one shape", () => {
 
   test("what fails inside, without saying what it was; the server hears of it", async () => {
     const heard: unknown[] = [];
-    await using server = await startTestServer({ jobs, onError: (error) => heard.push(error) });
-    await server.stop();
+    const database = { ...createMemoryStore(), listRuns: fail, completeRequest: fail };
+    await using server = await startTestServer({ jobs, database, onError: (error) => heard.push(error) });
     const requests = [
       new Request("http://localhost/api/v1/runs"),
       new Request("http://localhost/api/v1/requests/some-token", { method: "POST" }),

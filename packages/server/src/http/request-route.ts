@@ -1,7 +1,7 @@
 import type { Engine } from "@beckon/engine";
 import { TRPCError } from "@trpc/server";
 import type { Hono } from "hono";
-import { mediaTypeOf, readBody, writeBody } from "./api-body.ts";
+import { mediaTypeOf, readBody, readText, writeBody } from "./api-body.ts";
 
 /** Below the public URL, with a token behind it: what `io.waitForRequest` hands out. */
 const REQUESTS_PATH = "/api/v1/requests";
@@ -21,9 +21,9 @@ export function mountRequests(app: Hono, { engine }: { readonly engine: Engine }
 async function readAny(request: Request): Promise<unknown> {
   const type = mediaTypeOf(request);
   if (type.endsWith("json")) return readBody(request);
-  if (type === "application/x-www-form-urlencoded") return toRecord(new URLSearchParams(await request.text()));
+  if (type === "application/x-www-form-urlencoded") return toRecord(new URLSearchParams(await readText(request)));
   if (type === "multipart/form-data") return toRecord(await readForm(request));
-  return (await request.text()) || undefined;
+  return (await readText(request)) || undefined;
 }
 
 async function readForm(request: Request): Promise<FormData> {
