@@ -1,6 +1,6 @@
 import type { Issue } from "@beckon/core/runtime";
 import type { Registry } from "@rjsf/utils";
-import { useEffect } from "react";
+import { useLayoutEffect } from "react";
 
 /** What fields know beside their schema and their value. */
 export interface FormContext {
@@ -16,7 +16,8 @@ export function contextOf({ formContext }: Pick<Registry, "formContext">): FormC
 /** Keeps a payload from being sent without what somebody typed, while the field holds what cannot be read. */
 export function useUnreadMark(context: FormContext, fieldId: string, isUnread: boolean): void {
   const { markUnread } = context;
-  useEffect(() => {
+  // As soon as the field shows it: a key that sends the payload may come before other effects.
+  useLayoutEffect(() => {
     if (!isUnread) return undefined;
     markUnread(fieldId, true);
     return () => markUnread(fieldId, false);

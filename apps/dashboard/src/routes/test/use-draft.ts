@@ -1,6 +1,6 @@
 import type { Issue } from "@beckon/core/runtime";
 import type { JsonSchema } from "@beckon/router";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { type ParsedText, toValueText } from "../../values/value-text.ts";
 import { parsePayload } from "./parse-payload.ts";
 import { findIssues } from "./payload-issues.ts";
@@ -44,17 +44,19 @@ export function useDraft(schema: JsonSchema | null, start: unknown): Draft {
     markUnread,
     check: () => {
       setChecked(true);
-      if (!parsed.ok || hasUnread) return "unread";
+      if (!parsed.ok || hasUnread()) return "unread";
       return found.length === 0 ? "fit" : "unfit";
     },
     refuse: setRefused,
   };
 }
 
+/** No state: nothing is drawn of it, and it is asked for by a key that may come before the next drawing. */
 function useUnreadFields() {
-  const [unread, setUnread] = useState<ReadonlySet<string>>(new Set());
+  const unread = useRef(new Set<string>());
   const markUnread = useCallback((fieldId: string, isUnread: boolean): void => {
-    setUnread((before) => new Set([...before].filter((id) => id !== fieldId).concat(isUnread ? fieldId : [])));
+    if (isUnread) unread.current.add(fieldId);
+    else unread.current.delete(fieldId);
   }, []);
-  return { hasUnread: unread.size > 0, markUnread };
+  return { hasUnread: () => unread.current.size > 0, markUnread };
 }
