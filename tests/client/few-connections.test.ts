@@ -1,76 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { createJobsClient } from "@beckon/client";
-import { BeckonClient, invokeTrigger, type RunEvent } from "@beckon/core";
+import type { RunEvent } from "@beckon/core";
 import { startTestServer } from "@beckon/server/testing";
 import { expect, test } from "vitest";
-import { bundle } from "./bundle.ts";
-
-const client = new BeckonClient({ id: "tests" });
-const sleep = client.defineJob({
-  id: "sleep",
-  name: "Sleeps until it is woken",
-  version: "1.0.0",
-  trigger: invokeTrigger(),
-  run: async (n: unknown, io) => {
-    io.logger.info(`${String(n)} falls asleep`);
-    await io.waitForSignal("wake", "wake-up", { id: String(n) });
-    return n;
-  },
-});
-const jobs = { sleep };
+import { type Client, collect, jobs, loadPage, startFront } from "./browser-page.ts";
 
 const RUNS = Array.from({ length: 12 }, (_, index) => index);
 /** What the browser's build of the client keeps open at most: three requests, and the one that all others share. */
 const MOST_OPEN = 4;
-
-type Client = ReturnType<typeof createJobsClient<typeof jobs>>;
-type Handle = (request: IncomingMessage, response: ServerResponse) => unknown;
-
-/** A server whose requests are counted, and which can be another one from one moment to the next. */
-async function startFront(handle: Handle) {
-  const open = new Set<ServerResponse>();
-  const state = { handle };
-  const server = createServer((request, response) => {
-    open.add(response);
-    response.on("close", () => open.delete(response));
-    void state.handle(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    open: () => open.size,
-    serve: (next: Handle) => {
-      state.handle = next;
-      server.closeAllConnections();
-    },
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
-
-/** The client as a page's bundler packs it. */
-async function loadPage(url: string): Promise<{ readonly beckon: Client } & AsyncDisposable> {
-  const folder = await mkdtemp(join(import.meta.dirname, ".page-"));
-  const { code } = await bundle('export { createJobsClient } from "@beckon/client";');
-  const file = join(folder, "page.js");
-  await writeFile(file, code);
-  const page = (await import(pathToFileURL(file).href)) as { readonly createJobsClient: typeof createJobsClient };
-  return {
-    beckon: page.createJobsClient<typeof jobs>({ url }),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
-  };
-}
-
-async function collect(events: AsyncIterable<RunEvent>, seen: RunEvent[]): Promise<readonly RunEvent[]> {
-  for await (const event of events) seen.push(event);
-  return seen;
-}
 
 /** Watches and awaits every run, as a page with a list of them does. */
 function follow(beckon: Client, ids: readonly string[]) {

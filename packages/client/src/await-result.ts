@@ -1,4 +1,5 @@
 import { type RunResult, WaitTimeoutError } from "@beckon/core/runtime";
+import { lostCall } from "./call-failure.ts";
 import type { Connection } from "./connection.ts";
 import { createPatience } from "./patience.ts";
 
@@ -17,6 +18,10 @@ interface ResultWait {
   readonly runId: string;
   /** undefined: for as long as it takes. */
   readonly timeoutMs: number | undefined;
+}
+
+interface Question extends Pick<ResultWait, "path" | "runId"> {
+  readonly leftMs: number;
 }
 
 type Answer = RunResult<unknown, unknown> | { readonly pending: true };
@@ -41,15 +46,10 @@ export async function awaitResult(connection: Connection, wait: ResultWait): Pro
 }
 
 /** By a request that is answered when the run has ended, or once it has with all others that are waited for in one stream. */
-async function ask(
-  connection: Connection,
-  { path, runId, leftMs }: Pick<ResultWait, "path" | "runId"> & { readonly leftMs: number },
-): Promise<Answer> {
+async function ask(connection: Connection, question: Question): Promise<Answer> {
   const release = connection.holdOpen();
-  if (release === null) {
-    await untilTold(connection, runId, AbortSignal.timeout(Math.min(leftMs, LONGEST_TIMER_MS)));
-    return (await connection.callOnce(path, { id: runId, timeoutMs: 0 })) as Answer;
-  }
+  if (release === null) return askShared(connection, question);
+  const { path, runId, leftMs } = question;
   const timeoutMs = Math.min(leftMs, POLL_MS);
   try {
     const signal = AbortSignal.timeout(timeoutMs + GRACE_MS);
@@ -57,6 +57,20 @@ async function ask(
   } finally {
     release();
   }
+}
+
+/** Asked first: a stream that is joined begins anew for all, which the result of a run that has ended is not worth. */
+async function askShared(connection: Connection, { path, runId, leftMs }: Question): Promise<Answer> {
+  const askNow = async (): Promise<Answer> => (await connection.callOnce(path, { id: runId, timeoutMs: 0 })) as Answer;
+  const first = await askNow();
+  if (!("pending" in first) || leftMs === 0) return first;
+  const signal = AbortSignal.timeout(Math.min(leftMs, LONGEST_TIMER_MS));
+  await untilTold(connection, runId, signal);
+  const answer = await askNow();
+  // Asked again without a pause, a stream that tells no more of a run which goes on would be asked as fast as it answers.
+  if ("pending" in answer && !signal.aborted)
+    throw lostCall(connection.description, new Error("the stream was closed"));
+  return answer;
 }
 
 /** Resolves when there is no more to be told of the run, or over the time. */

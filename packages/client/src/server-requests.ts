@@ -62,6 +62,7 @@ export function createServerRequests(options: ConnectionOptions): ServerRequests
       const init = toInit(await withCredentials(request));
       const response = await (options.fetch ?? fetch)(`${base}${path}`, init).catch(lost);
       checkType(response, /json|event-stream/);
+      if (response.ok) answeredAt = Date.now();
       return response;
     },
     ask: async (path, request) => {

@@ -25,6 +25,12 @@ interface FollowedEvent {
   readonly event: RunEvent | null;
 }
 
+/** After a request told its first or broke off, what joins within this time waits for the next, which is made for all of it. */
+const SPACING_MS = 250;
+
+/** A request that has told nothing for so long may be dead. */
+const LONGEST_OPENING_MS = 10_000;
+
 /**
  * Follows any number of runs in one request: a page has six connections to a server, and a request that stays open takes one.
  * Where a run joins, the request begins anew, for each run after the last event that came.
@@ -33,8 +39,12 @@ export class SharedStream {
   readonly #requests: ServerRequests;
   readonly #followers = new Set<Follower>();
   #opened = new AbortController();
+  /** Before then no request is made: one that is made anew each time that a run joins would tell none of them anything. */
+  #notBefore = 0;
   #isOpenDue = false;
-  /** The server is an older one, or what it is mounted in lets no such request through. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #wasRefused = false;
+  /** Twice in a row: the server is an older one, or what it is mounted in lets no such request through. Once is a mishap. */
   isRefused = false;
 
   constructor(requests: ServerRequests) {
@@ -66,36 +76,71 @@ export class SharedStream {
     this.#followers.add(follower);
     if (this.#isOpenDue) return;
     this.#isOpenDue = true;
+    if (this.#notBefore > performance.now()) this.#openLater();
     // Those that join together share the request that is made for them.
-    queueMicrotask(() => void this.#open());
+    else queueMicrotask(() => void this.#open());
   }
 
   #leave(follower: Follower): void {
-    if (this.#followers.delete(follower) && this.#followers.size === 0) this.#opened.abort();
+    if (this.#followers.delete(follower)) this.#closeUnlessFollowed();
+  }
+
+  #closeUnlessFollowed(): void {
+    if (this.#followers.size > 0) return;
+    this.#opened.abort();
+    this.#rest(SPACING_MS);
+  }
+
+  /** No request is made for so long. */
+  #rest(ms: number): void {
+    this.#notBefore = performance.now() + ms;
+    if (this.#timer !== undefined) this.#openLater();
+  }
+
+  #openLater(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#open(), this.#notBefore - performance.now());
   }
 
   async #open(): Promise<void> {
+    this.#timer = undefined;
     this.#isOpenDue = false;
+    const followers = [...this.#followers];
+    if (followers.length === 0) return;
     this.#opened.abort();
     this.#opened = new AbortController();
     const { signal } = this.#opened;
-    const followers = [...this.#followers];
-    if (followers.length === 0) return;
+    this.#rest(LONGEST_OPENING_MS);
     try {
-      for await (const message of this.#stream(followers, signal)) {
-        if (signal.aborted) return;
-        if (typeof message === "object") this.#tell(followers[message.index], message.event ?? "end");
-        else this.#tellAll(followers, message);
-      }
+      await this.#read(followers, signal);
       if (!signal.aborted) throw new Error("the stream was closed");
     } catch (error) {
       if (signal.aborted) return;
-      const isUnknown = error instanceof CallFailure && /^(NOT_FOUND|REQUEST_FAILED)$/.test(error.error.code);
-      this.isRefused ||= isUnknown;
-      // Each then asks by itself, as after a connection that broke off.
-      const failure = isUnknown ? new CallFailure("lost", error.error) : toFailure(error, this.#requests.description);
+      this.#rest(SPACING_MS);
+      const failure = this.#toFailure(error);
       for (const follower of followers) this.#fail(follower, failure);
     }
+  }
+
+  async #read(followers: readonly Follower[], signal: AbortSignal): Promise<void> {
+    let isFirst = true;
+    for await (const message of this.#stream(followers, signal)) {
+      if (signal.aborted) return;
+      if (isFirst) this.#rest(SPACING_MS);
+      isFirst = false;
+      this.#wasRefused = false;
+      if (typeof message === "object") this.#tell(followers[message.index], message.event ?? "end");
+      else this.#tellAll(followers, message);
+    }
+  }
+
+  /** Where there is no such stream each asks by itself, as after a connection that broke off. */
+  #toFailure(thrown: unknown): unknown {
+    if (!(thrown instanceof CallFailure) || !/^(NOT_FOUND|REQUEST_FAILED)$/.test(thrown.error.code))
+      return toFailure(thrown, this.#requests.description);
+    this.isRefused ||= this.#wasRefused;
+    this.#wasRefused = true;
+    return new CallFailure("lost", thrown.error, thrown.retryAfterMs);
   }
 
   #stream(followers: readonly Follower[], signal: AbortSignal): AsyncIterable<Told<FollowedEvent>> {
@@ -119,6 +164,7 @@ export class SharedStream {
     else if (told === "end") this.#followers.delete(follower);
     follower.told.push(told);
     follower.wake();
+    if (told === "end") this.#closeUnlessFollowed();
   }
 
   #fail(follower: Follower, failure: unknown): void {

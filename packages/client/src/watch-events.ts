@@ -68,10 +68,10 @@ async function* followStream(
 
 /** By a request of its own, where there may be one more; else with the others that are watched. */
 async function* openEvents(connection: Connection, watch: Followed): AsyncGenerator<Told<RunEvent>> {
-  const release = connection.holdOpen();
-  if (release === null) return yield* connection.shared.follow(watch);
   const { runId, after, signal } = watch;
   const input = encodeURIComponent(JSON.stringify(annotate({ id: runId, after }, "")));
+  const release = connection.holdOpen();
+  if (release === null) return yield* connection.shared.follow(watch);
   try {
     yield* openStream<RunEvent>(connection, `runs.events?input=${input}`, { ...(signal && { signal }) });
   } finally {

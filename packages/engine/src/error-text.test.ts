@@ -46,3 +46,13 @@ test.each([
 ])("%o is said in half a sentence", (thrown, reason) => {
   expect(toReason(toStoredError(thrown))).toBe(reason);
 });
+
+test("what is very long is cut in a sentence, and kept whole beside it", () => {
+  for (const error of [new Error("😀".repeat(9_999)), new Error("no", { cause: "x".repeat(9_999) })]) {
+    const reason = toReason(toStoredError(error));
+    expect(reason.length).toBeLessThan(1_100);
+    expect(reason).toMatch(/…\)?$/);
+    expect(reason.isWellFormed()).toBe(true);
+  }
+  expect(toReason(toStoredError(new Error("y".repeat(500))))).toBe("y".repeat(500));
+});

@@ -104,17 +104,26 @@ function looksStored(value: unknown): value is StoredError {
   return typeof value === "object" && value !== null && "name" in value && "message" in value;
 }
 
+/** What is told of an error in a sentence ends here; all of it is kept beside the sentence. */
+const LONGEST_TEXT = 500;
+
+function shorten(text: string): string {
+  // A character that is two units long may be cut in its middle.
+  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT).toWellFormed()}…`;
+}
+
 /** An error in half a sentence: `TypeError: fetch failed (connect ECONNREFUSED 127.0.0.1:80)`. */
 export function toReason(
   error: Pick<StoredError, "name" | "message" | "cause"> & {
     readonly declared?: { readonly code: string } | undefined;
   },
 ): string {
-  const { name, message, cause, declared } = error;
-  if (declared !== undefined) return message === declared.code ? message : `${declared.code}: ${message}`;
+  const { cause, declared } = error;
+  const [name, message] = [shorten(error.name), shorten(error.message)];
+  if (declared !== undefined) return error.message === declared.code ? message : `${declared.code}: ${message}`;
   const label = name === "Error" ? "" : `${name}: `;
   const reason = message === "" ? name : `${label}${message}`;
-  const why = toCauseText(cause);
+  const why = shorten(toCauseText(cause));
   return why === "" ? reason : `${reason} (${why})`;
 }
 

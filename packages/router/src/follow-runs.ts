@@ -25,12 +25,19 @@ interface FollowCall {
 }
 
 /** Follows many runs in one answer: a browser has six connections to a server, and a page may show more runs. */
-export function followRuns(
+export async function* followRuns(
   parts: RouterParts,
   { runs }: FollowInput,
-  call: FollowCall,
+  { ctx, signal }: FollowCall,
 ): AsyncGenerator<FollowedEvent, void> {
-  return inOneStream(runs.map((run, index) => followRun(parts, { ...call, run, index })));
+  const left = new AbortController();
+  const over = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+  try {
+    yield* inOneStream(runs.map((run, index) => followRun(parts, { ctx, signal: over, run, index })));
+  } finally {
+    // A caller in this process leaves without a signal, and runs that nobody hears of would be waited for.
+    left.abort();
+  }
 }
 
 async function* followRun(

@@ -1,6 +1,7 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { createJobRouter } from "./create-job-router.ts";
 import { startTestRouter } from "./testing/test-router.ts";
 
 const client = new BeckonClient({ id: "tests" });
@@ -157,5 +158,23 @@ describe("one run", () => {
     expect(toldOf(3)).toEqual([null]);
     expect(told.at(-1)).toEqual([2, null]);
     expect(await runs.result(asleep)).toMatchObject({ output: "hello" });
+  });
+
+  test("that is followed is waited for no longer than somebody listens", async () => {
+    await using world = await start();
+    const waits: (AbortSignal | undefined)[] = [];
+    const engine: typeof world.engine = {
+      ...world.engine,
+      result: (request) => {
+        waits.push(request.signal);
+        return world.engine.result(request);
+      },
+    };
+    const { jobs, runs } = createJobRouter({ count, sleeper }, { engine }).createCaller({});
+    const counted = await jobs.count.invoke({ payload: { to: 4 } });
+    const asleep = await jobs.sleeper.invoke({ payload: undefined });
+    for await (const { index } of await runs.follow({ runs: [asleep, { ...counted, after: 0 }] }))
+      if (index === 1) break;
+    expect(waits).toMatchObject([{ aborted: true }]);
   });
 });
