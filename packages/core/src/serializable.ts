@@ -1,6 +1,6 @@
 import { UnserializableValueError } from "./errors.ts";
 import { describeValue, formatPath } from "./schema.ts";
-import { kindOf } from "./value-kind.ts";
+import { isNamedPlatformDate, kindOf } from "./value-kind.ts";
 
 /** `plain`: JSON says it all. `rich`: superjson's annotations are needed. */
 export type Richness = "plain" | "rich";
@@ -161,8 +161,7 @@ function inspectOpaque(value: object, walk: Walk): Richness {
 function isOwnOfKind(value: object, name: string): boolean {
   // Every RegExp has a `lastIndex`: where its next search begins, which is no part of what it matches.
   if (name === "lastIndex") return value instanceof RegExp;
-  // Dates of fake timers name the platform's Date as their class.
-  return name === "constructor" && value instanceof Date;
+  return name === "constructor" && isNamedPlatformDate(value);
 }
 
 /** Some platforms keep what is theirs on a URL under symbols or hidden, so only the rest can be somebody's. */

@@ -30,4 +30,6 @@ test("a class of the user's that extends Date would lose what it adds", () => {
   expect(() => encode(new Day(), "payload")).toThrow("payload is a Day, which cannot be stored");
   const marked = Object.assign(new Date(0), { note: "mine" });
   expect(() => encode(marked, "payload")).toThrow("payload.note is a property that would be lost");
+  for (const constructor of ["mine", { mine: 1 }, RegExp])
+    expect(() => encode(Object.assign(new Date(0), { constructor }), "payload")).toThrow("payload.constructor is");
 });

@@ -52,7 +52,12 @@ const PlatformDate = Date;
  * the global one at the moment, or its instances name the platform's as theirs.
  */
 function isDateOfStandIn(value: object, prototype: object | null): boolean {
-  return value instanceof PlatformDate && (prototype === Date.prototype || value.constructor === PlatformDate);
+  return isNamedPlatformDate(value) || (value instanceof PlatformDate && prototype === Date.prototype);
+}
+
+/** Dates of fake timers name the platform's Date as their class, some of them by a property of their own. */
+export function isNamedPlatformDate(value: object): boolean {
+  return value instanceof PlatformDate && value.constructor === PlatformDate;
 }
 
 /** Another realm (a frame, a `vm` context) has an `Object.prototype` of its own; its plain objects are as plain as ours. */

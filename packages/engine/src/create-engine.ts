@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly retentionMs?: number | null | undefined;
   /** How often the runs of dead processes are looked for, in milliseconds. Default 5 seconds. */
   readonly recoveryMs?: number | undefined;
+  /** Is told why what is due cannot be done for now, such as taking over runs; it is tried again every second. */
+  readonly onProblem?: ((problem: Error) => void) | undefined;
   readonly environment?: { readonly slug: string; readonly type: EnvironmentType } | undefined;
   /** Where the server is reached from outside: `io.waitForRequest` hands out URLs below it. */
   readonly publicUrl?: (() => string) | undefined;
@@ -70,11 +72,10 @@ export function createEngine(options: EngineOptions): Engine {
     bear: (runs, create) => worker.bear(runs, create),
     onDueAt: (at) => withoutAmbience(() => timekeeper.expect(at)),
   };
-  const retentionMs = options.retentionMs === undefined ? DEFAULT_RETENTION_MS : options.retentionMs;
   const news = new StoreNews(store);
   const watch = new RunWatch(store, clock, news);
   const worker = new Worker(parts, concurrency, watch.underWay);
-  const timekeeper = new Timekeeper(parts, { retentionMs, recoveryMs: options.recoveryMs ?? DEFAULT_RECOVERY_MS });
+  const timekeeper = new Timekeeper(parts, toTimekeeping(options));
   const deliveries = new Deliveries(parts, options.deliverCallback ?? refuseDelivery);
   const engine: Engine = {
     jobs,
@@ -90,6 +91,14 @@ export function createEngine(options: EngineOptions): Engine {
   registerEngine(engine);
   prepareProcess();
   return engine;
+}
+
+function toTimekeeping({
+  retentionMs = DEFAULT_RETENTION_MS,
+  recoveryMs = DEFAULT_RECOVERY_MS,
+  onProblem,
+}: EngineOptions): ConstructorParameters<typeof Timekeeper>[1] {
+  return { retentionMs, recoveryMs, onProblem };
 }
 
 /** Once is enough; again it changes nothing. */

@@ -1,5 +1,6 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import { expect, test } from "vitest";
+import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { Store } from "./store/store.ts";
 import { createMemoryStore } from "./testing/memory-store.ts";
 import { startTestEngine } from "./testing/test-engine.ts";
@@ -61,4 +62,27 @@ test("where runs are kept for ever the store is asked to see to the rest of its 
   await using world = await startTestEngine([napper], { store, retentionMs: null });
   await world.clock.advance(3_600_000);
   expect(asked.map(({ endedBefore }) => endedBefore)).toEqual([0, 0]);
+});
+
+test("why what is due cannot be done for now is told once, and again when it comes back", async () => {
+  const real = createMemoryStore();
+  let problem: string | null = "Whether worker b lives cannot be told";
+  const recoverRuns: Store["recoverRuns"] = async (request) => {
+    if (problem !== null) throw new StoreUnavailableError(problem);
+    return real.recoverRuns(request);
+  };
+  const told: string[] = [];
+  const onProblem = ({ message }: Error): void => void told.push(message);
+  await using world = await startTestEngine([napper], {
+    store: { ...real, recoverRuns },
+    onProblem,
+    recoveryMs: 5_000,
+  });
+  await world.clock.advance(10_000);
+  expect(told).toEqual([problem]);
+  problem = null;
+  await world.clock.advance(10_000);
+  problem = "the disk is full";
+  await world.clock.advance(10_000);
+  expect(told).toEqual(["Whether worker b lives cannot be told", "the disk is full"]);
 });

@@ -11,11 +11,16 @@ const POISON_AFTER = 5;
 
 type Duty = (store: Store, now: number) => Promise<number | null>;
 
-export interface TimekeeperPeriods {
+interface TimekeeperPeriods {
   /** How long finished runs are kept; null: for ever. */
   readonly retentionMs: number | null;
   /** How often the runs of dead processes are looked for. */
   readonly recoveryMs: number;
+}
+
+interface TimekeeperOptions extends TimekeeperPeriods {
+  /** Is told why a duty cannot be done for now, once for each reason. */
+  readonly onProblem?: ((problem: StoreUnavailableError) => void) | undefined;
 }
 
 /** Does what time alone makes due: delays, waits, expiry, the runs of dead processes, retention. Sleeps until the next of it. */
@@ -25,13 +30,17 @@ export class Timekeeper {
   readonly #timers = new Map<Duty, () => void>();
   readonly #busy = new Map<Duty, Promise<unknown>>();
   readonly #again = new Set<Duty>();
+  /** What keeps a duty from being done. */
+  readonly #problems = new Map<Duty, string>();
+  readonly #onProblem: (problem: StoreUnavailableError) => void;
   #isStarted = false;
   /** When `advance` is armed for. */
   #nextAt: number | null = null;
 
-  constructor(parts: EngineParts, periods: TimekeeperPeriods) {
+  constructor(parts: EngineParts, { onProblem = () => undefined, ...periods }: TimekeeperOptions) {
     this.#parts = parts;
     this.#periods = periods;
+    this.#onProblem = onProblem;
   }
 
   async start(): Promise<void> {
@@ -67,6 +76,7 @@ export class Timekeeper {
     }
     const { store, clock } = this.#parts;
     let nextAt: number | null;
+    let problem: StoreUnavailableError | null = null;
     try {
       const work = duty(store, clock.now());
       this.#busy.set(
@@ -76,12 +86,21 @@ export class Timekeeper {
       nextAt = await work;
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
+      problem = error;
       nextAt = clock.now() + 1_000;
     } finally {
       this.#busy.delete(duty);
     }
     if (this.#again.delete(duty)) nextAt = clock.now();
     this.#arm(duty, nextAt);
+    this.#tell(duty, problem);
+  }
+
+  #tell(duty: Duty, problem: StoreUnavailableError | null): void {
+    const known = this.#problems.get(duty);
+    if (problem === null) this.#problems.delete(duty);
+    else this.#problems.set(duty, problem.message);
+    if (problem !== null && problem.message !== known) this.#onProblem(problem);
   }
 
   #arm(duty: Duty, nextAt: number | null): void {

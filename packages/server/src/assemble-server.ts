@@ -40,8 +40,8 @@ export interface AssembledServer {
 const A_DAY_MS = 86_400_000;
 
 /** A clock that is handed in is moved by weeks at once: looking for dead processes every few seconds would be most of a test. */
-function toTime({ clock }: ServerSettings): Pick<EngineOptions, "clock" | "recoveryMs"> {
-  return { clock, recoveryMs: clock && A_DAY_MS };
+function toTime({ clock, onError }: ServerSettings): Pick<EngineOptions, "clock" | "recoveryMs" | "onProblem"> {
+  return { clock, recoveryMs: clock && A_DAY_MS, onProblem: onError };
 }
 
 export function assembleServer(parts: ServerParts): AssembledServer {

@@ -36,7 +36,7 @@ export interface ServerOptions<Jobs extends object> {
   readonly signingSecret?: string | undefined;
   /** Origins whose pages may call this server from a browser, such as `https://acme.com`. Default: its own only. */
   readonly cors?: readonly string[] | undefined;
-  /** Is told what failed unforeseen inside a request. Default: a warning of the process. */
+  /** Is told what failed unforeseen inside a request, and why what is due cannot be done for now. Default: a warning of the process. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** Where the time comes from; tests hand in one that they move. */
   readonly clock?: Clock | undefined;

@@ -3,6 +3,7 @@ import { DatabaseOpenError, DatabaseTooNewError } from "./database-errors.ts";
 import { FEWER_ENTRIES } from "./fewer-entries.ts";
 import { LIMITS_OF_JOBS } from "./job-limits.ts";
 import { LIGHTER_INDEXES } from "./lighter-indexes.ts";
+import { REQUESTS_IN_PLACE } from "./requests.ts";
 import { FIRST_SCHEMA } from "./schema.ts";
 import { TOLD_BY_STEPS } from "./told-by-steps.ts";
 import { UNLISTED_NEWBORNS } from "./unlisted-newborns.ts";
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly string[] = [
   TOLD_BY_STEPS,
   UNLISTED_NEWBORNS,
   LIMITS_OF_JOBS,
+  REQUESTS_IN_PLACE,
 ];
 
 /**

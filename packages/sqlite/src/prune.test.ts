@@ -30,25 +30,33 @@ async function failRuns(store: Store, count: number, eventCount: number): Promis
 test("answers to requests are forgotten when their day is over, little by little, however many there are and however few runs go", async () => {
   using timers = holdTimers();
   const store = await openSqliteStore({ path: ":memory:" });
-  const ids = Array.from({ length: 220 }, (_, index) => `request-${index}`);
+  const ids = Array.from({ length: 2_200 }, (_, index) => `request-${String(index).padStart(4, "0")}`);
   await Promise.all(ids.map((requestId) => store.createRuns({ ...toRequest(newRun()), requestId })));
-  await store.createRuns({ ...toRequest(newRun()), requestId: "late", now: 1 });
-  const left = connectionOf(store).prepare("SELECT request_id FROM requests").pluck();
-  await store.prune({ endedBefore: 0, limit: 1, now: DAY_MS });
-  const counts = [left.all().length];
-  while ((counts.at(-1) ?? 0) > 1 && counts.length < 50) {
-    timers.runOut();
-    await store.createRuns(toRequest(newRun()));
-    counts.push(left.all().length);
-  }
-  expect([...new Set(counts)]).toEqual([171, 121, 71, 21, 1]);
-  expect(left.all()).toEqual(["late"]);
+  const kept = ["a", "request-0100", "request-2199-b", "z"];
+  for (const requestId of kept) await store.createRuns({ ...toRequest(newRun()), requestId, now: DAY_MS });
+  const left = connectionOf(store).prepare("SELECT request_id FROM requests ORDER BY request_id").pluck();
+  const forgetAt = async (now: number): Promise<readonly number[]> => {
+    await store.prune({ endedBefore: 0, limit: 1, now });
+    const counts = [left.all().length];
+    for (let turn = 0; turn < 40; turn += 1) {
+      timers.runOut();
+      await store.createRuns(toRequest(newRun()));
+      counts.push(left.all().length);
+    }
+    return [...new Set(counts)];
+  };
+  expect(await forgetAt(DAY_MS)).toEqual([1_955, 1_705, 1_455, 1_205, 955, 705, 455, 205, 4]);
+  expect(left.all()).toEqual(kept);
+  // Where little is over, all of them are not looked through again at once.
+  expect(await forgetAt(2 * DAY_MS - 1)).toEqual([4]);
+  expect(await forgetAt(2 * DAY_MS)).toEqual([4]);
+  expect(await forgetAt(3 * DAY_MS)).toEqual([0]);
   await store.close();
 });
 
 test("a store that is closed while answers are being forgotten is done with them", async () => {
   const store = await openSqliteStore({ path: ":memory:" });
-  const ids = Array.from({ length: 220 }, (_, index) => `request-${index}`);
+  const ids = Array.from({ length: 2_200 }, (_, index) => `request-${index}`);
   await Promise.all(ids.map((requestId) => store.createRuns({ ...toRequest(newRun()), requestId })));
   const pruned = store.prune({ endedBefore: 0, limit: 1, now: DAY_MS });
   await store.close();

@@ -1,10 +1,18 @@
 import type { Session } from "./session.ts";
 
 const KEPT_MS = 24 * 60 * 60 * 1_000;
-/** How many one transaction forgets, so that it stays short: they lie all over the file. */
-const CHUNK = 50;
+/** How many one transaction looks at, so that it stays short even where each has the ids of a large batch. */
+const CHUNK = 250;
 /** So many times as long as a chunk took, the next is waited for. */
 const REST = 9;
+/** How often all of them are looked through: the more of those that lie together are over, the fewer pages are written for each. */
+const SWEEP_MS = 8 * 60 * 60 * 1_000;
+
+/*
+ * The seventh migration. Ids are random, so that answers which are over in the order of time lie all over the file, a page for
+ * each: they go in the order of their ids, and no index tells of time.
+ */
+export const REQUESTS_IN_PLACE = "DROP INDEX requests_expiring;";
 
 function prepare(session: Session) {
   return {
@@ -13,9 +21,11 @@ function prepare(session: Session) {
       "SELECT run_ids FROM requests WHERE request_id = ? AND expires_at > ?",
     ),
     keep: session.hot("REPLACE INTO requests (request_id, run_ids, expires_at) VALUES (?, ?, ?)"),
-    // Upkeep; requests_expiring.
-    dropExpired: session.rare(`DELETE FROM requests WHERE request_id IN (
-      SELECT request_id FROM requests WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)`),
+    // Upkeep: where the next so many end; primary key.
+    chunk: session.rare<{ readonly last: string | null; readonly count: number }>(`SELECT max(request_id) AS last,
+      count(*) AS count FROM (SELECT request_id FROM requests WHERE request_id > ? ORDER BY request_id LIMIT ?)`),
+    // Those of them that are over; primary key.
+    dropExpired: session.rare("DELETE FROM requests WHERE request_id > ? AND request_id <= ? AND expires_at <= ?"),
   };
 }
 
@@ -36,9 +46,11 @@ export class Requests {
     this.#sql.keep.run(requestId, JSON.stringify(runIds), now + KEPT_MS);
   }
 
-  /** Forgets the next of those that nobody is given any more; false: there are no more. */
-  dropExpired(now: number): boolean {
-    return this.#sql.dropExpired.run(now, CHUNK).changes === CHUNK;
+  /** Looks at those that come next by their ids, and forgets the ones that are over; gives the last of them, or null at the end. */
+  dropExpired(after: string, now: number): string | null {
+    const { last = null, count = 0 } = this.#sql.chunk.get(after, CHUNK) ?? {};
+    if (last !== null) this.#sql.dropExpired.run(after, last, now);
+    return count === CHUNK ? last : null;
   }
 }
 
@@ -46,6 +58,9 @@ export class Requests {
 export class Forgetting {
   readonly #requests: Requests;
   readonly #write: <Value>(run: () => Value) => Promise<Value>;
+  #now = 0;
+  /** When all of them began to be looked through. */
+  #beganAt = Number.NEGATIVE_INFINITY;
   #isUnderWay = false;
   #isStopped = false;
   #timer: NodeJS.Timeout | undefined;
@@ -55,11 +70,14 @@ export class Forgetting {
     this.#write = write;
   }
 
-  /** Forgets what is over at `now`, unless it is at that already; whoever asks does not wait for it. */
+  /** Forgets what is over at `now`, unless it is at that already or was lately; whoever asks does not wait for it. */
   begin(now: number): void {
-    if (this.#isUnderWay || this.#isStopped) return;
+    this.#now = now;
+    // A clock that was set back must not hold it up.
+    if (this.#isUnderWay || this.#isStopped || Math.abs(now - this.#beganAt) < SWEEP_MS) return;
     this.#isUnderWay = true;
-    void this.#forgetNext(now);
+    this.#beganAt = now;
+    void this.#forgetNext("");
   }
 
   stop(): void {
@@ -67,12 +85,15 @@ export class Forgetting {
     clearTimeout(this.#timer);
   }
 
-  async #forgetNext(now: number): Promise<void> {
+  async #forgetNext(after: string): Promise<void> {
     const startedAt = performance.now();
-    // While the store cannot be written they stay: an answer that is over is given to nobody, and `begin` comes again.
-    const hasMore = await this.#write(() => this.#requests.dropExpired(now)).catch(() => false);
-    this.#isUnderWay = hasMore && !this.#isStopped;
-    if (!this.#isUnderWay) return;
-    this.#timer = setTimeout(() => void this.#forgetNext(now), REST * (performance.now() - startedAt)).unref();
+    const last = await this.#write(() => this.#requests.dropExpired(after, this.#now)).catch(() => {
+      // While the store cannot be written they stay: an answer that is over is given to nobody, and `begin` comes again.
+      this.#beganAt = Number.NEGATIVE_INFINITY;
+      return null;
+    });
+    this.#isUnderWay = last !== null && !this.#isStopped;
+    if (last === null || !this.#isUnderWay) return;
+    this.#timer = setTimeout(() => void this.#forgetNext(last), REST * (performance.now() - startedAt)).unref();
   }
 }

@@ -276,8 +276,8 @@ export interface DeliveryVerbs {
 export interface CareVerbs {
   /**
    * Deletes up to `limit` finished runs that ended before, each with all that is its; never one that an unfinished run made, that
-   * a step of one names as its child, or of which somebody is still to be told. Answers to requests whose 24 h are over begin to
-   * be forgotten.
+   * a step of one names as its child, or of which somebody is still to be told. From time to time answers to requests whose
+   * 24 h are over begin to be forgotten.
    */
   prune(request: { readonly endedBefore: number; readonly limit: number; readonly now: number }): Promise<number>;
   /** Writes a consistent copy of a live store to a new file. @throws when the store has no file form */

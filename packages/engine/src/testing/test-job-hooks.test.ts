@@ -92,3 +92,16 @@ test("a hook of a child that never went well is told of, however long ago that w
   });
   await expect(testJob(parent, null, { jobs: [child] })).rejects.toThrow('Hook onSuccess of job "told" failed');
 });
+
+test("a hook that invokes a job is told what to do about it in a test", async () => {
+  const other = client.defineJob({
+    id: "other",
+    name: "Other",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: () => 1,
+  });
+  const job = defineTold([], async () => void (await other.invoke()));
+  await expect(testJob(job, null, { jobs: [other] })).rejects.toThrow("In a test, give `hooks` in its place");
+  expect(await testJob(job, null, { hooks: { onSuccess: () => undefined } })).toMatchObject({ ok: true });
+});

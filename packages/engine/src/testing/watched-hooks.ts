@@ -1,5 +1,5 @@
 import type { AnyJob } from "@beckon/core";
-import type { JobDefinition } from "@beckon/core/runtime";
+import { type JobDefinition, NotConnectedError } from "@beckon/core/runtime";
 import type { ManualClock } from "./manual-clock.ts";
 import type { MemoryStore } from "./memory-store.ts";
 
@@ -51,7 +51,12 @@ export class WatchedHooks {
     const failure = [...this.#failures.values()].find(({ runId }) => !open.has(runId));
     if (failure === undefined) return;
     const reason = failure.error instanceof Error ? failure.error.message : String(failure.error);
-    throw new Error(`${failure.hook} failed whenever it was called: ${reason}`, { cause: failure.error });
+    // What the error itself says to do is for code outside of tests.
+    const advice =
+      failure.error instanceof NotConnectedError
+        ? " In a test, give `hooks` in its place: calls of a hook go to a server."
+        : "";
+    throw new Error(`${failure.hook} failed whenever it was called: ${reason}${advice}`, { cause: failure.error });
   }
 
   #watchHook(name: keyof TestHooks, hook: Hook): Hook {
