@@ -55,7 +55,8 @@ export const DRAIN_PROFILE =
 
 export const SMALL_DRAIN_NOTE =
   "Not profiled apart from the drain at 100, whose commits and statements it has. Two whole runs of 29 November on one kind of " +
-  "machine gave 1.06 (1.03–1.21) and 0.96 (0.92–0.99): the second had a faster disk, which graphile-worker gained more from.";
+  "machine gave 1.06 (1.03–1.21) for 4f950f8 and 0.96 (0.92–0.99) for 9b7c425: the second had a faster disk, which graphile-worker " +
+  "gained more from, and in eight pairs by hand it drained 7 to 10 % slower at 100 than the first, which is not explained yet.";
 
 export const CHILD_PROFILE =
   "A time, not a ratio: commits, one after the other, five when this was measured and four since, as the answer that the parent has " +
