@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { createJobsClient } from "@beckon/client";
@@ -54,7 +55,7 @@ export async function startFront(handle: Handle) {
 
 /** The client as a page's bundler packs it. */
 export async function loadPage(url: string): Promise<{ readonly beckon: Client } & AsyncDisposable> {
-  const folder = await mkdtemp(join(import.meta.dirname, ".page-"));
+  const folder = await mkdtemp(join(tmpdir(), "beckon-page-"));
   const { code } = await bundle('export { createJobsClient } from "@beckon/client";');
   const file = join(folder, "page.js");
   await writeFile(file, code);

@@ -19,6 +19,25 @@ function follow(beckon: Client, ids: readonly string[]) {
 const hasBegun = ({ seen }: { readonly seen: readonly RunEvent[] }): boolean =>
   seen.some((event) => event.type === "status" && event.status === "WAITING");
 
+function untilBegun(followed: ReturnType<typeof follow>): Promise<void> {
+  return expect.poll(() => followed.filter(hasBegun).length, { timeout: 10_000 }).toBe(followed.length);
+}
+
+async function makeRuns(beckon: Client): Promise<readonly string[]> {
+  return (await beckon.sleep.batchInvoke(RUNS.map((payload) => ({ payload })))).map(({ id }) => id);
+}
+
+/** Runs that are followed and sleep. */
+async function followAll(beckon: Client): Promise<ReturnType<typeof follow>> {
+  const followed = follow(beckon, await makeRuns(beckon));
+  await untilBegun(followed);
+  return followed;
+}
+
+async function wakeAll(runs: Pick<Client["runs"], "sendSignal">): Promise<void> {
+  for (const n of RUNS) await runs.sendSignal({ name: "wake-up", id: String(n) });
+}
+
 async function expectAll(followed: ReturnType<typeof follow>): Promise<void> {
   for (const [index, { events, result }] of followed.entries()) {
     expect(await result).toMatchObject({ ok: true, output: index });
@@ -33,14 +52,14 @@ test("a page follows any number of runs over few requests, hears everything once
   await using front = await startFront(server.node);
   await using page = await loadPage(front.url);
   const { beckon } = page;
-  const ids = (await beckon.sleep.batchInvoke(RUNS.map((payload) => ({ payload })))).map(({ id }) => id);
+  const ids = await makeRuns(beckon);
   // In two heaps: the second joins the stream of the first.
   const followed = follow(beckon, ids.slice(0, 8));
-  await expect.poll(() => followed.filter(hasBegun).length, { timeout: 10_000 }).toBe(8);
+  await untilBegun(followed);
   followed.push(...follow(beckon, ids.slice(8)));
-  await expect.poll(() => followed.filter(hasBegun).length, { timeout: 10_000 }).toBe(RUNS.length);
+  await untilBegun(followed);
   expect(front.open()).toBe(MOST_OPEN);
-  for (const n of RUNS) await beckon.runs.sendSignal({ name: "wake-up", id: String(n) });
+  await wakeAll(beckon.runs);
   await expectAll(followed);
   await expect.poll(front.open).toBe(0);
 });
@@ -49,14 +68,12 @@ test("B47 runs that share a stream are followed on over a restart of the server"
   const one = await startTestServer({ jobs });
   await using front = await startFront(one.node);
   await using page = await loadPage(front.url);
-  const ids = (await page.beckon.sleep.batchInvoke(RUNS.map((payload) => ({ payload })))).map(({ id }) => id);
-  const followed = follow(page.beckon, ids);
-  await expect.poll(() => followed.filter(hasBegun).length, { timeout: 10_000 }).toBe(RUNS.length);
+  const followed = await followAll(page.beckon);
   front.serve((_request, response) => response.writeHead(502).end());
   await one.stop({ timeout: 0 });
   await using two = await startTestServer({ jobs, database: one.database });
   front.serve(two.node);
-  for (const n of RUNS) await two.router.createCaller({}).runs.sendSignal({ name: "wake-up", id: String(n) });
+  await wakeAll(two.router.createCaller({}).runs);
   await expectAll(followed);
   await one[Symbol.asyncDispose]();
 });
@@ -73,10 +90,8 @@ test("B47 a shared stream that breaks off, or that a gateway answers for, is ope
       .write("event: connected\ndata: {}\n\n\n", () => response.destroy());
   });
   await using page = await loadPage(front.url);
-  const ids = (await page.beckon.sleep.batchInvoke(RUNS.map((payload) => ({ payload })))).map(({ id }) => id);
-  const followed = follow(page.beckon, ids);
-  await expect.poll(() => followed.filter(hasBegun).length, { timeout: 10_000 }).toBe(RUNS.length);
-  for (const n of RUNS) await page.beckon.runs.sendSignal({ name: "wake-up", id: String(n) });
+  const followed = await followAll(page.beckon);
+  await wakeAll(page.beckon.runs);
   await expectAll(followed);
   expect(broken).toBe(4);
 });
@@ -86,7 +101,7 @@ test("a run that there is not is told of where it is asked for, and does not end
   await using front = await startFront(server.node);
   await using page = await loadPage(front.url);
   const { beckon } = page;
-  const ids = (await beckon.sleep.batchInvoke(RUNS.map((payload) => ({ payload })))).map(({ id }) => id);
+  const ids = await makeRuns(beckon);
   const followed = follow(beckon, ids);
   const strange = beckon.sleep.run("run_strange");
   await expect(strange.result()).rejects.toMatchObject({ name: "NotFoundError", code: "NOT_FOUND" });
@@ -98,7 +113,7 @@ test("a run that there is not is told of where it is asked for, and does not end
   const left = collect(beckon.sleep.run(ids[1] as string).events({ signal: leaving.signal }), []);
   leaving.abort();
   await left;
-  for (const n of RUNS) await beckon.runs.sendSignal({ name: "wake-up", id: String(n) });
+  await wakeAll(beckon.runs);
   await expectAll(followed);
 });
 
@@ -110,9 +125,7 @@ test("a server that knows no shared stream is asked for each run by itself", asy
       : server.node(request, response),
   );
   await using page = await loadPage(front.url);
-  const ids = (await page.beckon.sleep.batchInvoke(RUNS.map((payload) => ({ payload })))).map(({ id }) => id);
-  const followed = follow(page.beckon, ids);
-  await expect.poll(() => followed.filter(hasBegun).length, { timeout: 10_000 }).toBe(RUNS.length);
-  for (const n of RUNS) await page.beckon.runs.sendSignal({ name: "wake-up", id: String(n) });
+  const followed = await followAll(page.beckon);
+  await wakeAll(page.beckon.runs);
   await expectAll(followed);
 });

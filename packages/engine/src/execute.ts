@@ -1,4 +1,3 @@
-import { decode } from "@beckon/core/runtime";
 import { toRunContext } from "./context-of-run.ts";
 import { decideEnd, type Ending, type Outcome } from "./decide-end.ts";
 import { enterPlace } from "./io/create-io.ts";
@@ -8,7 +7,7 @@ import { tellOfFailedAttempt } from "./io/logger.ts";
 import { Scope, toRunLogScope } from "./io/scope.ts";
 import type { EngineParts } from "./parts.ts";
 import { readPayload } from "./payload.ts";
-import { type RunError, toReasonOfRun, toRunError } from "./run-error.ts";
+import { toReasonOfRun, toRunError } from "./run-error.ts";
 import type { ClaimedRun } from "./store/records.ts";
 
 /** How an execution came to its end. */
@@ -44,8 +43,8 @@ export async function execute(frame: Frame): Promise<Execution> {
     now: clock.now(),
     random: () => frame.parts.randomness.next(),
   });
-  if (ending.kind === "back-off") {
-    const error = decode(ending.error) as RunError;
+  if (end.kind === "threw" && ending.kind === "back-off") {
+    const { error } = end;
     tellOfFailedAttempt({ frame, scope }, { attempt, nextAt: ending.wakeAt, reason: toReasonOfRun(error), error });
   }
   frame.end();
