@@ -22,6 +22,8 @@ const LONG_ARRAY = 10_000;
  * @throws UnserializableValueError naming the path of the first part that would not come back as itself.
  */
 export function inspectValue(value: unknown, root: string, maxDepth = MAX_DEPTH): Richness {
+  const known = inspectPrimitive(value);
+  if (known !== undefined) return known;
   const walk: Walk = { root, maxDepth, open: [], path: [] };
   try {
     return inspect(value, walk);
@@ -42,6 +44,13 @@ interface Walk {
 }
 
 function inspect(value: unknown, walk: Walk): Richness {
+  const known = inspectPrimitive(value);
+  if (known !== undefined) return known;
+  return typeof value === "object" && value !== null ? inspectObject(value, walk) : refuseValue(value, walk);
+}
+
+/** undefined: it has to be looked into, or refused. */
+function inspectPrimitive(value: unknown): Richness | undefined {
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -51,10 +60,8 @@ function inspect(value: unknown, walk: Walk): Richness {
     case "undefined":
     case "bigint":
       return "rich";
-    case "object":
-      return value === null ? "plain" : inspectObject(value, walk);
     default:
-      return refuseValue(value, walk);
+      return value === null ? "plain" : undefined;
   }
 }
 

@@ -11,11 +11,7 @@ export async function checkClaims(
 ): Promise<void> {
   const frames = [...executing.values()];
   const claims = [...frames.map((frame) => frame.claimed.claim), ...ahead.claims];
-  const lost = await untilStored(
-    () => store.findLostClaims(claims),
-    clock,
-    () => undefined,
-  );
+  const lost = await untilStored(() => store.findLostClaims(claims), clock, null);
   for (const { claim, status } of lost) {
     ahead.dropClaim(claim);
     const frame = executing.get(claim.runId);

@@ -111,11 +111,7 @@ export class Deliveries {
       // What the receiver threw is its own matter: it is told again, and the run is not touched.
       () => nextAttemptAt(delivery, clock.now()),
     );
-    await untilStored(
-      () => store.finishDelivery({ delivery, retryAt }),
-      clock,
-      () => undefined,
-    );
+    await untilStored(() => store.finishDelivery({ delivery, retryAt }), clock, null);
     this.#telling -= 1;
     this.look();
   }

@@ -4,7 +4,7 @@ import { enterPlace } from "./io/create-io.ts";
 import { Frame, type Place } from "./io/frame.ts";
 import type { Interruption } from "./io/interruption.ts";
 import { tellOfFailedAttempt } from "./io/logger.ts";
-import { Scope, toRunLogScope } from "./io/scope.ts";
+import { Scope } from "./io/scope.ts";
 import type { EngineParts } from "./parts.ts";
 import { readPayload } from "./payload.ts";
 import { toReasonOfRun, toRunError } from "./run-error.ts";
@@ -34,7 +34,7 @@ export async function execute(frame: Frame): Promise<Execution> {
   const startedAt = clock.now();
   const stopTimer = limitDuration(frame);
   const { attempt } = frame.claimed.run;
-  const scope = new Scope({ id: null, parent: null, kind: "run", logScope: toRunLogScope(attempt) });
+  const scope = new Scope({ id: null, parent: null, kind: "run", attempts: { run: attempt } });
   const body = runBody({ frame, scope });
   const end = await firstOf(body, frame);
   const ending = decideEnd(end, {

@@ -56,7 +56,8 @@ function writeFailure(end: End, refusal: unknown): Promise<unknown> {
 }
 
 function writeAs({ frame, ending, executedMs, listener }: End, rest: Rest): Promise<unknown> {
-  const settlement: Settlement = { ...ending, ...rest, claim: frame.claimed.claim, executedMs };
+  const { events, statuses, tasks } = rest;
+  const settlement: Settlement = { ...ending, events, statuses, tasks, claim: frame.claimed.claim, executedMs };
   const { store, clock, onDueAt } = frame.parts;
   return untilStored(
     () => {
@@ -67,7 +68,7 @@ function writeAs({ frame, ending, executedMs, listener }: End, rest: Rest): Prom
       return store.settleRuns({ settlements: [settlement], now });
     },
     clock,
-    frame.writer.report,
+    frame.writer,
   );
 }
 
@@ -82,11 +83,7 @@ export async function release({ frame, functionEnded }: Execution, isAwaited: ()
 
 async function freePlace({ claimed, parts }: Frame): Promise<void> {
   const { store, clock } = parts;
-  await untilStored(
-    () => store.releaseRuns({ claims: [claimed.claim], now: clock.now() }),
-    clock,
-    () => undefined,
-  );
+  await untilStored(() => store.releaseRuns({ claims: [claimed.claim], now: clock.now() }), clock, null);
 }
 
 /** Gives runs back that were claimed and not begun. */
@@ -94,11 +91,7 @@ export async function giveBack(unstarted: readonly ClaimedRun[], { store, clock 
   const settlements = unstarted.map(
     ({ claim }) => ({ kind: "give-back", claim, executedMs: 0, events: [], statuses: [] }) as const,
   );
-  await untilStored(
-    () => store.settleRuns({ settlements, now: clock.now() }),
-    clock,
-    () => undefined,
-  );
+  await untilStored(() => store.settleRuns({ settlements, now: clock.now() }), clock, null);
 }
 
 /** Whether the function goes on after the run was settled. */

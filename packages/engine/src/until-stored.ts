@@ -4,6 +4,11 @@ import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 /** How long to wait before asking a store again that could not write, in milliseconds. */
 const RETRY_MS = 1_000;
 
+/** Hears why something cannot be written at the moment; null: it can again. */
+export interface ProblemReporter {
+  report(problem: string | null): void;
+}
+
 /**
  * Does a write that must not be lost: while the store cannot take it (disk full), what it holds stays in
  * memory and the write is tried again, so that no side effect has to be repeated for it. A read without which a run
@@ -12,25 +17,25 @@ const RETRY_MS = 1_000;
 export function untilStored<Value>(
   write: () => Promise<Value>,
   clock: Clock,
-  onProblem: (problem: string | null) => void,
+  reporter: ProblemReporter | null,
 ): Promise<Value> {
-  return write().catch((error: unknown) => tryAgain(error, { write, clock, onProblem }));
+  return write().catch((error: unknown) => tryAgain(error, { write, clock, reporter }));
 }
 
 interface Attempts<Value> {
   readonly write: () => Promise<Value>;
   readonly clock: Clock;
-  readonly onProblem: (problem: string | null) => void;
+  readonly reporter: ProblemReporter | null;
 }
 
-async function tryAgain<Value>(failure: unknown, { write, clock, onProblem }: Attempts<Value>): Promise<Value> {
+async function tryAgain<Value>(failure: unknown, { write, clock, reporter }: Attempts<Value>): Promise<Value> {
   for (let error = failure; ;) {
     if (!(error instanceof StoreUnavailableError)) throw error;
-    onProblem(error.message);
+    reporter?.report(error.message);
     await new Promise<void>((resolve) => clock.setTimer(clock.now() + RETRY_MS, resolve));
     try {
       const value = await write();
-      onProblem(null);
+      reporter?.report(null);
       return value;
     } catch (thrown) {
       error = thrown;

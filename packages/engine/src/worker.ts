@@ -36,6 +36,7 @@ export class Worker {
   readonly #canceledEarly = new CanceledEarly();
   readonly #givingBack: GivingBack;
   readonly #idle: (() => void)[] = [];
+  readonly #lookAgain = (): void => this.lookForRuns();
   #stopGiveBack: () => void = () => undefined;
   #isStarted = false;
   /** The deadline of stopping is over: functions that do not heed their signal, and a store that cannot write, are not waited for. */
@@ -56,7 +57,7 @@ export class Worker {
     this.#parts = parts;
     this.#concurrency = concurrency;
     this.#underWay = underWay;
-    this.#givingBack = new GivingBack(parts, () => this.#tellIdle());
+    this.#givingBack = new GivingBack(parts, this.#tellIdle);
     this.#ahead = new ClaimedAhead((runs) => this.#givingBack.begin(runs));
   }
 
@@ -138,7 +139,7 @@ export class Worker {
       for (const frame of this.#frames.values()) frame.abort("shutdown", "The server stops, and its deadline is over.");
       this.#tellIdle();
     });
-    await this.#untilIdle();
+    while (!this.#isIdle()) await new Promise<void>((resolve) => this.#idle.push(resolve));
     stopTimer();
     this.#outlived.clear();
   }
@@ -163,7 +164,7 @@ export class Worker {
       if (!(error instanceof StoreUnavailableError)) throw error;
       this.#problem = error.message;
       this.#mayBeReady = true;
-      clock.setTimer(clock.now() + 1_000, () => this.lookForRuns());
+      clock.setTimer(clock.now() + 1_000, this.#lookAgain);
     } finally {
       this.#claiming = 0;
       if (!this.#isAwaitingRuns()) this.#canceledEarly.clear();
@@ -222,16 +223,16 @@ export class Worker {
   }
 
   async #execute(claimed: ClaimedRun): Promise<void> {
-    const frame = openFrame(claimed, this.#parts, () => this.lookForRuns());
+    const frame = openFrame(claimed, this.#parts, this.#lookAgain);
     const { runId } = claimed.claim;
-    frame.writer.onProblem = () => this.#tellIdle();
+    frame.writer.onProblem = this.#tellIdle;
     this.#frames.set(runId, frame);
     this.#underWay.begin(frame);
     if (!this.#isStarted) frame.drain();
     const execution = await execute(frame);
     this.#ahead.note(execution.executedMs);
     this.#saving.add(frame);
-    // No closure for each run here: what it captures would live outside of this function's frame, at a fifth of a drain's speed.
+    // No closure for each run: what it captures would live outside of this function's frame, at a fifth of a drain's speed.
     const settled = settle(execution, this.#underWay);
     if (!isStillRunning(execution)) this.#leave(runId, frame);
     await settled;
@@ -277,10 +278,6 @@ export class Worker {
     this.#givingBack.begin(this.#ahead.clear());
   }
 
-  async #untilIdle(): Promise<void> {
-    while (!this.#isIdle()) await new Promise<void>((resolve) => this.#idle.push(resolve));
-  }
-
   /** Runs may be on their way to this worker. */
   #isAwaitingRuns(): boolean {
     return this.#claiming + this.#promised > 0;
@@ -294,7 +291,7 @@ export class Worker {
     return !isSaving && !isEnding && (this.#givingBack.isOver || this.#problem !== null);
   }
 
-  #tellIdle(): void {
-    for (const resolve of this.#idle.splice(0)) resolve();
-  }
+  readonly #tellIdle = (): void => {
+    if (this.#idle.length > 0) for (const resolve of this.#idle.splice(0)) resolve();
+  };
 }

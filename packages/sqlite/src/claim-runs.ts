@@ -187,7 +187,11 @@ export class Claims {
     this.#session.changes.note(id, "EXECUTING");
     const run = toRunRecord(row);
     return {
-      claim: toClaim({ runId: id, lease: row.lease }, run, told.know(row.number, row.event_count)),
+      claim: toClaim(run, {
+        lease: row.lease,
+        known: told.know(row.number, row.event_count),
+        hasBeside: row.beside !== 0,
+      }),
       run,
       input,
       limitedMs: row.limited_ms,

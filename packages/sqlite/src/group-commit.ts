@@ -19,8 +19,16 @@ import { isBusy, toStoreError } from "./database-errors.ts";
 export interface WriteVerb<Request, Outcome> {
   /** Whether it is done by a short statement or two, and can be done together with others. */
   isPlain(request: Request): boolean;
-  /** Does several plain requests or a single other one, as if one after the other; gives an outcome for each. */
+  /**
+   * Does several plain requests or a single other one, as if one after the other; gives an outcome for each.
+   * @throws NotTogetherError where several cannot be done by one call after all: each is done by a call of its own then
+   */
   doAll(requests: readonly Request[]): readonly Outcome[];
+}
+
+/** Of requests that looked plain one is not: somebody else has touched its run. The transaction is taken back, and begun again. */
+export class NotTogetherError extends Error {
+  override readonly name = "NotTogetherError";
 }
 
 interface PendingWrite {
@@ -35,7 +43,7 @@ interface PendingWrite {
  * looked at after each write, or after as many plain ones as go together.
  */
 const MAX_TURN_MS = 12;
-const MOST_TOGETHER = 64;
+const MOST_TOGETHER = 256;
 /** So many writes wait for those of the next turn: for fewer the turn costs more than the commit that it saves. */
 const MANY = 12;
 /** How often they do at the most, since a turn may be long. */
@@ -158,6 +166,7 @@ export class GroupCommit {
 
   #transact(
     batch: readonly PendingWrite[],
+    mostTogether = MOST_TOGETHER,
   ):
     | { readonly kind: "committed"; readonly values: readonly unknown[] }
     | { readonly kind: "failed"; readonly error: unknown; readonly begun: number }
@@ -169,7 +178,7 @@ export class GroupCommit {
       this.#failedBegins = 0;
       const startedAt = performance.now();
       do {
-        const together = takeTogether(batch, values.length);
+        const together = takeTogether(batch, values.length, mostTogether);
         begun = values.length + together.length;
         values.push(...doTogether(together));
       } while (values.length < batch.length && performance.now() - startedAt <= MAX_TURN_MS);
@@ -178,6 +187,7 @@ export class GroupCommit {
     } catch (error) {
       if (this.#db.inTransaction) this.#rollback.run();
       this.#onRollback();
+      if (error instanceof NotTogetherError && mostTogether > 1) return this.#transact(batch, 1);
       if (isBusy(error)) {
         this.#failedBegins += 1;
         return { kind: "busy" };
@@ -196,10 +206,10 @@ export class GroupCommit {
 }
 
 /** The next one, with the plain ones of its verb that follow it when it is plain, too. */
-function takeTogether(batch: readonly PendingWrite[], from: number): readonly PendingWrite[] {
+function takeTogether(batch: readonly PendingWrite[], from: number, most: number): readonly PendingWrite[] {
   const verb = batch[from]?.verb;
   let to = from;
-  while (to - from < MOST_TOGETHER) {
+  while (to - from < most) {
     const next = batch[to];
     if (next === undefined || next.verb !== verb || !verb.isPlain(next.request)) break;
     to += 1;

@@ -1,7 +1,7 @@
 import type { Session, Statement } from "./session.ts";
 
 /** How many rows one statement writes, at most; what is left over goes by the next. */
-const SIZES = [16, 4];
+const SIZES = [32, 16, 8, 4, 2];
 
 /**
  * A statement of a few columns that is prepared for several rows, too. To open and close one (its cursors, and the way

@@ -1,4 +1,5 @@
 import type { ClaimedRun, NewRun, RunRecord } from "@beckon/engine";
+import { inline } from "./bodies.ts";
 import { NO_LOGS } from "./claim-runs.ts";
 import type { Maker, Start } from "./insert-run.ts";
 import { type KnownRun, toClaim } from "./sqlite-claim.ts";
@@ -13,7 +14,7 @@ export function toNewbornClaim(
 ): ClaimedRun {
   const run = toRecord(item, maker, start);
   return {
-    claim: toClaim({ runId: item.id, lease: 1 }, run, known),
+    claim: toClaim(run, { lease: 1, known, hasBeside: hasBeside(item) }),
     run,
     input: item.input,
     limitedMs: 0,
@@ -23,6 +24,10 @@ export function toNewbornClaim(
     logCounts: NO_LOGS,
     statuses: [],
   };
+}
+
+function hasBeside({ input, context }: NewRun): boolean {
+  return inline(input) !== input || inline(context) !== context;
 }
 
 function toRecord(item: NewRun, maker: Maker, start: Start): RunRecord {

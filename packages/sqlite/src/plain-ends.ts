@@ -1,4 +1,5 @@
 import { inline } from "./bodies.ts";
+import { NotTogetherError } from "./group-commit.ts";
 import type { Limits } from "./limits.ts";
 import { ManyRows, toParameterRows } from "./many-rows.ts";
 import type { Session } from "./session.ts";
@@ -55,12 +56,11 @@ export class PlainEnds {
     return true;
   }
 
-  /** The same for many; false: it cannot be done for all, and nothing was written. */
-  endAll(ends: readonly PlainEnd[]): boolean {
+  /** The same for many. @throws NotTogetherError where it cannot be done for one of them */
+  endAll(ends: readonly PlainEnd[]): void {
     const values = ends.map((end) => this.#toValues(end) ?? []);
-    if (!this.#session.allOrNone(() => this.#update.run(values.flat()) === ends.length)) return false;
+    if (this.#update.run(values.flat()) < ends.length) throw new NotTogetherError();
     for (const end of ends) this.#note(end);
-    return true;
   }
 
   #note({ claim: { runId, limitId } }: PlainEnd): void {

@@ -52,8 +52,9 @@ export class StepRecords {
 
   /** Requests that follow each other, all of them plain when they are several; gives the outcomes of each. */
   recordAll(requests: readonly RecordRequest[]): readonly (readonly StepOutcome[])[] {
-    if (requests.length > 1 && this.#tellTogether(requests)) return requests.map(() => [RECORDED]);
-    return requests.map(({ writes, now }) => writes.map((one) => this.#record(one, now)));
+    if (requests.length === 1) return requests.map(({ writes, now }) => writes.map((one) => this.#record(one, now)));
+    this.#tellTogether(requests);
+    return requests.map(() => [RECORDED]);
   }
 
   #record(writes: StepWrites, now: number): StepOutcome {
@@ -76,11 +77,10 @@ export class StepRecords {
     return true;
   }
 
-  #tellTogether(requests: readonly RecordRequest[]): boolean {
+  #tellTogether(requests: readonly RecordRequest[]): void {
     const tellings = requests.map((request) => this.#toPlainTelling(request)).filter((telling) => telling !== null);
-    if (!this.#parts.told.tellAll(tellings)) return false;
+    this.#parts.told.tellAll(tellings);
     for (const { claim } of tellings) this.#noteChange(claim);
-    return true;
   }
 
   #noteChange({ runId }: Claim): void {

@@ -16,17 +16,11 @@ export class Session {
 
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
-  readonly #mark: Database.Statement;
-  readonly #release: Database.Statement;
-  readonly #takeBack: Database.Statement;
 
   constructor(db: Database.Database) {
     this.db = db;
     this.#begin = db.prepare("BEGIN");
     this.#commit = db.prepare("COMMIT");
-    this.#mark = db.prepare("SAVEPOINT all_or_none");
-    this.#release = db.prepare("RELEASE all_or_none");
-    this.#takeBack = db.prepare("ROLLBACK TO all_or_none");
   }
 
   /** The transaction under way was rolled back. */
@@ -49,15 +43,6 @@ export class Session {
       // SQLite itself has ended it where the disk failed: that is what is to be told then.
       if (this.db.inTransaction) this.#commit.run();
     }
-  }
-
-  /** Takes back what `write` has written when it gives false, and nothing else of the transaction under way. */
-  allOrNone(write: () => boolean): boolean {
-    this.#mark.run();
-    const isWritten = write();
-    if (!isWritten) this.#takeBack.run();
-    this.#release.run();
-    return isWritten;
   }
 
   /** Prepares a statement whose cost must not grow with the database. */

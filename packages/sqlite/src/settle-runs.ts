@@ -67,12 +67,10 @@ export class Settlements {
 
   /** Requests that follow each other, all of them plain when they are several; gives the outcomes of each. */
   settleAll(requests: readonly SettleRequest[]): readonly (readonly SettlementOutcome[])[] {
-    if (requests.length > 1 && this.#endTogether(requests)) return requests.map(() => ["settled"]);
-    return requests.map(({ settlements, now }) => settlements.map((one) => this.#settle(one, now)));
-  }
-
-  #endTogether(requests: readonly SettleRequest[]): boolean {
-    return this.#parts.plainEnds.endAll(requests.map(toPlainEnd).filter((end) => end !== null));
+    if (requests.length === 1)
+      return requests.map(({ settlements, now }) => settlements.map((one) => this.#settle(one, now)));
+    this.#parts.plainEnds.endAll(requests.map(toPlainEnd).filter((end) => end !== null));
+    return requests.map(() => ["settled"]);
   }
 
   #settle(settlement: Settlement, now: number): SettlementOutcome {

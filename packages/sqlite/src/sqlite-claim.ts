@@ -1,10 +1,11 @@
-import type { Claim } from "@beckon/engine";
+import type { Claim, RunRecord } from "@beckon/engine";
 
 /** What this store hands out and is given back. */
 export interface SqliteClaim extends Claim {
   /**
-   * The limit of which the run has a place, null: of none. With it, most ends need not read the run. Not there where it is a
-   * key's share, which goes with its last run, or in a claim that was made from its fields alone.
+   * The limit of which the run has a place, null: of none. With it, most ends need not read the run. Not there where more
+   * hangs on the end than that: a key's share, which goes with its last run, a parent, somebody who is to be told, or texts
+   * beside the row. Nor in a claim that was made from its fields alone.
    */
   readonly limitId?: string | null;
   /** Not there in a claim that was made from its fields alone. */
@@ -30,11 +31,16 @@ export class KnownRun {
   }
 }
 
-/** `limitId` null: it counts against no limit; with a key, against its share. */
+/** `hasBeside`: some of its texts lie beside the row. */
 export function toClaim(
-  { runId, lease }: Claim,
-  { limitId, concurrencyKey }: { readonly limitId: string | null; readonly concurrencyKey: string | null },
-  known: KnownRun,
+  run: RunRecord,
+  { lease, known, hasBeside }: { readonly lease: number; readonly known: KnownRun; readonly hasBeside: boolean },
 ): SqliteClaim {
-  return limitId !== null && concurrencyKey !== null ? { runId, lease, known } : { runId, lease, limitId, known };
+  const { id: runId, limitId } = run;
+  return hasBeside || hangsOn(run) ? { runId, lease, known } : { runId, lease, limitId, known };
+}
+
+function hangsOn({ limitId, concurrencyKey, parentRunId, isDetached, callbackUrl, hasHooks }: RunRecord): boolean {
+  const hasShare = limitId !== null && concurrencyKey !== null;
+  return hasShare || (parentRunId !== null && !isDetached) || callbackUrl !== null || hasHooks;
 }

@@ -1,4 +1,5 @@
 import { type Claim, type NewEvent, type StoredEvent, type TaskRecord, toTaskEvent } from "@beckon/engine";
+import { NotTogetherError } from "./group-commit.ts";
 import { isPlainStep, type PlainStep, PlainSteps } from "./plain-steps.ts";
 import type { Session } from "./session.ts";
 import { KnownRun, type SqliteClaim } from "./sqlite-claim.ts";
@@ -98,27 +99,24 @@ export class ToldEvents {
 
   /** Whether a plain step tells the event, so that `tellAll` may take it. */
   isPlain(telling: Telling): telling is TaskTelling {
+    const { known } = telling.claim as SqliteClaim;
+    if (known === undefined || known.eventCount >= LAST_TOLD_SEQ) return false;
     return isToldByStep(telling) && isPlainStep(telling.event.task);
   }
 
-  /** Writes the plain steps that tell the next events of these claims, where all are good; false: nothing was written. */
-  tellAll(tellings: readonly TaskTelling[]): boolean {
-    const learned: { readonly claim: Claim; readonly seq: number }[] = [];
-    const isTold = this.#session.allOrNone(() => {
-      const steps: PlainStep[] = [];
-      for (const { claim, event } of tellings) {
-        const { runId, lease, known } = claim as SqliteClaim;
-        const seq = this.count(claim) + 1;
-        if (known === undefined || seq > LAST_TOLD_SEQ) return false;
-        this.learn(claim, seq);
-        learned.push({ claim, seq });
-        steps.push({ task: event.task, seq, runId, lease, known });
-      }
-      return this.#plainSteps.write(steps) === steps.length;
+  /**
+   * Writes the plain steps that tell the next events of these claims.
+   * @throws NotTogetherError where one of the claims is not good, or has too many events
+   */
+  tellAll(tellings: readonly TaskTelling[]): void {
+    const steps = tellings.map(({ claim, event }): PlainStep => {
+      const { runId, lease, known } = claim as SqliteClaim;
+      const seq = this.count(claim) + 1;
+      if (known === undefined || seq > LAST_TOLD_SEQ) throw new NotTogetherError();
+      this.learn(claim, seq);
+      return { task: event.task, seq, runId, lease, known };
     });
-    // From the last on: a claim may be there more than once.
-    if (!isTold) for (const { claim, seq } of learned.toReversed()) this.learn(claim, seq - 1);
-    return isTold;
+    if (this.#plainSteps.write(steps) < steps.length) throw new NotTogetherError();
   }
 
   /** Those behind `after`, in any order. */

@@ -1,12 +1,10 @@
 import type { Scope } from "./scope.ts";
 
 /**
- * How many calls of an execution are under way, by the scope they were made in. Those in a task whose attempt is over, at any
- * depth, are not counted: nobody asks for their answer any more, and they may never have one. Without a scope (null) a call
- * counts until it settles.
+ * How many calls of an execution are under way. Those in a task whose attempt is over, at any depth, are not counted: nobody
+ * asks for their answer any more, and they may never have one. Without a scope (null) a call counts until it settles.
  */
 export class CallsUnderWay {
-  readonly #counts = new Map<Scope | null, number>();
   #total = 0;
 
   get total(): number {
@@ -21,20 +19,14 @@ export class CallsUnderWay {
     this.#change(scope, -1);
   }
 
-  /** Takes out those in scopes that are over by now. */
-  dropOver(): void {
-    for (const [scope, count] of this.#counts) {
-      if (scope === null || !scope.isOver) continue;
-      this.#counts.delete(scope);
-      this.#total -= count;
-    }
+  /** Ends a scope, and takes out those in it. */
+  end(scope: Scope): void {
+    this.#total -= scope.end();
   }
 
   #change(scope: Scope | null, by: 1 | -1): void {
     if (scope?.isOver) return;
     this.#total += by;
-    const count = (this.#counts.get(scope) ?? 0) + by;
-    if (count === 0) this.#counts.delete(scope);
-    else this.#counts.set(scope, count);
+    scope?.countCalls(by);
   }
 }

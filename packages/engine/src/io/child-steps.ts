@@ -93,7 +93,7 @@ function callChildren(
       throw error;
     }
   };
-  return untilStored(call, frame.parts.clock, frame.writer.report);
+  return untilStored(call, frame.parts.clock, frame.writer);
 }
 
 function forget({ frame }: Place, calls: readonly ChildCall[]): void {

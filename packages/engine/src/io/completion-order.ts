@@ -20,7 +20,7 @@ interface HeldAnswer {
 export class CompletionOrder {
   readonly #held: HeldAnswer[] = [];
   /** The ends that are on their way to disk. */
-  readonly #saving = new Set<Completion>();
+  readonly #saving: Completion[] = [];
   #last: number;
   /** The turn in which the function saw an end last. */
   #seenIn = -1;
@@ -46,12 +46,12 @@ export class CompletionOrder {
 
   /** Saves the end of a step, and resolves when it is that step's turn. */
   async afterSaving<Value>(step: Completion, save: () => Promise<Value>): Promise<Value> {
-    this.#saving.add(step);
+    this.#saving.push(step);
     let value: Value;
     try {
       value = await save();
     } finally {
-      this.#saving.delete(step);
+      this.#forgetSaving(step);
       if (this.#held.length > 0) this.#passLater();
     }
     const others = this.afterOthers(step);
@@ -65,6 +65,12 @@ export class CompletionOrder {
     if (this.#seenIn === turn || this.#held.length > 0 || this.#mustWait(step)) return this.turnOf(step);
     this.#seenIn = turn;
     return undefined;
+  }
+
+  /** The last one takes its place: they stand in no order. */
+  #forgetSaving(step: Completion): void {
+    const last = this.#saving.pop();
+    if (last !== undefined && last !== step) this.#saving[this.#saving.indexOf(step)] = last;
   }
 
   #passLater(): void {
@@ -86,9 +92,7 @@ export class CompletionOrder {
   }
 
   #mustWait(step: Completion): boolean {
-    if (this.#saving.size === 0) return false;
-    for (const other of this.#saving) if (isBefore(other, step)) return true;
-    return false;
+    return this.#saving.length > 0 && this.#saving.some((other) => isBefore(other, step));
   }
 }
 

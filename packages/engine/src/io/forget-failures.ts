@@ -13,7 +13,7 @@ export async function forgetFailures(frame: Frame, taskId: string): Promise<void
   const childIds = inside.flatMap(({ childRunId }) => childRunId ?? []);
   const { store, clock } = frame.parts;
   const read = () => store.readRuns(childIds);
-  const children = childIds.length === 0 ? [] : await untilStored(read, clock, frame.writer.report);
+  const children = childIds.length === 0 ? [] : await untilStored(read, clock, frame.writer);
   const failed = new Set(children.filter(hasFailed).map((child) => child?.id));
   const forgotten = inside.filter((task) => task.status === "FAILURE" || isOf(failed, task)).map(({ id }) => id);
   if (forgotten.length === 0) return;

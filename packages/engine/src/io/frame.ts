@@ -12,7 +12,7 @@ import { Memo } from "./memo.ts";
 import { OpenWaits } from "./open-waits.ts";
 import type { Scope } from "./scope.ts";
 import { SharedSteps } from "./shared-steps.ts";
-import { StepWriter } from "./step-writer.ts";
+import { StepWriter, type WriterListener } from "./step-writer.ts";
 import { inNextTurn } from "./turn.ts";
 
 /** Where a call happens: in which execution, and in which scope of it. */
@@ -39,7 +39,7 @@ function never(): Promise<never> {
  * A promise that a frame was let go with never settles, so user code sees neither an error nor a `finally`.
  * A frame that was aborted (canceled, out of time, lost, shut down) rejects its calls with the reason instead.
  */
-export class Frame {
+export class Frame implements WriterListener {
   readonly claimed: ClaimedRun;
   readonly definition: JobDefinition;
   readonly parts: EngineParts;
@@ -79,10 +79,7 @@ export class Frame {
     this.memo = new Memo(claimed.tasks);
     this.completions = new CompletionOrder(claimed.tasks);
     this.#isOutdated = claimed.tasks.some(({ status }) => status === "WAITING");
-    this.writer = new StepWriter(claimed.claim, parts, {
-      onLost: () => this.abort("lost-lease", "This run was canceled or taken over."),
-      onResolved: (tasks) => this.resolveSteps(tasks),
-    });
+    this.writer = new StepWriter(claimed.claim, parts, this);
   }
 
   /** The status records of the run as this execution left them. */
@@ -158,8 +155,7 @@ export class Frame {
 
   /** A task's attempt is over. What its function still waits for holds nothing up: on replay nobody would ask for it. */
   endScope(scope: Scope): void {
-    scope.end();
-    this.#working.dropOver();
+    this.#working.end(scope);
     if (!this.#isHolding()) return;
     this.#waits.dropOver();
     this.#heldCalls.dropOver();
@@ -179,9 +175,13 @@ export class Frame {
     return never();
   }
 
+  loseClaim(): void {
+    this.abort("lost-lease", "This run was canceled or taken over.");
+  }
+
   /** Steps that were waiting have been resolved: who waits for them goes on. */
   resolveSteps(tasks: readonly TaskRecord[]): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || tasks.length === 0) return;
     // What the store knew a moment ago must not replace what this execution has noted since.
     const news = tasks.filter(({ id, status }) => status !== "WAITING" && this.memo.get(id)?.status === "WAITING");
     for (const task of inOrder(news)) {
@@ -261,7 +261,7 @@ export class Frame {
     // Read in a later turn than the waiter that asks is registered in.
     const waiting = this.memo.waitingIds();
     const read = () => this.parts.store.readTasks(this.claimed.run.id, waiting);
-    void untilStored(read, this.parts.clock, this.writer.report).then((tasks) => this.resolveSteps(tasks));
+    void untilStored(read, this.parts.clock, this.writer).then((tasks) => this.resolveSteps(tasks));
   }
 
   #afterClose<Value>(): Promise<Value> {

@@ -21,7 +21,7 @@ export const INTERRUPTION_OF = {
 /** Whether an execution was ended before its function, and whom that concerns. */
 export class InterruptionWatch {
   #interruption: Interruption | null = null;
-  readonly #listeners: ((interruption: Interruption) => void)[] = [];
+  #listeners: ((interruption: Interruption) => void)[] | undefined;
 
   /** null: it was not. */
   get current(): Interruption | null {
@@ -30,12 +30,13 @@ export class InterruptionWatch {
 
   /** Calls `run` when it is, or at once where it was. */
   onInterruption(run: (interruption: Interruption) => void): void {
-    if (this.#interruption === null) this.#listeners.push(run);
-    else run(this.#interruption);
+    if (this.#interruption !== null) run(this.#interruption);
+    else if (this.#listeners === undefined) this.#listeners = [run];
+    else this.#listeners.push(run);
   }
 
   interrupt(interruption: Interruption): void {
     this.#interruption = interruption;
-    for (const run of this.#listeners) run(interruption);
+    for (const run of this.#listeners ?? []) run(interruption);
   }
 }

@@ -21,7 +21,7 @@ function createKeyValueStore(place: () => Place, scopeOf: (run: RunRecord) => st
     const { frame, scope } = place();
     const { store, clock } = frame.parts;
     const ask = () => store.readValue(scopeOf(frame.claimed.run), key);
-    return frame.work(scope, () => untilStored(ask, clock, frame.writer.report));
+    return frame.work(scope, () => untilStored(ask, clock, frame.writer));
   };
   const write = async (key: string, text: string | null): Promise<boolean> => {
     const { frame, scope } = place();
@@ -29,7 +29,7 @@ function createKeyValueStore(place: () => Place, scopeOf: (run: RunRecord) => st
     return frame.work(scope, async () => {
       const { run, claim } = frame.claimed;
       const request = { scope: scopeOf(run), key, text, claim };
-      const outcome = await untilStored(() => store.writeValue(request), clock, frame.writer.report);
+      const outcome = await untilStored(() => store.writeValue(request), clock, frame.writer);
       if (outcome === "lost") frame.abort("lost-lease", "This run was canceled or taken over.");
       return outcome === "written";
     });

@@ -2,7 +2,8 @@ import type { TaskRecord } from "../store/records.ts";
 
 /** What a run has recorded so far. */
 export class Memo {
-  readonly #tasks = new Map<string, TaskRecord>();
+  /** By id. Made for the first: many runs are one function without steps. */
+  #tasks: Map<string, TaskRecord> | undefined;
   #lastOrdinal = 0;
 
   constructor(tasks: readonly TaskRecord[]) {
@@ -13,25 +14,26 @@ export class Memo {
   }
 
   get(id: string): TaskRecord | undefined {
-    return this.#tasks.get(id);
+    return this.#tasks?.get(id);
   }
 
   put(task: TaskRecord): void {
+    this.#tasks ??= new Map();
     this.#tasks.set(task.id, task);
   }
 
   /** A step that was not recorded after all. */
   drop(id: string): void {
-    this.#tasks.delete(id);
+    this.#tasks?.delete(id);
   }
 
   waitingIds(): readonly string[] {
-    return [...this.#tasks.values()].filter(({ status }) => status === "WAITING").map(({ id }) => id);
+    return this.#all.filter(({ status }) => status === "WAITING").map(({ id }) => id);
   }
 
   /** The steps in a step, at any depth. */
   inside(id: string): readonly TaskRecord[] {
-    return [...this.#tasks.values()].filter((task) => task.id.startsWith(`${id}/`));
+    return this.#all.filter((task) => task.id.startsWith(`${id}/`));
   }
 
   nextOrdinal(): number {
@@ -41,9 +43,12 @@ export class Memo {
 
   /** The recorded unkeyed calls of a job in a scope, oldest first. */
   recordedCalls(scopeId: string | null, jobId: string): readonly TaskRecord[] {
-    if (this.#tasks.size === 0) return [];
-    return [...this.#tasks.values()]
+    return this.#all
       .filter((task) => task.childDigest !== null && task.childJobId === jobId && task.parentId === scopeId)
       .toSorted((left, right) => left.ordinal - right.ordinal);
+  }
+
+  get #all(): readonly TaskRecord[] {
+    return [...(this.#tasks?.values() ?? [])];
   }
 }

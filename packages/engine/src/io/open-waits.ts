@@ -9,40 +9,42 @@ interface Waiter {
 
 /** The calls of an execution that wait for steps which are recorded as WAITING. */
 export class OpenWaits {
-  readonly #waiters = new Map<string, Waiter>();
+  /** By step. Made for the first: most executions wait for nothing. */
+  #waiters: Map<string, Waiter> | undefined;
 
   get size(): number {
-    return this.#waiters.size;
+    return this.#waiters?.size ?? 0;
   }
 
   get taskIds(): readonly string[] {
-    return [...this.#waiters.keys()];
+    return [...(this.#waiters?.keys() ?? [])];
   }
 
   /** The tasks in which something waits. */
   get tasksAround(): ReadonlySet<Scope> {
-    return new Set([...this.#waiters.values()].flatMap(({ scope }) => scope.tasksAround));
+    return new Set([...(this.#waiters?.values() ?? [])].flatMap(({ scope }) => scope.tasksAround));
   }
 
   /** Resolves with the step's record once it no longer waits. */
   begin(taskId: string, scope: Scope): Promise<TaskRecord> {
-    return new Promise((resolve, reject) => void this.#waiters.set(taskId, { scope, resolve, reject }));
+    const waiters = (this.#waiters ??= new Map());
+    return new Promise((resolve, reject) => void waiters.set(taskId, { scope, resolve, reject }));
   }
 
   end(taskId: string): void {
-    this.#waiters.delete(taskId);
+    this.#waiters?.delete(taskId);
   }
 
   resolve(task: TaskRecord): void {
-    this.#waiters.get(task.id)?.resolve(task);
+    this.#waiters?.get(task.id)?.resolve(task);
   }
 
   rejectAll(reason: Error): void {
-    for (const waiter of this.#waiters.values()) waiter.reject(reason);
+    for (const waiter of this.#waiters?.values() ?? []) waiter.reject(reason);
   }
 
   /** Those in tasks whose attempt is over never settle. */
   dropOver(): void {
-    for (const [taskId, { scope }] of this.#waiters) if (scope.isOver) this.#waiters.delete(taskId);
+    for (const [taskId, { scope }] of this.#waiters ?? []) if (scope.isOver) this.end(taskId);
   }
 }

@@ -34,8 +34,8 @@ async function runItem<Value>(place: Place, id: string, run: (io: IO) => Value |
       return decode(output) as Value;
     });
   }
-  const logScope = `${id}@${frame.claimed.run.attempt}`;
-  const scope = new Scope({ id, parent: place.scope, kind: "branch", logScope });
+  const attempts = { run: frame.claimed.run.attempt };
+  const scope = new Scope({ id, parent: place.scope, kind: "branch", attempts });
   const value = await frame.enter({ frame, scope }, run);
   return frame.work(place.scope, async () => {
     const output = encode(value, `The result of step "${id}"`);

@@ -79,7 +79,7 @@ async function awaitEnds(place: Place, identity: StepIdentity, runIds: readonly 
     stopWatch();
   }
   const { store, clock } = frame.parts;
-  return untilStored(() => readResults(store, runIds), clock, frame.writer.report);
+  return untilStored(() => readResults(store, runIds), clock, frame.writer);
 }
 
 /** Ends a wait that would never end, with an error. */

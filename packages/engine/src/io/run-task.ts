@@ -96,7 +96,8 @@ async function answerOrTry(task: PreparedTask): Promise<unknown> {
       await forgetFailures(frame, id);
       attempt += 1;
     }
-    await frame.beforeNewStep(scope);
+    const neverBegun = frame.beforeNewStep(scope);
+    if (neverBegun !== undefined) await neverBegun;
     const attemptScope = scopeOf(task, attempt);
     const result = await beginAttempt(task, attempt, attemptScope);
     frame.endScope(attemptScope);
@@ -116,7 +117,7 @@ async function answerOrTry(task: PreparedTask): Promise<unknown> {
 /** Each attempt is a scope of its own. */
 function scopeOf({ place, identity: { id } }: PreparedTask, attempt: number): Scope {
   const { run } = place.frame.claimed;
-  return new Scope({ id, parent: place.scope, kind: "task", logScope: `${id}@${run.attempt}.${attempt}` });
+  return new Scope({ id, parent: place.scope, kind: "task", attempts: { run: run.attempt, task: attempt } });
 }
 
 function beginAttempt({ place, identity, display, timeoutMs, run }: PreparedTask, attempt: number, scope: Scope) {
@@ -185,8 +186,8 @@ function toRetryAt(retryAt: unknown, taskName: string, around: Place): number | 
 function handlerPlaceOf({ place, identity }: PreparedTask, attempt: number): Place {
   const { frame, scope: parent } = place;
   const id = toOwnStepId(identity.id, `onError:${attempt}`);
-  const logScope = `${id}@${frame.claimed.run.attempt}`;
-  return { frame, scope: new Scope({ id, parent, kind: "task", logScope, shownIn: identity.id }) };
+  const attempts = { run: frame.claimed.run.attempt };
+  return { frame, scope: new Scope({ id, parent, kind: "task", attempts, shownIn: identity.id }) };
 }
 
 /** An `onError` that throws replaces the error by what it threw. */

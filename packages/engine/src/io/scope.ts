@@ -9,6 +9,11 @@ export function toRunLogScope(attempt: number): string {
   return `run@${attempt}`;
 }
 
+interface Attempts {
+  readonly run: number;
+  readonly task?: number;
+}
+
 /**
  * A place in which step keys are unique: the run itself, a task's callback, an item of `io.parallel`.
  * One execution has one Scope object for each, so that using a key twice is noticed.
@@ -20,10 +25,12 @@ export class Scope {
   readonly shownIn: string | null;
   readonly parent: Scope | null;
   readonly kind: "run" | "task" | "branch";
-  /** The unit in which replay skips log messages that are on disk. */
-  readonly logScope: string;
+  /** The execution of the run, and that of the task where it is one's. */
+  readonly #attempts: Attempts;
   /** The task's attempt has ended, though its function may go on. */
   #isOver = false;
+  /** How many calls are under way here, and in the scopes within that are not over. */
+  #calls = 0;
   /** This and the next two are made when they are needed: most scopes are those of tasks that do nothing durable. */
   #usedIds: Set<string> | undefined;
   /** By job. */
@@ -35,14 +42,14 @@ export class Scope {
     readonly id: string | null;
     readonly parent: Scope | null;
     readonly kind: Scope["kind"];
-    readonly logScope: string;
+    readonly attempts: Attempts;
     readonly shownIn?: string;
   }) {
     this.id = place.id;
     this.shownIn = place.shownIn ?? place.id;
     this.parent = place.parent;
     this.kind = place.kind;
-    this.logScope = place.logScope;
+    this.#attempts = place.attempts;
   }
 
   /** The tasks whose callbacks the scope lies in, innermost first: each of them is under way as long as it is. */
@@ -51,8 +58,25 @@ export class Scope {
     return this.kind === "task" ? [this, ...around] : around;
   }
 
-  end(): void {
+  /** The unit in which replay skips log messages that are on disk. */
+  get logScope(): string {
+    const { run, task } = this.#attempts;
+    if (task !== undefined) return `${this.id}@${run}.${task}`;
+    return this.id === null ? toRunLogScope(run) : `${this.id}@${run}`;
+  }
+
+  /** So many more calls are under way here. */
+  countCalls(count: number): void {
+    this.#calls += count;
+    this.parent?.countCalls(count);
+  }
+
+  /** Gives how many calls were under way here, which from now on are not counted around it either. */
+  end(): number {
+    const left = this.isOver ? 0 : this.#calls;
     this.#isOver = true;
+    this.parent?.countCalls(-left);
+    return left;
   }
 
   /** Whether it, or a task around it, has ended. */

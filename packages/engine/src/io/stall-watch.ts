@@ -10,7 +10,7 @@ const LOOK_MS = 5_000;
 export async function findCycle({ frame }: Place): Promise<WaitCycleError | null> {
   const { store, clock } = frame.parts;
   const look = () => findStall(frame.claimed.run.id, store, { places: false });
-  const stall = await untilStored(look, clock, frame.writer.report);
+  const stall = await untilStored(look, clock, frame.writer);
   return stall === null ? null : toError(frame.claimed.run.id, stall);
 }
 

@@ -9,11 +9,11 @@ import { inNextTurn } from "./turn.ts";
 interface Pending {
   payload: string | null;
   /** No id twice. Mostly one: a Map would be the largest thing that a step makes. */
-  readonly tasks: TaskRecord[];
+  tasks: TaskRecord[];
   /** Steps of which only the order in which they were seen is new: no write is made for them alone. */
   seen: readonly TaskRecord[];
   forgotten: readonly string[];
-  readonly events: NewEvent[];
+  events: NewEvent[];
   statuses: readonly StatusWrite[];
   signals: readonly SignalWrite[];
 }
@@ -30,9 +30,9 @@ const NOTHING: Rest = { events: NONE, statuses: NONE, tasks: NONE };
 /** Whom a writer tells what became of its writes. */
 export interface WriterListener {
   /** The claim is no longer good. */
-  readonly onLost: () => void;
+  loseClaim(): void;
   /** Waiting steps that turned out to be resolved already. */
-  readonly onResolved: (tasks: readonly TaskRecord[]) => void;
+  resolveSteps(tasks: readonly TaskRecord[]): void;
 }
 
 /**
@@ -65,20 +65,21 @@ export class StepWriter {
     return this.#problem;
   }
 
-  readonly report = (problem: string | null): void => {
+  report(problem: string | null): void {
     this.#problem = problem;
     this.onProblem();
-  };
+  }
 
   /** `toldAt`: when what it tells happened; without it no event is written, where it is told about already. */
   noteTask(task: TaskRecord, toldAt?: number): void {
-    const { tasks, events } = this.#note();
+    const pending = this.#note();
+    const { tasks, events } = pending;
     const index = tasks.findLastIndex(({ id }) => id === task.id);
     if (index >= 0) tasks[index] = task;
-    else tasks.push(task);
+    else pending.tasks = withLast(tasks, task);
     if (toldAt !== undefined) {
       if (index >= 0) dropNews(events, task.id);
-      events.push({ type: "task", at: toldAt, task });
+      pending.events = withLast(events, { type: "task", at: toldAt, task });
     }
     this.#noteLatest(task);
     this.#flushLater();
@@ -99,7 +100,8 @@ export class StepWriter {
   }
 
   noteEvent(event: Exclude<NewEvent, { readonly type: "task" }>): void {
-    this.#note().events.push(event);
+    const pending = this.#note();
+    pending.events = withLast(pending.events, event);
     this.#flushLater();
   }
 
@@ -124,14 +126,14 @@ export class StepWriter {
     if (writes === null) return SAVED;
     const { store, clock } = this.#parts;
     const record = () => store.recordSteps({ writes: [this.#withoutOutdated(writes)], now: clock.now() });
-    return untilStored(record, clock, this.report).then(this.#tell);
+    return untilStored(record, clock, this).then((outcomes) => this.#tell(outcomes));
   }
 
-  readonly #tell = ([outcome]: readonly StepOutcome[]): void => {
-    if (outcome?.kind === "recorded") return this.#listener.onResolved(outcome.resolved);
-    this.#listener.onLost();
+  #tell([outcome]: readonly StepOutcome[]): void {
+    if (outcome?.kind === "recorded") return this.#listener.resolveSteps(outcome.resolved);
+    this.#listener.loseClaim();
     throw new AbortReason("lost-lease", "This run was canceled or taken over.");
-  };
+  }
 
   /**
    * What was noted last, for the settlement to take along: messages, and where the run is over the steps that have finished.
@@ -211,10 +213,18 @@ function withSeen({ tasks, seen }: Pending): readonly TaskRecord[] {
   return tasks;
 }
 
+/** The list with one more. Most lists have one: a list that grows makes room for sixteen. */
+function withLast<Item>(list: Item[], item: Item): Item[] {
+  if (list.length === 0) return [item];
+  list.push(item);
+  return list;
+}
+
 /** A step that began and ended within one write is told about once, by its end. */
 function dropNews(events: Pending["events"], taskId: string): void {
   const index = events.findLastIndex((event) => event.type === "task" && event.task.id === taskId);
-  if (index >= 0) events.splice(index, 1);
+  if (index === events.length - 1) events.pop();
+  else if (index >= 0) events.splice(index, 1);
 }
 
 function newestOfEach(statuses: readonly StatusWrite[]): readonly StatusWrite[] {
