@@ -45,6 +45,34 @@ test("B32 a finished task does not run again on replay, on a retry of the run, o
   expect(ledger.count("attempt 2")).toBe(2);
 });
 
+test("B32 what follows the call of a task does not see that it began, the first time as on replay", async () => {
+  const seen: unknown[] = [];
+  const job = client.defineJob({
+    id: "begins",
+    name: "Begins",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      let hasBegun = false;
+      const task: Promise<string> = io.runTask("task", () => {
+        hasBegun = true;
+        return typeof task;
+      });
+      seen.push(hasBegun);
+      const answer = await task;
+      await io.wait("pause", "1m");
+      return answer;
+    },
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  const output = run.output();
+  await server.clock.advance(60_000);
+  expect(await output).toBe("object");
+  expect(seen).toEqual([false, false]);
+});
+
 test("B32 a task's value is the same in the first pass and in every replay, also where storing changes it", async () => {
   const seen: unknown[] = [];
   const job = client.defineJob({

@@ -1,8 +1,8 @@
 import type { Claim, ClaimedRun } from "./store/records.ts";
 
 /** The longest a run may lie claimed before it starts, in milliseconds: time in which another process could have begun it. */
-const LONGEST_LIE_MS = 10;
-const MOST_AHEAD = 200;
+const LONGEST_LIE_MS = 15;
+const MOST_AHEAD = 300;
 /** How much the newest execution counts in the average. */
 const NEWEST_SHARE = 0.1;
 

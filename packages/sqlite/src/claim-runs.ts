@@ -186,18 +186,18 @@ export class Claims {
     if (!isFirst) events.appendStatus(id, row.event_count, { at: now, status: "EXECUTING" });
     this.#session.changes.note(id, "EXECUTING");
     const run = toRunRecord(row);
+    const known = told.know(row.number, row.event_count);
+    const claim = toClaim(run, { lease: row.lease, known, hasBeside: row.beside !== 0 });
+    const steps = isFirst ? [] : tasks.ofRun(id);
+    known.learnSteps(steps);
     return {
-      claim: toClaim(run, {
-        lease: row.lease,
-        known: told.know(row.number, row.event_count),
-        hasBeside: row.beside !== 0,
-      }),
+      claim,
       run,
       input,
       limitedMs: row.limited_ms,
       payload,
       context,
-      tasks: isFirst ? [] : tasks.ofRun(id),
+      tasks: steps,
       logCounts: isFirst ? NO_LOGS : events.countLogs(id),
       statuses: isFirst ? [] : statuses.ofRun(id),
     };

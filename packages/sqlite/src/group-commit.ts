@@ -51,6 +51,8 @@ const MOST_TURNS = 3;
 const FIRST_BACKOFF_MS = 2;
 const MAX_BACKOFF_MS = 10;
 
+const NONE: ReadonlySet<never> = new Set();
+
 /** Whatever is asked for seldom. */
 const ALONE: WriteVerb<() => unknown, unknown> = { isPlain: () => false, doAll: (runs) => runs.map((run) => run()) };
 
@@ -164,21 +166,23 @@ export class GroupCommit {
     return batch.length;
   }
 
+  /** `apart`: verbs whose requests are each done by a call of its own. */
   #transact(
     batch: readonly PendingWrite[],
-    mostTogether = MOST_TOGETHER,
+    apart: ReadonlySet<WriteVerb<unknown, unknown>> = NONE,
   ):
     | { readonly kind: "committed"; readonly values: readonly unknown[] }
     | { readonly kind: "failed"; readonly error: unknown; readonly begun: number }
     | { readonly kind: "busy" } {
     const values: unknown[] = [];
     let begun = 1;
+    let together: readonly PendingWrite[] = [];
     try {
       this.#begin.run();
       this.#failedBegins = 0;
       const startedAt = performance.now();
       do {
-        const together = takeTogether(batch, values.length, mostTogether);
+        together = takeTogether(batch, values.length, apart);
         begun = values.length + together.length;
         values.push(...doTogether(together));
       } while (values.length < batch.length && performance.now() - startedAt <= MAX_TURN_MS);
@@ -187,7 +191,9 @@ export class GroupCommit {
     } catch (error) {
       if (this.#db.inTransaction) this.#rollback.run();
       this.#onRollback();
-      if (error instanceof NotTogetherError && mostTogether > 1) return this.#transact(batch, 1);
+      const [first] = together;
+      if (error instanceof NotTogetherError && first !== undefined && !apart.has(first.verb))
+        return this.#transact(batch, new Set([...apart, first.verb]));
       if (isBusy(error)) {
         this.#failedBegins += 1;
         return { kind: "busy" };
@@ -206,12 +212,16 @@ export class GroupCommit {
 }
 
 /** The next one, with the plain ones of its verb that follow it when it is plain, too. */
-function takeTogether(batch: readonly PendingWrite[], from: number, most: number): readonly PendingWrite[] {
+function takeTogether(
+  batch: readonly PendingWrite[],
+  from: number,
+  apart: ReadonlySet<PendingWrite["verb"]>,
+): readonly PendingWrite[] {
   const verb = batch[from]?.verb;
   let to = from;
-  while (to - from < most) {
+  while (to - from < MOST_TOGETHER) {
     const next = batch[to];
-    if (next === undefined || next.verb !== verb || !verb.isPlain(next.request)) break;
+    if (next === undefined || next.verb !== verb || apart.has(verb) || !verb.isPlain(next.request)) break;
     to += 1;
   }
   return batch.slice(from, Math.max(to, from + 1));

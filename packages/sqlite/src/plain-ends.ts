@@ -2,7 +2,7 @@ import { inline } from "./bodies.ts";
 import { NotTogetherError } from "./group-commit.ts";
 import type { Limits } from "./limits.ts";
 import { ManyRows, toParameterRows } from "./many-rows.ts";
-import type { Session } from "./session.ts";
+import type { Session, Statement } from "./session.ts";
 import type { SqliteClaim } from "./sqlite-claim.ts";
 import type { ToldEvents } from "./told-events.ts";
 
@@ -36,6 +36,8 @@ interface EndParts {
 export class PlainEnds {
   // EXECUTING → SUCCESS for claimed runs on which nothing hangs; primary key, waits_of_task and waits_for_run.
   readonly #update: ManyRows;
+  // Of ends that were written together some were not; primary key.
+  readonly #ended: Statement;
   readonly #session: Session;
   readonly #parts: EndParts;
 
@@ -44,6 +46,9 @@ export class PlainEnds {
       one: `${toSet(ASKED)} ${toWhere(ASKED)}`,
       many: (rows) => `${toSet(GIVEN)} FROM ${toParameterRows(rows, VALUE_COUNT)} ${toWhere(GIVEN)}`,
     });
+    this.#ended = session.hot(
+      "SELECT 1 FROM runs WHERE number = ? AND id = ? AND lease = ? AND status = 'SUCCESS' AND completed_at = ?",
+    );
     this.#session = session;
     this.#parts = parts;
   }
@@ -56,11 +61,18 @@ export class PlainEnds {
     return true;
   }
 
-  /** The same for many. @throws NotTogetherError where it cannot be done for one of them */
-  endAll(ends: readonly PlainEnd[]): void {
-    const values = ends.map((end) => this.#toValues(end) ?? []);
-    if (this.#update.run(values.flat()) < ends.length) throw new NotTogetherError();
-    for (const end of ends) this.#note(end);
+  /** The same for many, by one statement for several; gives which it was done for. */
+  endAll(ends: readonly PlainEnd[]): readonly boolean[] {
+    const written = this.#update.run(ends.flatMap((end) => this.#toValues(end) ?? []));
+    const areEnded = ends.map((end) => written === ends.length || this.#isEnded(end));
+    // Who settles twice is told the second time that the claim is lost, and here cannot tell which was the first.
+    if (areEnded.filter(Boolean).length > written) throw new NotTogetherError();
+    for (const [index, end] of ends.entries()) if (areEnded[index]) this.#note(end);
+    return areEnded;
+  }
+
+  #isEnded({ claim: { known, runId, lease }, now }: PlainEnd): boolean {
+    return this.#ended.get(known?.number, runId, lease, now) !== undefined;
   }
 
   #note({ claim: { runId, limitId } }: PlainEnd): void {
@@ -71,7 +83,7 @@ export class PlainEnds {
   /** null: the claim does not say enough, or the output lies beside the row. */
   #toValues({ claim, output, executedMs, now }: PlainEnd): readonly unknown[] | null {
     const { runId, lease, known, limitId } = claim;
-    if (known === undefined || limitId === undefined || inline(output) !== output) return null;
+    if (known?.endsPlainly !== true || limitId === undefined || inline(output) !== output) return null;
     return [now, output, executedMs, this.#parts.told.count(claim), known.number, runId, lease, limitId];
   }
 }

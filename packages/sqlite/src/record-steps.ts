@@ -3,6 +3,7 @@ import { type Bodies, inline } from "./bodies.ts";
 import type { Events } from "./events.ts";
 import type { LiveRuns, RecordingRun } from "./live-run.ts";
 import type { Session } from "./session.ts";
+import type { SqliteClaim } from "./sqlite-claim.ts";
 import type { Statuses } from "./statuses.ts";
 import type { TaskTelling, Telling, ToldEvents } from "./told-events.ts";
 import type { Waits } from "./waits.ts";
@@ -61,7 +62,7 @@ export class StepRecords {
     if (this.#tellAlone(writes)) return RECORDED;
     const run = this.#parts.runs.findRecording(writes.claim);
     if (run === undefined) return { kind: "lost" };
-    if (writes.payload !== null) this.#keepPayload(run, writes.payload);
+    if (writes.payload !== null) this.#keepPayload(run, writes.payload, writes.claim);
     return { kind: "recorded", resolved: this.#write(run, writes, now) };
   }
 
@@ -103,6 +104,7 @@ export class StepRecords {
     for (const signal of writes.signals) waits.deliverSignal(signal, now);
     for (const taskId of writes.forgotten ?? []) waits.forget(run.id, taskId);
     const tasks = writes.tasks.filter((task) => !tellers.has(task));
+    (writes.claim as SqliteClaim).known?.learnSteps(tasks);
     return tasks.map((task) => waits.record(run, task, now)).filter((task) => task !== null);
   }
 
@@ -129,8 +131,9 @@ export class StepRecords {
     return { count, tellers };
   }
 
-  #keepPayload(run: RecordingRun, payload: string): void {
+  #keepPayload(run: RecordingRun, payload: string, { known }: SqliteClaim): void {
     const beside = this.#parts.bodies.store(run.id, run.beside, { payload });
+    if (known !== undefined && beside !== 0) known.endsPlainly = false;
     this.#sql.keepPayload.run(inline(payload), beside, run.number);
   }
 }

@@ -67,10 +67,10 @@ export class Settlements {
 
   /** Requests that follow each other, all of them plain when they are several; gives the outcomes of each. */
   settleAll(requests: readonly SettleRequest[]): readonly (readonly SettlementOutcome[])[] {
-    if (requests.length === 1)
-      return requests.map(({ settlements, now }) => settlements.map((one) => this.#settle(one, now)));
-    this.#parts.plainEnds.endAll(requests.map(toPlainEnd).filter((end) => end !== null));
-    return requests.map(() => ["settled"]);
+    const settle = ({ settlements, now }: SettleRequest) => settlements.map((one) => this.#settle(one, now));
+    if (requests.length === 1) return requests.map(settle);
+    const areEnded = this.#parts.plainEnds.endAll(requests.map(toPlainEnd).filter((end) => end !== null));
+    return requests.map((request, index) => (areEnded[index] === true ? ["settled"] : settle(request)));
   }
 
   #settle(settlement: Settlement, now: number): SettlementOutcome {
@@ -142,7 +142,8 @@ export class Settlements {
 function toPlainEnd({ settlements, now }: SettleRequest): PlainEnd | null {
   const [settlement] = settlements;
   if (settlement === undefined || settlements.length > 1 || !isPlainSuccess(settlement)) return null;
-  if ((settlement.claim as SqliteClaim).limitId === undefined || !isShort(settlement.output)) return null;
+  const { limitId, known }: SqliteClaim = settlement.claim;
+  if (limitId === undefined || known?.endsPlainly !== true || !isShort(settlement.output)) return null;
   return { claim: settlement.claim, output: settlement.output, executedMs: settlement.executedMs, now };
 }
 

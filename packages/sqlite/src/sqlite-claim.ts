@@ -1,11 +1,10 @@
-import type { Claim, RunRecord } from "@beckon/engine";
+import type { Claim, RunRecord, TaskRecord } from "@beckon/engine";
 
 /** What this store hands out and is given back. */
 export interface SqliteClaim extends Claim {
   /**
-   * The limit of which the run has a place, null: of none. With it, most ends need not read the run. Not there where more
-   * hangs on the end than that: a key's share, which goes with its last run, a parent, somebody who is to be told, or texts
-   * beside the row. Nor in a claim that was made from its fields alone.
+   * The limit of which the run has a place, null: of none. With it, most ends need not read the run. Not there where it is a
+   * key's share, which goes with its last run, or in a claim that was made from its fields alone.
    */
   readonly limitId?: string | null;
   /** Not there in a claim that was made from its fields alone. */
@@ -23,11 +22,27 @@ export class KnownRun {
   eventCount: number;
   /** How many transactions had been rolled back then: what was counted in one of them is not true. */
   rollbacks: number;
+  /** Nothing hangs on its end but the place of its limit, as far as is known. */
+  endsPlainly = true;
+  /** Steps that have a row and had not ended: their end changes it. Made for the first: most steps end as they begin. */
+  #begun: Set<string> | undefined;
 
   constructor(number: number, eventCount: number, rollbacks: number) {
     this.number = number;
     this.eventCount = eventCount;
     this.rollbacks = rollbacks;
+  }
+
+  /** These steps of the run have a row. */
+  learnSteps(tasks: readonly TaskRecord[]): void {
+    for (const { id, kind, status, completedAt } of tasks) {
+      if (status === "WAITING") this.endsPlainly = false;
+      if (kind === "task" && completedAt === null) (this.#begun ??= new Set()).add(id);
+    }
+  }
+
+  hasBegun(taskId: string): boolean {
+    return this.#begun?.has(taskId) ?? false;
   }
 }
 
@@ -36,11 +51,12 @@ export function toClaim(
   run: RunRecord,
   { lease, known, hasBeside }: { readonly lease: number; readonly known: KnownRun; readonly hasBeside: boolean },
 ): SqliteClaim {
-  const { id: runId, limitId } = run;
-  return hasBeside || hangsOn(run) ? { runId, lease, known } : { runId, lease, limitId, known };
+  const { id: runId, limitId, concurrencyKey } = run;
+  known.endsPlainly = !hasBeside && !isWaitedFor(run);
+  return limitId !== null && concurrencyKey !== null ? { runId, lease, known } : { runId, lease, limitId, known };
 }
 
-function hangsOn({ limitId, concurrencyKey, parentRunId, isDetached, callbackUrl, hasHooks }: RunRecord): boolean {
-  const hasShare = limitId !== null && concurrencyKey !== null;
-  return hasShare || (parentRunId !== null && !isDetached) || callbackUrl !== null || hasHooks;
+/** By its parent, or by somebody who is to be told. */
+function isWaitedFor({ parentRunId, isDetached, callbackUrl, hasHooks }: RunRecord): boolean {
+  return (parentRunId !== null && !isDetached) || callbackUrl !== null || hasHooks;
 }

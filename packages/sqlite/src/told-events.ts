@@ -90,6 +90,7 @@ export class ToldEvents {
     // Whoever holds the claim with what is known would not hear of it.
     if (known === undefined || seq > LAST_TOLD_SEQ || !isToldByStep(telling)) return false;
     const { task } = telling.event;
+    if (known.hasBegun(task.id)) return false;
     if (isPlainStep(task)) return this.#plainSteps.write([{ task, seq, runId, lease, known }]) === 1;
     const { id, ordinal, endOrdinal, output, startedAt, completedAt, parentId, kind, name, attempt, display } = task;
     const facts = [id, ordinal, endOrdinal, output, startedAt, completedAt, seq];
@@ -101,7 +102,7 @@ export class ToldEvents {
   isPlain(telling: Telling): telling is TaskTelling {
     const { known } = telling.claim as SqliteClaim;
     if (known === undefined || known.eventCount >= LAST_TOLD_SEQ) return false;
-    return isToldByStep(telling) && isPlainStep(telling.event.task);
+    return isToldByStep(telling) && isPlainStep(telling.event.task) && !known.hasBegun(telling.event.task.id);
   }
 
   /**

@@ -70,16 +70,15 @@ export class Frame implements WriterListener {
     definition: JobDefinition,
     context: { readonly parts: EngineParts; readonly enter: EnterPlace; readonly onIdle: () => void },
   ) {
-    const { parts } = context;
     this.claimed = claimed;
     this.definition = definition;
-    this.parts = parts;
+    this.parts = context.parts;
     this.enter = context.enter;
     this.#onIdle = context.onIdle;
     this.memo = new Memo(claimed.tasks);
     this.completions = new CompletionOrder(claimed.tasks);
     this.#isOutdated = claimed.tasks.some(({ status }) => status === "WAITING");
-    this.writer = new StepWriter(claimed.claim, parts, this);
+    this.writer = new StepWriter(claimed.claim, context.parts, this);
   }
 
   /** The status records of the run as this execution left them. */
@@ -173,6 +172,10 @@ export class Frame implements WriterListener {
     this.#working.remove(scope);
     this.#scheduleCheck();
     return never();
+  }
+
+  isNewest(task: TaskRecord): boolean {
+    return this.memo.get(task.id) === task;
   }
 
   loseClaim(): void {

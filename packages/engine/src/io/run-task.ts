@@ -96,8 +96,8 @@ async function answerOrTry(task: PreparedTask): Promise<unknown> {
       await forgetFailures(frame, id);
       attempt += 1;
     }
-    const neverBegun = frame.beforeNewStep(scope);
-    if (neverBegun !== undefined) await neverBegun;
+    // Also where there is nothing to wait for: what follows the call must not see that it began, because on replay it does not.
+    await frame.beforeNewStep(scope);
     const attemptScope = scopeOf(task, attempt);
     const result = await beginAttempt(task, attempt, attemptScope);
     frame.endScope(attemptScope);

@@ -31,6 +31,8 @@ const NOTHING: Rest = { events: NONE, statuses: NONE, tasks: NONE };
 export interface WriterListener {
   /** The claim is no longer good. */
   loseClaim(): void;
+  /** Whether no later record of the step is known, and it was not forgotten. */
+  isNewest(task: TaskRecord): boolean;
   /** Waiting steps that turned out to be resolved already. */
   resolveSteps(tasks: readonly TaskRecord[]): void;
 }
@@ -45,8 +47,6 @@ export class StepWriter {
   readonly #listener: WriterListener;
   /** null: nothing was noted since the last write. */
   #pending: Pending | null = null;
-  /** The newest record of each step this execution has noted. */
-  #latest: Map<string, TaskRecord> | undefined;
   #isFlushDue = false;
   #problem: string | null = null;
   /** The store was asked to write something. */
@@ -81,7 +81,6 @@ export class StepWriter {
       if (index >= 0) dropNews(events, task.id);
       pending.events = withLast(events, { type: "task", at: toldAt, task });
     }
-    this.#noteLatest(task);
     this.#flushLater();
   }
 
@@ -89,12 +88,10 @@ export class StepWriter {
   noteSeen(task: TaskRecord): void {
     const pending = this.#note();
     pending.seen = [...pending.seen, task];
-    this.#noteLatest(task);
   }
 
   /** These steps are deleted with the next write. */
   noteForgotten(taskIds: readonly string[]): void {
-    for (const taskId of taskIds) this.#latest?.delete(taskId);
     const pending = this.#note();
     pending.forgotten = [...pending.forgotten, ...taskIds];
   }
@@ -163,11 +160,6 @@ export class StepWriter {
     return this.#pending;
   }
 
-  #noteLatest(task: TaskRecord): void {
-    this.#latest ??= new Map();
-    this.#latest.set(task.id, task);
-  }
-
   #take(): StepWrites | null {
     if (this.#pending === null) return null;
     const { payload, forgotten, events, statuses, signals } = this.#pending;
@@ -187,7 +179,7 @@ export class StepWriter {
 
   /** A write that is tried again must not put back what a later one has replaced. */
   #withoutOutdated(writes: StepWrites): StepWrites {
-    const isNewest = (task: TaskRecord): boolean => this.#latest?.get(task.id) === task;
+    const isNewest = (task: TaskRecord): boolean => this.#listener.isNewest(task);
     return writes.tasks.every(isNewest) ? writes : { ...writes, tasks: writes.tasks.filter(isNewest) };
   }
 

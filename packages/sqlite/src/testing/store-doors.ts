@@ -17,6 +17,11 @@ export function listHotSql(store: Store): readonly string[] {
   return [...toSqliteStore(store).session.hotSql];
 }
 
+/** How many of its transactions were taken back. */
+export function countRollbacks(store: Store): number {
+  return toSqliteStore(store).session.rollbacks;
+}
+
 /** The connection, to set what a disk would: a limit of its size, a lock. */
 export function connectionOf(store: Store): Database.Database {
   return toSqliteStore(store).session.db;

@@ -18,7 +18,7 @@ export const ours: readonly System[] = [
     durability: { afterKill: "all", afterPowerCut: "all" },
     workloads: WORKLOADS,
     setUp:
-      "createServer with its schemas, events and dashboard, concurrency as the workload has it; W1, W2 and W7 with concurrency 0. Where no limit applies it claims up to 200 runs ahead, and the ends of runs that finish in the same turn share a commit: those that were not yet committed are executed again after a kill",
+      "createServer with its schemas, events and dashboard, concurrency as the workload has it; W1, W2 and W7 with concurrency 0. Where no limit applies it claims up to 300 runs ahead, and the ends of runs that finish in the same turn share a commit: those that were not yet committed are executed again after a kill",
   },
   {
     ...beckon,
