@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PEERS_FOLDER } from "./systems/system.ts";
 
-const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
+/** The folder of this repository, with a slash at its end. */
+export const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** The peers' packages, by their own lock file; with the pnpm that this repository names. */
 export function installPeers(): void {
@@ -22,7 +23,8 @@ export function buildPackages(): void {
   });
 }
 
-function packageManager(): string {
+/** As it is named for `npx`. */
+export function packageManager(): string {
   return (JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly packageManager: string })
     .packageManager;
 }

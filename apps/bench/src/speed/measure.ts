@@ -9,7 +9,7 @@ const request = JSON.parse(process.argv[2] ?? "null") as MeasureRequest;
 const CLOSING_MS = 20_000;
 
 async function measure(): Promise<void> {
-  const driver = await openDriver(request);
+  const driver = await openDriver(request.driver, request.context);
   await tell({ kind: "measured", figures: await measureWorkload(driver, request) });
   const late = setTimeout(() => process.exit(1), CLOSING_MS);
   await driver.close();

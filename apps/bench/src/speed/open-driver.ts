@@ -1,9 +1,8 @@
 import { pathToFileURL } from "node:url";
-import type { Driver, OpenDriver } from "./driver.ts";
-import type { MeasureRequest } from "./measurement.ts";
+import type { Driver, DriverContext, OpenDriver } from "./driver.ts";
 
 /** Drivers are found by their file: those of peers lie outside of the workspace. */
-export async function openDriver({ driver, context }: MeasureRequest): Promise<Driver> {
-  const module = (await import(pathToFileURL(driver).href)) as { readonly open: OpenDriver };
+export async function openDriver(path: string, context: DriverContext): Promise<Driver> {
+  const module = (await import(pathToFileURL(path).href)) as { readonly open: OpenDriver };
   return module.open(context);
 }

@@ -15,7 +15,7 @@ import { type Pair, pairs } from "./pairs.ts";
  *
  * It detects that a workload takes half as long again as when the baseline was taken, and more: a commit, a statement
  * or a scan too many for each run. It does not detect
- * - less than that: a little with every change adds up unseen, and is accepted by the next `--write`;
+ * - less than that: a little with every change adds up unseen, and is accepted by the next `--write`. `bench:against` sees it;
  * - what slows down LIMIT as well: the disk, Node, SQLite and its driver;
  * - what only `pnpm bench` measures: HTTP, histories, memory, the slowest of a hundred calls.
  * An "ok" of two tries is weaker than a "SLOWER" of five: LIMIT's slow moment in one of two moves the middle.

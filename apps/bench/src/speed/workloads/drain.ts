@@ -49,7 +49,8 @@ export async function drainNoops(driver: Driver, concurrency: number, count: num
   return { "jobs/s": perSecond };
 }
 
-async function drainOnce(driver: Driver, { kind, count, concurrency }: DrainRequest): Promise<number> {
+/** Makes the jobs and executes them; gives how long that took, in milliseconds, from the first that began. */
+export async function drainOnce(driver: Driver, { kind, count, concurrency }: DrainRequest): Promise<number> {
   const enqueueMany = need(driver.enqueueMany, "enqueueMany");
   const startWorker = need(driver.startWorker, "startWorker");
   const countFinished = need(driver.countFinished, "countFinished");
