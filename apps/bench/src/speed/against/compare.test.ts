@@ -6,7 +6,11 @@ const roundsOf = (...shares: readonly number[]): readonly Round[] =>
   shares.map((share, index) => ({ here: share * (index + 1), there: index + 1 }));
 
 test("the middle of the pairs counts, of both orders alike", () => {
-  expect(compare([roundsOf(0.5, 0.8, 9), roundsOf(0.2, 0.2, 0.2)])).toEqual({ kind: "ok", share: 0.4, shares: [0.8, 0.2] });
+  expect(compare([roundsOf(0.5, 0.8, 9), roundsOf(0.2, 0.2, 0.2)])).toEqual({
+    kind: "ok",
+    share: 0.4,
+    shares: [0.8, 0.2],
+  });
 });
 
 test("slower is what took longer in both orders", () => {

@@ -20,7 +20,7 @@ const CHILD = fileURLToPath(new URL("alternate.ts", import.meta.url));
 
 const USAGE = `pnpm bench:against REVISION [--rounds N] [--drains LIST]
 
-Compares drains of this tree with those of another revision, such as HEAD~1, at durability "full". Takes about three minutes.
+Compares drains of this tree with those of another revision, such as HEAD~1, at durability "full". Takes about six minutes.
 
   --rounds N      pairs of drains in each of two orders (20)
   --drains LIST   only those whose names begin so, of: ${DRAINS.map(({ name }) => name).join(", ")}
@@ -55,7 +55,9 @@ function tell({ name }: Drain, { commit }: OtherTree, { kind, share, shares }: C
   if (kind === "slower") process.exitCode = 1;
   const word = kind === "slower" ? "SLOWER" : "  ok  ";
   const [first, second] = shares.map((each) => each.toFixed(2));
-  say(`${word} ${name.padEnd(12)} ${share.toFixed(2)} of the time of ${commit} (opened before it ${first}, after it ${second})`);
+  say(
+    `${word} ${name.padEnd(12)} ${share.toFixed(2)} of the time of ${commit} (opened before it ${first}, after it ${second})`,
+  );
 }
 
 function toOrders({ path }: OtherTree): readonly AlternationRequest["drivers"][] {
@@ -78,7 +80,9 @@ async function alternate(request: Omit<AlternationRequest, "folder">, signal: Ab
     return await new Promise((resolve, reject) => {
       child.on("message", (rounds) => resolve(rounds as readonly Round[]));
       child.on("error", reject);
-      child.on("exit", (code) => reject(new Error(`"${request.drain.name}" was not measured: the process ended with ${code}.`)));
+      child.on("exit", (code) =>
+        reject(new Error(`"${request.drain.name}" was not measured: the process ended with ${code}.`)),
+      );
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -87,7 +91,11 @@ async function alternate(request: Omit<AlternationRequest, "folder">, signal: Ab
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "20" }, drains: { type: "string", default: "" }, help: { type: "boolean" } },
+  options: {
+    rounds: { type: "string", default: "20" },
+    drains: { type: "string", default: "" },
+    help: { type: "boolean" },
+  },
 });
 const [revision] = positionals;
 const rounds = Number(values.rounds);
