@@ -106,6 +106,8 @@ test("signing in again in one tab opens the others", async ({ open }) => {
   await page.getByRole("button", { name: "Sign out" }).click();
   await other.getByRole("heading", { name: "Sign in to Beckon" }).waitFor();
   await signIn(page);
+  // Before the session is there, the other tab would ask in vain.
+  await page.getByRole("heading", { name: "Nothing has run yet" }).waitFor();
   await other.evaluate(() => globalThis.dispatchEvent(new Event("visibilitychange")));
   await other.getByRole("heading", { name: "Nothing has run yet" }).waitFor();
 });
