@@ -1,5 +1,5 @@
 import type { ClaimedRun, NewRun, RunRecord } from "@beckon/engine";
-import { inline } from "./bodies.ts";
+import { isShort } from "./bodies.ts";
 import { NO_LOGS } from "./claim-runs.ts";
 import type { Maker, Start } from "./insert-run.ts";
 import { type KnownRun, toClaim } from "./sqlite-claim.ts";
@@ -14,7 +14,7 @@ export function toNewbornClaim(
 ): ClaimedRun {
   const run = toRecord(item, maker, start);
   return {
-    claim: toClaim(run, { lease: 1, known, hasBeside: hasBeside(item) }),
+    claim: toClaim(run, { lease: 1, known, hasBeside: !isShort(item.input) || !isShort(item.context) }),
     run,
     input: item.input,
     limitedMs: 0,
@@ -24,10 +24,6 @@ export function toNewbornClaim(
     logCounts: NO_LOGS,
     statuses: [],
   };
-}
-
-function hasBeside({ input, context }: NewRun): boolean {
-  return inline(input) !== input || inline(context) !== context;
 }
 
 function toRecord(item: NewRun, maker: Maker, start: Start): RunRecord {

@@ -1,4 +1,4 @@
-import { inline } from "./bodies.ts";
+import { isShort } from "./bodies.ts";
 import { NotTogetherError } from "./group-commit.ts";
 import type { Limits } from "./limits.ts";
 import { ManyRows, toParameterRows } from "./many-rows.ts";
@@ -80,10 +80,16 @@ export class PlainEnds {
     this.#session.changes.note(runId, "SUCCESS");
   }
 
-  /** null: the claim does not say enough, or the output lies beside the row. */
-  #toValues({ claim, output, executedMs, now }: PlainEnd): readonly unknown[] | null {
+  /** null: it is known beforehand that it is not plain. */
+  #toValues(end: PlainEnd): readonly unknown[] | null {
+    const { claim, output, executedMs, now } = end;
     const { runId, lease, known, limitId } = claim;
-    if (known?.endsPlainly !== true || limitId === undefined || inline(output) !== output) return null;
+    if (known === undefined || !looksPlain(end)) return null;
     return [now, output, executedMs, this.#parts.told.count(claim), known.number, runId, lease, limitId];
   }
+}
+
+/** Whether the claim says enough and nothing against it, and the output stands in the row. */
+export function looksPlain({ claim: { limitId, known }, output }: Pick<PlainEnd, "claim" | "output">): boolean {
+  return known?.endsPlainly === true && limitId !== undefined && isShort(output);
 }

@@ -1,15 +1,14 @@
 import type { Settlement } from "@beckon/engine";
-import { type Bodies, inline, isShort } from "./bodies.ts";
+import { type Bodies, inline } from "./bodies.ts";
 import type { Endings } from "./end-run.ts";
 import type { Events } from "./events.ts";
 import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import type { Lingering } from "./lingering.ts";
 import type { LiveRun, LiveRuns } from "./live-run.ts";
-import type { PlainEnd, PlainEnds } from "./plain-ends.ts";
+import { looksPlain, type PlainEnd, type PlainEnds } from "./plain-ends.ts";
 import type { StepRecords } from "./record-steps.ts";
 import type { Session } from "./session.ts";
-import type { SqliteClaim } from "./sqlite-claim.ts";
 import type { Tasks } from "./tasks.ts";
 import type { Waits } from "./waits.ts";
 
@@ -142,9 +141,8 @@ export class Settlements {
 function toPlainEnd({ settlements, now }: SettleRequest): PlainEnd | null {
   const [settlement] = settlements;
   if (settlement === undefined || settlements.length > 1 || !isPlainSuccess(settlement)) return null;
-  const { limitId, known }: SqliteClaim = settlement.claim;
-  if (limitId === undefined || known?.endsPlainly !== true || !isShort(settlement.output)) return null;
-  return { claim: settlement.claim, output: settlement.output, executedMs: settlement.executedMs, now };
+  const { claim, output, executedMs } = settlement;
+  return looksPlain(settlement) ? { claim, output, executedMs, now } : null;
 }
 
 /** A success that brings nothing but its output. */

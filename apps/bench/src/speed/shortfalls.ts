@@ -54,10 +54,6 @@ export const DRAIN_PROFILE =
   "garbage collector; the rest is JavaScript, no function over 2 %. Where it was missed it was by less than the rounds differ; " +
   "graphile-worker deletes its rows, Beckon keeps each in other indexes. It would take fewer indexes for a run to pass through.";
 
-export const SMALL_DRAIN_NOTE =
-  "It has the statements and commits of the drain at 100, and as many runs in each: up to 300 are claimed ahead. What is left is " +
-  "what is said there.";
-
 export const CHILD_PROFILE =
   "A time, not a ratio: commits, one after the other, five when this was measured and four since, as the answer that the parent has " +
   `seen goes with its end. ${WHERE} where a lone commit takes 0.27 ms: 58 % of the trip is its commits, no function has more than ` +

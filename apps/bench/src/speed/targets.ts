@@ -8,7 +8,6 @@ import {
   LIMITED_PROFILE,
   REST_PROFILE,
   ROUND_TRIP_PROFILE,
-  SMALL_DRAIN_NOTE,
   START_PROFILE,
   STEPS_PROFILE,
 } from "./shortfalls.ts";
@@ -87,7 +86,7 @@ export const targets: readonly Target[] = [
     against: ["graphile-worker"],
     atLeast: 1,
     title: "W3 @10 / graphile-worker",
-    shortfall: SMALL_DRAIN_NOTE,
+    shortfall: DRAIN_PROFILE,
   }),
   target("rates", {
     ours: "beckon-limited",

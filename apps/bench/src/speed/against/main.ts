@@ -1,23 +1,17 @@
-import { fork } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ROOT } from "../install-peers.ts";
 import { toInterruption } from "../interruption.ts";
 import { OUR_DRIVER } from "../systems/system.ts";
-import { type AlternationRequest, type Drain, DRAINS, type Round } from "./alternation.ts";
+import { type AlternationRequest, type Drain, DRAINS } from "./alternation.ts";
 import { checkOut, type OtherTree } from "./check-out.ts";
 import { type Comparison, compare, TOLERANCE } from "./compare.ts";
+import { runAlternation } from "./run-alternation.ts";
 
 /*
  * `pnpm bench:against REVISION`: is this tree slower than that one? A ratio to LIMIT hides what is less than a third, and
  * between two processes a machine differs by a tenth. Here drains of both alternate in one process, so that a few per cent show.
  * It goes in two orders, because which tree was opened first counts, too.
  */
-const CHILD = fileURLToPath(new URL("alternate.ts", import.meta.url));
-
 const USAGE = `pnpm bench:against REVISION [--rounds N] [--drains LIST]
 
 Compares drains of this tree with those of another revision, such as HEAD~1, at durability "full". Takes about six minutes.
@@ -41,7 +35,7 @@ async function main({ revision, rounds, drains }: Command): Promise<void> {
     await using other = await checkOut(revision);
     for (const drain of drains) {
       const orders = [];
-      for (const drivers of toOrders(other)) orders.push(await alternate({ drivers, drain, rounds }, signal));
+      for (const drivers of toOrders(other)) orders.push(await runAlternation({ drivers, drain, rounds }, signal));
       tell(drain, other, compare(orders));
     }
   } catch (error) {
@@ -67,26 +61,6 @@ function toOrders({ path }: OtherTree): readonly AlternationRequest["drivers"][]
     [here, there],
     [there, here],
   ];
-}
-
-async function alternate(request: Omit<AlternationRequest, "folder">, signal: AbortSignal): Promise<readonly Round[]> {
-  const folder = await mkdtemp(join(tmpdir(), "beckon-bench-against-"));
-  try {
-    signal.throwIfAborted();
-    const child = fork(CHILD, [JSON.stringify({ ...request, folder })], {
-      execArgv: ["--conditions=@beckon/source"],
-      signal,
-    });
-    return await new Promise((resolve, reject) => {
-      child.on("message", (rounds) => resolve(rounds as readonly Round[]));
-      child.on("error", reject);
-      child.on("exit", (code) =>
-        reject(new Error(`"${request.drain.name}" was not measured: the process ended with ${code}.`)),
-      );
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 const { values, positionals } = parseArgs({
