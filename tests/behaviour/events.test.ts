@@ -188,3 +188,44 @@ test("B47 a run of ten thousand events is told whole, or as far as its reader wa
   }
   expect(seen).toBe(600);
 });
+
+test("B47 a task's beginning is told before what happens in it and beside it, and not at all where its end is all there is", async () => {
+  const end = createGate();
+  const job = client.defineJob({
+    id: "nested",
+    name: "Nested",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      await io.runTask("silent", () => 1);
+      const speaking = io.runTask("speaking", async (_task, inner) => {
+        inner.logger.info("spoken");
+        await end.passed;
+      });
+      await io.runTask("outer", () => io.runTask("inner", () => 2));
+      const slow = io.runTask("slow", () => end.passed);
+      await io.runTask("quick", () => 3);
+      end.open();
+      await Promise.all([speaking, slow]);
+    },
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await run.result();
+  expect((await server.eventsOf(run.id)).map(inShort)).toEqual([
+    "QUEUED",
+    "EXECUTING",
+    "silent SUCCESS",
+    "speaking RUNNING",
+    "log spoken",
+    "outer RUNNING",
+    "inner SUCCESS",
+    "outer SUCCESS",
+    "slow RUNNING",
+    "quick SUCCESS",
+    "slow SUCCESS",
+    "speaking SUCCESS",
+    "SUCCESS",
+  ]);
+});

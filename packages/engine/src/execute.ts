@@ -67,7 +67,7 @@ async function runBody(place: Place): Promise<Outcome | Interruption> {
     const payload = await readPayload(frame);
     if (!payload.ok) return { kind: "invalid-payload", issues: payload.issues };
     const ctx = toRunContext(frame);
-    const output = await enterPlace(place, (io) => frame.definition.run(payload.value, io, ctx));
+    const output = await frame.definition.run(payload.value, enterPlace(place), ctx);
     return frame.interruption.current ?? { kind: "returned", output };
   } catch (error) {
     // What is thrown after an abort is the abort's echo, not an outcome of the job.

@@ -19,7 +19,7 @@ export function untilStored<Value>(
   clock: Clock,
   reporter: ProblemReporter | null,
 ): Promise<Value> {
-  return write().catch((error: unknown) => tryAgain(error, { write, clock, reporter }));
+  return write().catch((error: unknown) => storeAgain(error, { write, clock, reporter }));
 }
 
 interface Attempts<Value> {
@@ -28,7 +28,8 @@ interface Attempts<Value> {
   readonly reporter: ProblemReporter | null;
 }
 
-async function tryAgain<Value>(failure: unknown, { write, clock, reporter }: Attempts<Value>): Promise<Value> {
+/** Goes on with a write that has failed. @throws the failure, where another try is of no use */
+export async function storeAgain<Value>(failure: unknown, { write, clock, reporter }: Attempts<Value>): Promise<Value> {
   for (let error = failure; ;) {
     if (!(error instanceof StoreUnavailableError)) throw error;
     reporter?.report(error.message);

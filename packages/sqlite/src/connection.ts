@@ -7,6 +7,12 @@ import { untilFree } from "./until-free.ts";
 
 /** How long SQLite itself may wait for a lock, which holds the event loop; beyond it we wait by timers. */
 const BUSY_TIMEOUT_MS = 5;
+/**
+ * SQLite's own default; the driver's is eight times as much. Whenever the split of a page made pages change places, which steps
+ * do in nearly every commit, the commit walks through the whole cache: a tenth of what a hundred runs of steps at once take.
+ * What it lacks lies in the operating system's cache.
+ */
+const CACHE_KIB = 2_000;
 /** The write-ahead log is cut back to this after it grew. */
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -22,6 +28,7 @@ export async function openConnection(path: string, durability: Durability): Prom
       db.pragma(`synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
       db.pragma("foreign_keys = OFF");
       db.pragma("temp_store = MEMORY");
+      db.pragma(`cache_size = -${CACHE_KIB}`);
       db.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
       migrate(db, path);
     });

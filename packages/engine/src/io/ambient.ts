@@ -26,13 +26,12 @@ export function withoutAmbience<Value>(run: () => Value): Value {
   return ambience.run(undefined, run);
 }
 
-/** Runs user code as part of an execution: what it calls happens at the place. */
-export function withAmbience<Argument, Value>(
-  around: Ambience,
-  run: (argument: Argument) => Value,
-  argument: Argument,
-): Value {
-  return ambience.run(around, run, argument);
+/**
+ * From here on what is called is part of an execution, in the async function that calls this and in what that calls. It has to
+ * have awaited something, so that nobody else is in there: then it need not be left, which would cost as much once more.
+ */
+export function enterAmbience(around: Ambience): void {
+  ambience.enterWith(around);
 }
 
 /**

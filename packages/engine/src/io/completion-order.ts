@@ -45,18 +45,23 @@ export class CompletionOrder {
   }
 
   /** Saves the end of a step, and resolves when it is that step's turn. */
-  async afterSaving<Value>(step: Completion, save: () => Promise<Value>): Promise<Value> {
+  afterSaving<Value>(step: Completion, save: () => Promise<Value>): Promise<Value> {
     this.#saving.push(step);
-    let value: Value;
-    try {
-      value = await save();
-    } finally {
+    const forget = (): void => {
       this.#forgetSaving(step);
       if (this.#held.length > 0) this.#passLater();
-    }
-    const others = this.afterOthers(step);
-    if (others !== undefined) await others;
-    return value;
+    };
+    return save().then(
+      (value) => {
+        forget();
+        const others = this.afterOthers(step);
+        return others === undefined ? value : others.then(() => value);
+      },
+      (error: unknown) => {
+        forget();
+        throw error;
+      },
+    );
   }
 
   /** For a step that ended just now: at once where it is its turn and nothing else has this one. */

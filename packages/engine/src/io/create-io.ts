@@ -1,6 +1,6 @@
 import { createJobCalls } from "@beckon/core/runtime";
 import type { InvokeRequest, IO, Logger, RunScope, Transport } from "@beckon/core/runtime";
-import { type Ambience, placeOf, withAmbience } from "./ambient.ts";
+import { type Ambience, enterAmbience, placeOf } from "./ambient.ts";
 import { invokeChildren } from "./child-steps.ts";
 import type { Place } from "./frame.ts";
 import { createKeyValueStores } from "./key-value.ts";
@@ -12,9 +12,10 @@ import { createStatus } from "./status-steps.ts";
 import { rememberNow, rememberRandom, rememberUuid } from "./value-steps.ts";
 import { sendSignal, wait, waitForRequest, waitForSignal } from "./wait-steps.ts";
 
-/** Runs user code at a place, handing it an `io` of that place; job handles called inside find it too. */
-export function enterPlace<Value>(place: Place, run: (io: IO) => Value): Value {
-  return withAmbience(new PlaceScope(place), run, new PlaceIo(place));
+/** @see EnterPlace */
+export function enterPlace(place: Place): IO {
+  enterAmbience(new PlaceScope(place));
+  return new PlaceIo(place);
 }
 
 /**

@@ -21,8 +21,8 @@ export interface Place {
   readonly scope: Scope;
 }
 
-/** Runs user code at a place: what it calls, on this `io` or through a job's handle, happens there. */
-export type EnterPlace = <Value>(place: Place, run: (io: IO) => Value) => Value;
+/** The rest of the async function that calls this, which has awaited something, happens at the place, as calls on this `io` do. */
+export type EnterPlace = (place: Place) => IO;
 
 /** What a call gets that does not go on. A promise of its own: a shared one would keep all that ever waited for it. */
 function never(): Promise<never> {

@@ -36,7 +36,9 @@ async function runItem<Value>(place: Place, id: string, run: (io: IO) => Value |
   }
   const attempts = { run: frame.claimed.run.attempt };
   const scope = new Scope({ id, parent: place.scope, kind: "branch", attempts });
-  const value = await frame.enter({ frame, scope }, run);
+  // What follows the call must not see that the item began, because on replay it may not.
+  await Promise.resolve();
+  const value = await run(frame.enter({ frame, scope }));
   return frame.work(place.scope, async () => {
     const output = encode(value, `The result of step "${id}"`);
     await saveStep(place, { id, kind: "branch", name: id }, finished(place, output));

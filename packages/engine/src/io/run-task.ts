@@ -24,8 +24,9 @@ import { forgetFailures } from "./forget-failures.ts";
 import type { Place } from "./frame.ts";
 import { tellOfFailedAttempt, writeMessage } from "./logger.ts";
 import { Scope } from "./scope.ts";
+import { StepBeginning } from "./step-beginning.ts";
 import { toOwnStepId } from "./step-id.ts";
-import { noteStep, saveStep, type StepIdentity } from "./step.ts";
+import { saveStep, type StepIdentity } from "./step.ts";
 import { type AttemptResult, runAttempt, TaskHandle } from "./task-attempt.ts";
 
 export interface TaskCall {
@@ -122,10 +123,10 @@ function scopeOf({ place, identity: { id } }: PreparedTask, attempt: number): Sc
 
 function beginAttempt({ place, identity, display, timeoutMs, run }: PreparedTask, attempt: number, scope: Scope) {
   const { frame } = place;
-  noteStep(place, identity, { status: "RUNNING", attempt, display });
+  frame.writer.noteBeginning(new StepBeginning(place, identity, { attempt, display }));
   const handle = new TaskHandle(frame.claimed.claim.runId, { id: identity.id, attempt, signal: frame.signal });
   const { clock } = frame.parts;
-  return frame.enter({ frame, scope }, (io) => runAttempt(run, { handle, io, timeoutMs, clock }));
+  return runAttempt(run, { handle, io: frame.enter({ frame, scope }), timeoutMs, clock });
 }
 
 function encodeOutput(value: unknown, name: string): string | UnserializableValueError {
@@ -198,7 +199,7 @@ async function askErrorHandler(
 ): Promise<TaskErrorDecision> {
   if (onError === undefined) return undefined;
   try {
-    return await around.frame.enter(around, (io) => onError(error, handle, io));
+    return await onError(error, handle, around.frame.enter(around));
   } catch (thrown) {
     return thrown instanceof Error ? thrown : new Error(String(thrown));
   } finally {

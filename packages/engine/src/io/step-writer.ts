@@ -2,7 +2,7 @@ import { AbortReason } from "@beckon/core/runtime";
 import type { EngineParts } from "../parts.ts";
 import type { Claim, NewEvent, SignalWrite, StatusWrite, StepWrites, TaskRecord } from "../store/records.ts";
 import type { StepOutcome } from "../store/store.ts";
-import { untilStored } from "../until-stored.ts";
+import { storeAgain } from "../until-stored.ts";
 import { inNextTurn } from "./turn.ts";
 
 /** What is on its way to the store for one execution. */
@@ -16,6 +16,17 @@ interface Pending {
   events: NewEvent[];
   statuses: readonly StatusWrite[];
   signals: readonly SignalWrite[];
+}
+
+/** What a change of a step goes by: the record before it, or its beginning. */
+export type KnownStep = Pick<TaskRecord, "attempt" | "display" | "ordinal" | "startedAt"> &
+  Partial<Pick<TaskRecord, "childDigest" | "childJobId" | "childRunId" | "endOrdinal">>;
+
+/** A step that began in this turn. */
+export interface Beginning extends KnownStep {
+  readonly id: string;
+  readonly at: number;
+  toRecord(): TaskRecord;
 }
 
 /** Most writes bring steps and nothing else. */
@@ -47,6 +58,8 @@ export class StepWriter {
   readonly #listener: WriterListener;
   /** null: nothing was noted since the last write. */
   #pending: Pending | null = null;
+  /** Not told of yet: what is noted next comes after them. */
+  #begun: Beginning[] = [];
   #isFlushDue = false;
   #problem: string | null = null;
   /** The store was asked to write something. */
@@ -68,6 +81,19 @@ export class StepWriter {
   report(problem: string | null): void {
     this.#problem = problem;
     this.onProblem();
+  }
+
+  /** A step has begun: it is noted before anything else is, or at the end of the turn, and not at all where it ends before that. */
+  noteBeginning(beginning: Beginning): void {
+    this.#begun = withLast(this.#begun, beginning);
+    this.#flushLater();
+  }
+
+  /** Takes out the beginning of a step that has not been noted. */
+  takeBeginning(id: string): Beginning | undefined {
+    if (this.#begun.at(-1)?.id === id) return this.#begun.pop();
+    const index = this.#begun.findIndex((beginning) => beginning.id === id);
+    return index === -1 ? undefined : this.#begun.splice(index, 1)[0];
   }
 
   /** `toldAt`: when what it tells happened; without it no event is written, where it is told about already. */
@@ -122,21 +148,23 @@ export class StepWriter {
     const writes = this.#take();
     if (writes === null) return SAVED;
     const { store, clock } = this.#parts;
-    const record = () => store.recordSteps({ writes: [this.#withoutOutdated(writes)], now: clock.now() });
-    return untilStored(record, clock, this).then((outcomes) => this.#tell(outcomes));
+    const write = () => store.recordSteps({ writes: [this.#withoutOutdated(writes)], now: clock.now() });
+    // In one `then`: a promise more is made for each step, and garbage after it.
+    return write().then(this.#tell, (error) => storeAgain(error, { write, clock, reporter: this }).then(this.#tell));
   }
 
-  #tell([outcome]: readonly StepOutcome[]): void {
+  readonly #tell = ([outcome]: readonly StepOutcome[]): void => {
     if (outcome?.kind === "recorded") return this.#listener.resolveSteps(outcome.resolved);
     this.#listener.loseClaim();
     throw new AbortReason("lost-lease", "This run was canceled or taken over.");
-  }
+  };
 
   /**
    * What was noted last, for the settlement to take along: messages, and where the run is over the steps that have finished.
    * null: something has to be saved first.
    */
   takeRest({ isOver }: { readonly isOver: boolean }): Rest | null {
+    this.#noteBeginnings();
     const pending = this.#pending;
     if (pending === null) return NOTHING;
     const { events, statuses, payload, signals } = pending;
@@ -147,7 +175,13 @@ export class StepWriter {
     return { events, statuses: newestOfEach(statuses), tasks };
   }
 
+  #noteBeginnings(): void {
+    if (this.#begun.length === 0) return;
+    for (const beginning of this.#begun.splice(0)) this.noteTask(beginning.toRecord(), beginning.at);
+  }
+
   #note(): Pending {
+    this.#noteBeginnings();
     this.#pending ??= {
       payload: null,
       tasks: [],
@@ -161,6 +195,7 @@ export class StepWriter {
   }
 
   #take(): StepWrites | null {
+    this.#noteBeginnings();
     if (this.#pending === null) return null;
     const { payload, forgotten, events, statuses, signals } = this.#pending;
     const tasks = withSeen(this.#pending);
@@ -189,7 +224,7 @@ export class StepWriter {
     inNextTurn(() => {
       this.#isFlushDue = false;
       // Whoever needs these on disk saves them; here a lost claim has told the frame already.
-      if (this.#pending !== null) this.save().catch(() => undefined);
+      if (this.#pending !== null || this.#begun.length > 0) this.save().catch(() => undefined);
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { TaskKind } from "@beckon/core/runtime";
 import type { TaskRecord } from "../store/records.ts";
 import type { Place } from "./frame.ts";
+import type { KnownStep } from "./step-writer.ts";
 
 export type StepChange = Partial<
   Pick<
@@ -26,10 +27,20 @@ export interface StepIdentity {
   readonly name: string;
 }
 
-/** The record of a step: what is known of it, changed by what happened. Field by field: two are made for every step. */
+/** The record of a step: what is known of it, changed by what happened. */
 export function toStepRecord(place: Place, identity: StepIdentity, change: StepChange): TaskRecord {
-  const { frame, scope } = place;
-  const known = frame.memo.get(identity.id);
+  const { writer, memo } = place.frame;
+  return makeRecord(place, { identity, change, known: writer.takeBeginning(identity.id) ?? memo.get(identity.id) });
+}
+
+interface RecordParts {
+  readonly identity: StepIdentity;
+  readonly change: StepChange;
+  readonly known: KnownStep | undefined;
+}
+
+/** Field by field: one is made for every step. */
+export function makeRecord({ frame, scope }: Place, { identity, change, known }: RecordParts): TaskRecord {
   const record: TaskRecord = {
     id: identity.id,
     parentId: scope.id,
