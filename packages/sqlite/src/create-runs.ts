@@ -86,6 +86,8 @@ export class Births {
       return { kind: "created", runs: answered.map((id) => ({ id, isAdopted: true })), claimed: [] };
     const parent = request.parent === null ? null : this.#parts.runs.findClaimed(request.parent.claim);
     if (parent === undefined) return { kind: "lost" };
+    // Its steps and events are written, too.
+    if (parent !== null) this.#session.noteForeignWrite();
     const plans = this.#plan(request);
     if ("kind" in plans) return plans;
 

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { MAIL, newRun, toRequest } from "./testing/new-run.ts";
 import { countRollbacks } from "./testing/store-doors.ts";
+import { endedTask, taskRecord, toWrites } from "./testing/task-records.ts";
 
 const COUNT = 40;
 
@@ -21,28 +22,17 @@ function claim(store: Store): Promise<readonly ClaimedRun[]> {
   return store.claimRuns({ workerId: "mailer", limit: COUNT, now: 0 });
 }
 
-function step(id: string, fields: Partial<TaskRecord>): TaskRecord {
-  const nothing = { parentId: null, output: null, error: null, childRunId: null, childJobId: null, childDigest: null };
-  const time = { startedAt: 1, completedAt: null, wakeAt: null, wait: null, resolution: null, display: null };
-  const facts = { kind: "task", name: id, ordinal: 1, endOrdinal: null, status: "RUNNING", attempt: 1 } as const;
-  return { id, ...nothing, ...time, ...facts, ...fields };
-}
-
-const ended = (id: string): TaskRecord =>
-  step(id, { status: "SUCCESS", output: "1", completedAt: 2, endOrdinal: 1, ordinal: 2 });
-
 const waiting = (id: string, wait: WaitTarget): TaskRecord =>
-  step(id, { kind: "wait", status: "WAITING", wait, wakeAt: 9_999 });
+  taskRecord(id, { kind: "wait", status: "WAITING", wait, wakeAt: 9_999 });
 
 /** A step, and what else is written with it. */
 type Note = TaskRecord & { readonly payload?: string | null };
 
 /** One request for each run, all in one turn. */
 function record(store: Store, runs: readonly ClaimedRun[], { payload = null, ...task }: Note) {
-  const events = [{ type: "task", at: task.completedAt ?? 1, task }] as const;
   return Promise.all(
     runs.map(({ claim: own }) => {
-      const writes = [{ claim: own, payload, tasks: [task], events, statuses: [], signals: [] }];
+      const writes = [{ ...toWrites(own, task), payload }];
       return store.recordSteps({ writes, now: 2 });
     }),
   );
@@ -70,17 +60,17 @@ interface Life {
 const LIVES: Readonly<Record<string, Life>> = {
   "a step that takes longer than a turn": {
     live: async (store, runs) => {
-      await record(store, runs, step("a", {}));
-      await record(store, runs, ended("a"));
+      await record(store, runs, taskRecord("a"));
+      await record(store, runs, endedTask("a"));
       return runs;
     },
   },
   "a step that another execution began": {
     live: async (store, runs) => {
-      await record(store, runs, step("a", {}));
+      await record(store, runs, taskRecord("a"));
       await settle(store, runs, { kind: "give-back" });
       const again = await claim(store);
-      await record(store, again, ended("a"));
+      await record(store, again, endedTask("a"));
       return again;
     },
   },
@@ -99,7 +89,7 @@ const LIVES: Readonly<Record<string, Life>> = {
   },
   "a payload that grew": {
     live: async (store, runs) => {
-      await record(store, runs, { ...ended("a"), payload: "x".repeat(9_999) });
+      await record(store, runs, { ...endedTask("a"), payload: "x".repeat(9_999) });
       return runs;
     },
   },
@@ -126,7 +116,7 @@ test("where one is taken back, the others are done all the same", async () => {
   const runs = await startMany(store);
   const [canceled] = runs;
   await store.cancelRun({ runId: canceled?.run.id ?? "", now: 1 });
-  const outcomes = await record(store, runs, ended("a"));
+  const outcomes = await record(store, runs, endedTask("a"));
   expect(outcomes.flat().map(({ kind }) => kind)).toEqual(["lost", ...runs.slice(1).map(() => "recorded")]);
   expect(countRollbacks(store)).toBe(1);
 });

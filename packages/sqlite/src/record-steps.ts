@@ -60,6 +60,8 @@ export class StepRecords {
 
   #record(writes: StepWrites, now: number): StepOutcome {
     if (this.#tellAlone(writes)) return RECORDED;
+    // Of a signal that it sends another run is told.
+    this.#session.noteForeignWrite();
     const run = this.#parts.runs.findRecording(writes.claim);
     if (run === undefined) return { kind: "lost" };
     if (writes.payload !== null) this.#keepPayload(run, writes.payload, writes.claim);

@@ -16,11 +16,36 @@ export class Session {
 
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
+  readonly #dataVersion: Database.Statement<unknown[], number>;
+  /** What SQLite calls the state of the file as other connections left it. */
+  #seenVersion: number | undefined;
+  #foreignWrites = 0;
 
   constructor(db: Database.Database) {
     this.db = db;
+    this.#dataVersion = db.prepare<unknown[], number>("PRAGMA data_version").pluck();
     this.#begin = db.prepare("BEGIN");
     this.#commit = db.prepare("COMMIT");
+  }
+
+  /**
+   * How often somebody wrote who may have touched runs that others have claimed, as far as was noted. All who write do but
+   * those who make runs or claim them, and the holder of a claim for its own run.
+   */
+  get foreignWrites(): number {
+    return this.#foreignWrites;
+  }
+
+  noteForeignWrite(): void {
+    this.#foreignWrites += 1;
+  }
+
+  /** The same with those of other connections, in a transaction that writes. What was true at this count is true as long as it stays. */
+  countForeignWrites(): number {
+    const version = this.#dataVersion.get();
+    if (version !== this.#seenVersion) this.noteForeignWrite();
+    this.#seenVersion = version;
+    return this.#foreignWrites;
   }
 
   /** The transaction under way was rolled back. */

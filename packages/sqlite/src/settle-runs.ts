@@ -74,6 +74,8 @@ export class Settlements {
 
   #settle(settlement: Settlement, now: number): SettlementOutcome {
     if (isPlainSuccess(settlement) && this.#parts.plainEnds.end({ ...settlement, now })) return "settled";
+    // Whoever waits for the run is told of its end.
+    this.#session.noteForeignWrite();
     const found = this.#parts.runs.findClaimed(settlement.claim);
     if (found === undefined) {
       // The run ended under its function, which has settled hereby.

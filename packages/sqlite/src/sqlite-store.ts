@@ -118,7 +118,7 @@ export class SqliteStore implements Store {
   }
 
   claimRuns(request: Request<"claimRuns">) {
-    return this.#write(() => this.#parts.claims.claimRuns(request));
+    return this.#commit.write(() => this.#parts.claims.claimRuns(request));
   }
 
   recordSteps(request: Request<"recordSteps">) {
@@ -240,7 +240,10 @@ export class SqliteStore implements Store {
   }
 
   #write<Value>(run: () => Value): Promise<Value> {
-    return this.#commit.write(run);
+    return this.#commit.write(() => {
+      this.session.noteForeignWrite();
+      return run();
+    });
   }
 
   #read<Value>(read: () => Value): Promise<Value> {

@@ -1,10 +1,11 @@
-import type { ClaimedRun, StepWrites, Store, TaskRecord } from "@beckon/engine";
+import type { ClaimedRun, StepWrites, Store } from "@beckon/engine";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { MIGRATIONS } from "./migrations.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { MAIL, newRun, toRequest } from "./testing/new-run.ts";
 import { connectionOf } from "./testing/store-doors.ts";
+import { endedTask, toWrites } from "./testing/task-records.ts";
 import { createTemporaryDatabase } from "./testing/temporary-database.ts";
 
 async function openStore(): Promise<Store & AsyncDisposable> {
@@ -21,30 +22,8 @@ async function start(store: Store): Promise<ClaimedRun> {
 }
 
 /** The write of a step that began and ended in it. */
-function endOf({ claim }: ClaimedRun, id: string, output = "1"): StepWrites {
-  const task: TaskRecord = {
-    id,
-    parentId: null,
-    kind: "task",
-    name: id,
-    ordinal: 1,
-    endOrdinal: 1,
-    status: "SUCCESS",
-    attempt: 1,
-    output,
-    error: null,
-    childRunId: null,
-    childJobId: null,
-    childDigest: null,
-    display: null,
-    startedAt: 1,
-    completedAt: 2,
-    wakeAt: null,
-    wait: null,
-    resolution: null,
-  };
-  const events = [{ type: "task", at: 2, task }] as const;
-  return { claim, payload: null, tasks: [task], events, statuses: [], signals: [] };
+function endOf({ claim }: ClaimedRun, id: string, output?: string): StepWrites {
+  return toWrites(claim, endedTask(id, output));
 }
 
 function record(store: Store, ...writes: readonly StepWrites[]) {

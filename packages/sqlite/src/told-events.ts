@@ -65,7 +65,7 @@ export class ToldEvents {
 
   /** What the holder of a new claim knows of a run that has so many. */
   know(runNumber: number, count: number): KnownRun {
-    return new KnownRun(runNumber, count, this.#session.rollbacks);
+    return new KnownRun(runNumber, count, this.#session);
   }
 
   /** How many events the claimed run has, but for those of others since its holder last knew: its row counts these. */
@@ -91,7 +91,7 @@ export class ToldEvents {
     if (known === undefined || seq > LAST_TOLD_SEQ || !isToldByStep(telling)) return false;
     const { task } = telling.event;
     if (known.hasBegun(task.id)) return false;
-    if (isPlainStep(task)) return this.#plainSteps.write([{ task, seq, runId, lease, known }]) === 1;
+    if (isPlainStep(task)) return this.#plainSteps.write([{ task, seq, runId, lease, known }]);
     const { id, ordinal, endOrdinal, output, startedAt, completedAt, parentId, kind, name, attempt, display } = task;
     const facts = [id, ordinal, endOrdinal, output, startedAt, completedAt, seq];
     const others = [parentId, kind, name === id ? null : name, attempt, display];
@@ -117,7 +117,7 @@ export class ToldEvents {
       this.learn(claim, seq);
       return { task: event.task, seq, runId, lease, known };
     });
-    if (this.#plainSteps.write(steps) < steps.length) throw new NotTogetherError();
+    if (!this.#plainSteps.write(steps)) throw new NotTogetherError();
   }
 
   /** Those behind `after`, in any order. */

@@ -45,9 +45,9 @@ export const STEPS_PROFILE =
   "November, and left out: the whole store on a thread of its own, a message a turn (0.6 of the steps, of the drain at 100 and of " +
   "64 callers, 1.6 times the round trip, REST as before: on two cores the threads wait for each other longer than they work side " +
   "by side); two halves that take turns, their fsync on Node's thread pool (nothing gained in most pairs, as twice as many commits " +
-  "cost as much); checkpoints half or a quarter as often (nothing), pages of 2, 8 or 16 KiB (nothing). Left out to see what they cost: the " +
-  "context by which a call finds the run that it is made in, 8 % (Node makes two Maps for each task), and the note that a step has " +
-  "begun, 6 %. Without any fsync the ratio is 23.";
+  "cost as much); checkpoints half or a quarter as often (nothing), pages of 2, 8 or 16 KiB (nothing), a write-ahead log that is made " +
+  "longer beforehand (what it saves it costs). A step's rows lie with its run's, so a hundred runs write some fourteen pages in each " +
+  "commit, and split two of them.";
 
 export const DRAIN_PROFILE =
   `${WHERE}, slow ones: 23 % of a drain is the statements that end runs, 15 % those that claim them, 20 % the commits, 3 % the ` +

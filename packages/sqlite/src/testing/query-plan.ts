@@ -21,7 +21,7 @@ export function explainQuery(sql: string): readonly string[] {
  */
 export function findWaste(sql: string): readonly string[] {
   const steps = explainQuery(sql).filter((step) =>
-    /\bSCAN (?!\(subquery|\d+-ROW VALUES)|TEMP B-TREE|AUTOMATIC/.test(step),
+    /\bSCAN (?!\(subquery|\d+-ROW VALUES|CONSTANT ROW)|TEMP B-TREE|AUTOMATIC/.test(step),
   );
   return steps.map((step) => `${step} in: ${sql}`);
 }
