@@ -64,6 +64,7 @@ function firstOf(body: Promise<Outcome | Interruption>, frame: Frame): Promise<O
 async function runBody(place: Place): Promise<Outcome | Interruption> {
   const { frame } = place;
   try {
+    // Awaited though it is often there: what is entered below is not to be around whoever calls this.
     const payload = await readPayload(frame);
     if (!payload.ok) return { kind: "invalid-payload", issues: payload.issues };
     const ctx = toRunContext(frame);

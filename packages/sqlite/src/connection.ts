@@ -28,9 +28,9 @@ export async function openConnection(path: string, durability: Durability): Prom
       db.pragma(`synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
       db.pragma("foreign_keys = OFF");
       db.pragma("temp_store = MEMORY");
-      db.pragma(`cache_size = -${CACHE_KIB}`);
       db.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
       migrate(db, path);
+      db.pragma(`cache_size = -${CACHE_KIB}`);
     });
     return db;
   } catch (error) {

@@ -86,8 +86,6 @@ export class Births {
       return { kind: "created", runs: answered.map((id) => ({ id, isAdopted: true })), claimed: [] };
     const parent = request.parent === null ? null : this.#parts.runs.findClaimed(request.parent.claim);
     if (parent === undefined) return { kind: "lost" };
-    // Its steps and events are written, too.
-    if (parent !== null) this.#session.noteForeignWrite();
     const plans = this.#plan(request);
     if ("kind" in plans) return plans;
 
@@ -106,6 +104,7 @@ export class Births {
     for (const [index, step] of (request.parent?.steps ?? []).entries()) {
       if (parent !== null) this.#parts.waits.record(parent, { ...step, childRunId: runs[index]?.id ?? null }, now);
     }
+    if (request.parent !== null) this.#parts.told.doubt(request.parent.claim);
     if (requestId !== null)
       this.#parts.requests.keep(
         requestId,

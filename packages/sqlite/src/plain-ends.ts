@@ -3,7 +3,7 @@ import { NotTogetherError } from "./group-commit.ts";
 import type { Limits } from "./limits.ts";
 import { ManyRows, toParameterRows } from "./many-rows.ts";
 import type { Session, Statement } from "./session.ts";
-import { NEVER, type SqliteClaim } from "./sqlite-claim.ts";
+import type { SqliteClaim } from "./sqlite-claim.ts";
 import type { ToldEvents } from "./told-events.ts";
 
 /** A success that brings nothing but its output. */
@@ -75,8 +75,9 @@ export class PlainEnds {
     return this.#ended.get(known?.number, runId, lease, now) !== undefined;
   }
 
-  #note({ claim: { runId, limitId, known } }: PlainEnd): void {
-    if (known !== undefined) known.goodAt = NEVER;
+  #note({ claim }: PlainEnd): void {
+    const { runId, limitId } = claim;
+    this.#parts.told.doubt(claim);
     if (limitId !== undefined && limitId !== null) this.#parts.limits.free(limitId);
     this.#session.changes.note(runId, "SUCCESS");
   }

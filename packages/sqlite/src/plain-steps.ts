@@ -51,8 +51,9 @@ export class PlainSteps {
 
   /** Whether all of them were written: one is not where its claim is not good, or its run's row counts more events. */
   write(steps: readonly PlainStep[]): boolean {
-    const foreignWrites = this.#session.countForeignWrites();
-    const areGood = steps.every(({ known }) => known.goodAt === foreignWrites);
+    this.#session.noticeOthers();
+    const { calm } = this.#session;
+    const areGood = steps.every(({ known }) => known.goodIn === calm);
     const values: unknown[] = [];
     for (const { task, seq, runId, lease, known } of steps) {
       const { id, ordinal, endOrdinal, output, startedAt, completedAt } = task;
@@ -61,7 +62,7 @@ export class PlainSteps {
     }
     const written = (areGood ? this.#insertGood : this.#insert).run(values);
     if (written < steps.length) return false;
-    for (const { known } of steps) known.goodAt = foreignWrites;
+    for (const { known } of steps) known.goodIn = calm;
     return true;
   }
 }

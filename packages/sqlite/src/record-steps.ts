@@ -60,12 +60,14 @@ export class StepRecords {
 
   #record(writes: StepWrites, now: number): StepOutcome {
     if (this.#tellAlone(writes)) return RECORDED;
-    // Of a signal that it sends another run is told.
-    this.#session.noteForeignWrite();
     const run = this.#parts.runs.findRecording(writes.claim);
     if (run === undefined) return { kind: "lost" };
     if (writes.payload !== null) this.#keepPayload(run, writes.payload, writes.claim);
-    return { kind: "recorded", resolved: this.#write(run, writes, now) };
+    const resolved = this.#write(run, writes, now);
+    this.#parts.told.doubt(writes.claim);
+    // Whoever waits for one was told.
+    if (writes.signals.length > 0) this.#session.endCalm();
+    return { kind: "recorded", resolved };
   }
 
   /** Most writes are the end of one step, which is written without reading its run. false: nothing was written. */

@@ -11,6 +11,12 @@ export class Session {
   readonly freedPlaces = new Map<string, number>();
   /** How many transactions were rolled back. */
   rollbacks = 0;
+  /**
+   * The same object for as long as nobody is known to have written who may have touched runs that others have claimed: a claim
+   * that was good in this calm is good. It is not ended by who makes runs or claims them, nor by the holder of a claim who
+   * writes of its own run alone: that one's own knowledge is what it goes by.
+   */
+  calm: object = {};
   /** The SQL on the way of every run: each must be served by an index, which a test reads from its query plan. */
   readonly hotSql = new Set<string>();
 
@@ -19,7 +25,6 @@ export class Session {
   readonly #dataVersion: Database.Statement<unknown[], number>;
   /** What SQLite calls the state of the file as other connections left it. */
   #seenVersion: number | undefined;
-  #foreignWrites = 0;
 
   constructor(db: Database.Database) {
     this.db = db;
@@ -28,24 +33,16 @@ export class Session {
     this.#commit = db.prepare("COMMIT");
   }
 
-  /**
-   * How often somebody wrote who may have touched runs that others have claimed, as far as was noted. All who write do but
-   * those who make runs or claim them, and the holder of a claim for its own run.
-   */
-  get foreignWrites(): number {
-    return this.#foreignWrites;
+  /** Somebody has written who may have touched runs that others have claimed. */
+  endCalm(): void {
+    this.calm = {};
   }
 
-  noteForeignWrite(): void {
-    this.#foreignWrites += 1;
-  }
-
-  /** The same with those of other connections, in a transaction that writes. What was true at this count is true as long as it stays. */
-  countForeignWrites(): number {
+  /** Ends the calm where another connection has written. To be asked in a transaction that writes. */
+  noticeOthers(): void {
     const version = this.#dataVersion.get();
-    if (version !== this.#seenVersion) this.noteForeignWrite();
+    if (version !== this.#seenVersion) this.endCalm();
     this.#seenVersion = version;
-    return this.#foreignWrites;
   }
 
   /** The transaction under way was rolled back. */

@@ -74,8 +74,6 @@ export class Settlements {
 
   #settle(settlement: Settlement, now: number): SettlementOutcome {
     if (isPlainSuccess(settlement) && this.#parts.plainEnds.end({ ...settlement, now })) return "settled";
-    // Whoever waits for the run is told of its end.
-    this.#session.noteForeignWrite();
     const found = this.#parts.runs.findClaimed(settlement.claim);
     if (found === undefined) {
       // The run ended under its function, which has settled hereby.
@@ -86,6 +84,8 @@ export class Settlements {
     switch (settlement.kind) {
       case "end":
         this.#parts.endings.end(run, { ...settlement, now });
+        // Whoever waits for it was told.
+        this.#session.endCalm();
         break;
       case "park":
         this.#leave(run, settlement.executedMs);
@@ -100,6 +100,7 @@ export class Settlements {
         this.#parts.line.queue(run, { now });
         break;
     }
+    this.#parts.told.doubt(settlement.claim);
     return "settled";
   }
 

@@ -12,12 +12,12 @@ export interface SqliteClaim extends Claim {
   readonly known?: KnownRun;
 }
 
-/** No count of foreign writes. */
-export const NEVER = -1;
-
 /** What the holder of a claim knows of its run, so that most of its writes need not look for it. */
 export class KnownRun {
-  /** Of its row. The number of a run that was pruned may be given to another: a statement that uses it asks for the id, too. */
+  /**
+   * Of its row. The number of a run that was pruned may be given to another: a statement that uses it asks for the id, too,
+   * where the claim is not known to be good.
+   */
   readonly number: number;
   /**
    * How many events it has, as far as the holder knows, who alone writes its steps. Others that append events write the
@@ -26,18 +26,18 @@ export class KnownRun {
   eventCount: number;
   /** How many transactions had been rolled back then: what was counted in one of them is not true. */
   rollbacks: number;
-  /** The count of foreign writes at which the claim was good, and its row counted no more events than the holder knows of. */
-  goodAt: number;
+  /** The calm in which the claim is good, and its row counts no more events than the holder knows of; null: it has to be looked at. */
+  goodIn: object | null;
   /** Nothing hangs on its end but the place of its limit, as far as is known. */
   endsPlainly = true;
   /** Steps that have a row and had not ended: their end changes it. Made for the first: most steps end as they begin. */
   #begun: Set<string> | undefined;
 
-  constructor(number: number, eventCount: number, { rollbacks, foreignWrites }: Session) {
+  constructor(number: number, eventCount: number, { rollbacks, calm }: Session) {
     this.number = number;
     this.eventCount = eventCount;
     this.rollbacks = rollbacks;
-    this.goodAt = foreignWrites;
+    this.goodIn = calm;
   }
 
   /** These steps of the run have a row. */

@@ -241,7 +241,7 @@ export class SqliteStore implements Store {
 
   #write<Value>(run: () => Value): Promise<Value> {
     return this.#commit.write(() => {
-      this.session.noteForeignWrite();
+      this.session.endCalm();
       return run();
     });
   }

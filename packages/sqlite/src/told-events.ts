@@ -84,6 +84,16 @@ export class ToldEvents {
     known.rollbacks = this.#session.rollbacks;
   }
 
+  /**
+   * The run of the claim was written otherwise than by plain steps, and may have events that its holder does not know of: it has
+   * to be looked at. For a claim that was made from its fields alone this goes for whoever holds it.
+   */
+  doubt(claim: Claim): void {
+    const { known } = claim as SqliteClaim;
+    if (known === undefined) this.#session.endCalm();
+    else known.goodIn = null;
+  }
+
   /** Writes the step that tells this event, where one does and the claim is good; false: nothing was written. */
   tell(telling: Telling, seq: number): boolean {
     const { runId, lease, known } = telling.claim as SqliteClaim;

@@ -9,11 +9,17 @@ export interface Ambience extends RunScope {
 }
 
 /** The execution and scope around the current call, across awaits. */
-const ambience = new AsyncLocalStorage<Ambience | undefined>();
+const ambience = new AsyncLocalStorage<Ambience | null | undefined>();
 
-/** Makes core's `job.invoke` find the run it is called in. Installing it again changes nothing. */
+/**
+ * Makes core's `job.invoke` find the run it is called in. Installing it again changes nothing.
+ *
+ * Before Node 24 the storage follows promises only from its first use on, and what is entered in one that it does not follow
+ * (nodejs/node#53037) stays for the whole process: so it is used once here.
+ */
 export function installAmbience(): void {
-  installRunScope(() => ambience.getStore());
+  ambience.run(null, () => undefined);
+  installRunScope(() => ambience.getStore() ?? undefined);
 }
 
 /** The place around the current call, of whichever execution. */
@@ -27,8 +33,9 @@ export function withoutAmbience<Value>(run: () => Value): Value {
 }
 
 /**
- * From here on what is called is part of an execution, in the async function that calls this and in what that calls. It has to
- * have awaited something, so that nobody else is in there: then it need not be left, which would cost as much once more.
+ * From here on what is called is part of an execution, as far as the async function goes that is under way. That has to be one of
+ * the engine's, which has awaited something: nobody else is in there then, so that it need not be left, which would cost as much
+ * once more.
  */
 export function enterAmbience(around: Ambience): void {
   ambience.enterWith(around);

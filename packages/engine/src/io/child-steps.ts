@@ -63,7 +63,7 @@ async function makeChildren(
     const call = () => callChildren(place, request, births);
     const last = inOrder(births.map(({ step }) => step)).at(-1);
     // Until it has settled, also where the attempt that asked for it is over: the next one must find the child, or none.
-    const make = (step: TaskRecord) => frame.work(null, () => frame.completions.afterSaving(step, call));
+    const make = (step: TaskRecord) => frame.work(null, () => frame.completions.afterSaving(step, call()));
     const runIds = last === undefined ? [] : await make(last);
     for (const [index, { step }] of births.entries()) frame.memo.put({ ...step, childRunId: runIds[index] ?? null });
     return runIds;

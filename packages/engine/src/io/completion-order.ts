@@ -44,14 +44,14 @@ export class CompletionOrder {
     });
   }
 
-  /** Saves the end of a step, and resolves when it is that step's turn. */
-  afterSaving<Value>(step: Completion, save: () => Promise<Value>): Promise<Value> {
+  /** The end of a step is being saved: resolves when it is, and it is that step's turn. */
+  afterSaving<Value>(step: Completion, saved: Promise<Value>): Promise<Value> {
     this.#saving.push(step);
     const forget = (): void => {
       this.#forgetSaving(step);
       if (this.#held.length > 0) this.#passLater();
     };
-    return save().then(
+    return saved.then(
       (value) => {
         forget();
         const others = this.afterOthers(step);

@@ -21,7 +21,7 @@ export interface Place {
   readonly scope: Scope;
 }
 
-/** The rest of the async function that calls this, which has awaited something, happens at the place, as calls on this `io` do. */
+/** Gives an `io` of the place. As far as the async function goes that is under way, and has awaited something, all happens there. */
 export type EnterPlace = (place: Place) => IO;
 
 /** What a call gets that does not go on. A promise of its own: a shared one would keep all that ever waited for it. */

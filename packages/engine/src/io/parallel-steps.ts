@@ -36,7 +36,7 @@ async function runItem<Value>(place: Place, id: string, run: (io: IO) => Value |
   }
   const attempts = { run: frame.claimed.run.attempt };
   const scope = new Scope({ id, parent: place.scope, kind: "branch", attempts });
-  // What follows the call must not see that the item began, because on replay it may not.
+  // What follows the call must not see that the item began, because on replay it may not; nor be at the place that it enters.
   await Promise.resolve();
   const value = await run(frame.enter({ frame, scope }));
   return frame.work(place.scope, async () => {

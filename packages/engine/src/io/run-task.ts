@@ -98,6 +98,7 @@ async function answerOrTry(task: PreparedTask): Promise<unknown> {
       attempt += 1;
     }
     // Also where there is nothing to wait for: what follows the call must not see that it began, because on replay it does not.
+    // And what the attempt enters is not to be around the caller.
     await frame.beforeNewStep(scope);
     const attemptScope = scopeOf(task, attempt);
     const result = await beginAttempt(task, attempt, attemptScope);

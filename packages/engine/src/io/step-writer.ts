@@ -149,10 +149,11 @@ export class StepWriter {
     if (writes === null) return SAVED;
     const { store, clock } = this.#parts;
     const write = () => store.recordSteps({ writes: [this.#withoutOutdated(writes)], now: clock.now() });
-    // In one `then`: a promise more is made for each step, and garbage after it.
+    // In one `then`, and not by `untilStored`: that would make one more promise for each step.
     return write().then(this.#tell, (error) => storeAgain(error, { write, clock, reporter: this }).then(this.#tell));
   }
 
+  /** Made for each run, so that it is not for each step. */
   readonly #tell = ([outcome]: readonly StepOutcome[]): void => {
     if (outcome?.kind === "recorded") return this.#listener.resolveSteps(outcome.resolved);
     this.#listener.loseClaim();
@@ -222,9 +223,10 @@ export class StepWriter {
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
     inNextTurn(() => {
+      this.#noteBeginnings();
       this.#isFlushDue = false;
       // Whoever needs these on disk saves them; here a lost claim has told the frame already.
-      if (this.#pending !== null || this.#begun.length > 0) this.save().catch(() => undefined);
+      if (this.#pending !== null) this.save().catch(() => undefined);
     });
   }
 }

@@ -39,7 +39,7 @@ interface RecordParts {
   readonly known: KnownStep | undefined;
 }
 
-/** Field by field: one is made for every step. */
+/** Field by field: one is made for every step, two for one that takes longer than a turn. */
 export function makeRecord({ frame, scope }: Place, { identity, change, known }: RecordParts): TaskRecord {
   const record: TaskRecord = {
     id: identity.id,
@@ -84,7 +84,7 @@ export function saveStep(place: Place, identity: StepIdentity, change: StepChang
   // Steps that nobody waited for when the function ended, or when the frame was let go.
   if (isLetGo) return new Promise<never>(() => undefined);
   const record = noteStep(place, identity, change);
-  if (record.endOrdinal !== null) return completions.afterSaving(record, () => writer.save());
+  if (record.endOrdinal !== null) return completions.afterSaving(record, writer.save());
   const { wakeAt } = record;
   // Once it is there to be found: a store that cannot write may take long.
   return wakeAt === null ? writer.save() : writer.save().then(() => parts.onDueAt(wakeAt));
