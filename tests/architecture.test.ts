@@ -34,6 +34,7 @@ const ISOMORPHIC = ["packages/core", "packages/client"];
 /** Behind the condition `node` of the client's imports. */
 const NODE_ALONE = /^packages\/client\/src\/node\//;
 const READS_ENVIRONMENT = /^(packages\/(server|client)|apps\/[^/]+)$/;
+const NEWER_THAN_NODE_22 = /^(?!\s*[*/]).*(\b(await )?using [\w$]+ =|\b(Async)?DisposableStack\b)/m;
 const MAX_LINES = 300;
 const MAX_README_LINES = 60;
 const NAMES_WITHOUT_A_CONCEPT = /^(utils?|helpers?|commons?|types?|misc)$/;
@@ -216,6 +217,11 @@ describe("what a package may use", () => {
             `${path} imports ${source}: name what it is in the "imports" of packages/client/package.json.`,
         ),
     );
+  });
+
+  test("packages speak the JavaScript of the oldest Node that they name", () => {
+    const newer = sources.filter(({ path, text }) => path.startsWith("packages/") && NEWER_THAN_NODE_22.test(text));
+    expectNone(newer.map(({ path }) => path));
   });
 
   test("the environment is read by one file of the server, the client and each app", () => {

@@ -46,15 +46,17 @@ export async function createServer<Jobs extends object>(options: ServerOptions<J
   const settings = readServerOptions(options);
   const jobs = collectJobs(options.jobs);
   await checkExamples(options.jobs);
-  // Until the server is open, leaving this function takes back what was begun.
-  await using begun = new AsyncDisposableStack();
   const { store, close } = await openStore(settings);
-  begun.defer(close);
-  const assembled = assembleServer({ settings, jobs, store });
-  begun.defer(() => assembled.close(0));
-  await assembled.open();
-  begun.move();
-  return toServer<Jobs>(assembled, jobs, close);
+  let assembled: AssembledServer | undefined;
+  try {
+    assembled = assembleServer({ settings, jobs, store });
+    await assembled.open();
+    return toServer<Jobs>(assembled, jobs, close);
+  } catch (error) {
+    // Not by `await using`, which Node has from 24 on.
+    await (assembled === undefined ? close() : closeAll(assembled, 0, close));
+    throw error;
+  }
 }
 
 function toServer<Jobs>(

@@ -55,7 +55,8 @@ const LOSSES: Readonly<Record<string, (stores: Stores, run: ClaimedRun) => Promi
   },
   "it was given back": ({ store }, { claim }) => settle(store, claim, { kind: "give-back" }),
   "it has ended with a step": ({ store }, { claim }) => settle(store, claim, { ...SUCCESS, ...WITH_A_STEP }),
-  "it was given back with a step": ({ store }, { claim }) => settle(store, claim, { kind: "give-back", ...WITH_A_STEP }),
+  "it was given back with a step": ({ store }, { claim }) =>
+    settle(store, claim, { kind: "give-back", ...WITH_A_STEP }),
   "another process has written a step of it and canceled it": async ({ other }, { claim, run }) => {
     await record(other, claim, endedTask("b"));
     await other.cancelRun({ runId: run.id, now: 2 });

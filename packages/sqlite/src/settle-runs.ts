@@ -10,6 +10,7 @@ import { looksPlain, type PlainEnd, type PlainEnds } from "./plain-ends.ts";
 import type { StepRecords } from "./record-steps.ts";
 import type { Session } from "./session.ts";
 import type { Tasks } from "./tasks.ts";
+import type { ToldEvents } from "./told-events.ts";
 import type { Waits } from "./waits.ts";
 
 function prepare(session: Session) {
@@ -35,6 +36,7 @@ interface SettleRequest {
 type SettlementOutcome = "settled" | "lost";
 
 interface SettlementParts {
+  readonly told: ToldEvents;
   readonly runs: LiveRuns;
   readonly bodies: Bodies;
   readonly events: Events;

@@ -81,10 +81,14 @@ export function describeStore(name: string, harness: StoreHarness): void {
 function testCases(cases: Cases, harness: StoreHarness): void {
   for (const [fact, prove] of Object.entries(cases)) {
     test(fact, async () => {
-      await using opened = await harness.open();
-      const scene = await Scene.open(opened);
-      await prove(scene);
-      await auditLives(scene.store);
+      const opened = await harness.open();
+      try {
+        const scene = await Scene.open(opened);
+        await prove(scene);
+        await auditLives(scene.store);
+      } finally {
+        await opened[Symbol.asyncDispose]();
+      }
     });
   }
 }

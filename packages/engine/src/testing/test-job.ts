@@ -22,12 +22,16 @@ export async function testJob<Input, Payload, Output, Err>(
   ...[payload, options = {}]: InvokeArguments<Input, TestJobOptions>
 ): Promise<RunResult<Output, Err>> {
   checkTestJobOptions(options);
-  await using world = new TestWorld(job, options);
-  const runId = await world.begin(payload, options.invoke ?? {});
-  if (!(await world.isOver(runId))) throw new Error(await world.explainStall(runId));
-  const result = await bindJob(job, world.engine.transport).run(runId).result();
-  await world.untilTold();
-  world.expectKnown();
-  if (options.unused !== "allow") await world.expectUsed(result);
-  return result;
+  const world = new TestWorld(job, options);
+  try {
+    const runId = await world.begin(payload, options.invoke ?? {});
+    if (!(await world.isOver(runId))) throw new Error(await world.explainStall(runId));
+    const result = await bindJob(job, world.engine.transport).run(runId).result();
+    await world.untilTold();
+    world.expectKnown();
+    if (options.unused !== "allow") await world.expectUsed(result);
+    return result;
+  } finally {
+    await world[Symbol.asyncDispose]();
+  }
 }

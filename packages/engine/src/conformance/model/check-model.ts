@@ -48,9 +48,13 @@ function describeFailure(details: fc.RunDetails<[Iterable<Command>]>): string {
 }
 
 async function play(harness: StoreHarness, history: Iterable<Command>): Promise<void> {
-  await using opened = await harness.open();
-  const model = new Model();
-  const real = await Playground.open(opened, model);
-  await fc.asyncModelRun(() => ({ model, real }), history);
-  await auditLives(real.desk(0).store);
+  const opened = await harness.open();
+  try {
+    const model = new Model();
+    const real = await Playground.open(opened, model);
+    await fc.asyncModelRun(() => ({ model, real }), history);
+    await auditLives(real.desk(0).store);
+  } finally {
+    await opened[Symbol.asyncDispose]();
+  }
 }
