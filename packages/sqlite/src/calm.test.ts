@@ -122,6 +122,7 @@ const TELLINGS: Readonly<Record<string, (stores: Stores, run: ClaimedRun) => Pro
   "a child of it has ended": async ({ store }, { claim }) => {
     const child = newRun();
     await makeChild(store, claim, { child, awaited: child.id });
+    await record(store, claim, endedTask("c"));
     await settle(store, (await claimNext(store)).claim, SUCCESS);
   },
   "it has made a child, and need not wait": async ({ store }, { claim }) => {
