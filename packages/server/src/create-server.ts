@@ -53,8 +53,8 @@ export async function createServer<Jobs extends object>(options: ServerOptions<J
     await assembled.open();
     return toServer<Jobs>(assembled, jobs, close);
   } catch (error) {
-    // Not by `await using`, which Node has from 24 on.
-    await (assembled === undefined ? close() : closeAll(assembled, 0, close));
+    // Not by `await using`, which Node has from 24 on. Why it could not start is told, also where closing fails after that.
+    await (assembled === undefined ? close() : closeAll(assembled, 0, close)).catch(() => undefined);
     throw error;
   }
 }

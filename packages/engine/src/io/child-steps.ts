@@ -60,10 +60,10 @@ async function makeChildren(
   if (scope.isOver) forget(place, births);
   await frame.beforeNewStep(scope);
   try {
-    const call = () => callChildren(place, request, births);
     const last = inOrder(births.map(({ step }) => step)).at(-1);
     // Until it has settled, also where the attempt that asked for it is over: the next one must find the child, or none.
-    const make = (step: TaskRecord) => frame.work(null, () => frame.completions.afterSaving(step, call()));
+    const make = (step: TaskRecord) =>
+      frame.work(null, () => frame.completions.afterSaving(step, callChildren(place, request, births)));
     const runIds = last === undefined ? [] : await make(last);
     for (const [index, { step }] of births.entries()) frame.memo.put({ ...step, childRunId: runIds[index] ?? null });
     return runIds;
