@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
+import { parse } from "superjson";
 import { describe, expect, test } from "vitest";
 import { canonicalText } from "./canonical-text.ts";
 import { annotate, decode, encode, restore } from "./codec.ts";
@@ -97,6 +98,25 @@ describe("B11 each of these comes back as itself, alone and nested", () => {
     expect(roundTrip(value)).toStrictEqual(value);
     expect(roundTrip({ deep: [value, { value }] })).toStrictEqual({ deep: [value, { value }] });
     expect(restore(JSON.parse(JSON.stringify(annotate(value, "payload"))))).toStrictEqual(value);
+  });
+});
+
+describe("undefined, which most jobs and many steps return", () => {
+  test("takes two bytes where it is kept, and any superjson reads it back", () => {
+    expect(encode(undefined, "output")).toBe("{}");
+    expect(decode("{}")).toBeUndefined();
+    expect(parse("{}")).toBeUndefined();
+  });
+
+  test("is read as earlier versions kept it, which is what the wire says", () => {
+    const annotated = { json: null, meta: { values: ["undefined"], v: 1 } };
+    expect(annotate(undefined, "output")).toEqual(annotated);
+    expect(decode(JSON.stringify(annotated))).toBeUndefined();
+  });
+
+  test("is not mistaken for an empty object", () => {
+    expect(roundTrip({})).toStrictEqual({});
+    expect(roundTrip([undefined, {}])).toStrictEqual([undefined, {}]);
   });
 });
 

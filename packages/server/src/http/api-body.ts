@@ -1,4 +1,4 @@
-import { encode, ENVELOPE_DEPTH, restore } from "@beckon/core/runtime";
+import { annotate, ENVELOPE_DEPTH, restore } from "@beckon/core/runtime";
 import { TRPCError } from "@trpc/server";
 import { toPlainJson } from "../plain-json.ts";
 import { createSecureResponse, securing } from "./secure-headers.ts";
@@ -47,7 +47,7 @@ export function mediaTypeOf(request: Request): string {
 /** Writes a value as the client asked for it; plain JSON says what JSON can say. */
 export function writeBody(request: Request, value: unknown, status: number): Response {
   const isRich = wantsRich(request);
-  const text = isRich ? encode(value, "response", ENVELOPE_DEPTH) : toPlainJson(value);
+  const text = isRich ? JSON.stringify(annotate(value, "response", ENVELOPE_DEPTH)) : toPlainJson(value);
   return createSecureResponse(text, { status, headers: isRich ? RICH_HEADERS : JSON_HEADERS });
 }
 
