@@ -19,8 +19,8 @@ function readManifest(path: string): (typeof rooms)[number]["manifest"] {
 
 /** What the packages depend on, our own packages and the types of others aside. */
 function readOutside(): Set<string> {
-  // Beside the rooms: the root, and a folder of tests that keeps a dependency to itself.
-  const others = ["package.json", "tests/openapi-client/package.json"].map((path) => readManifest(path));
+  // Beside the rooms: the root, and folders of tests that keep a dependency to themselves.
+  const others = ["", "tests/openapi-client/", "tests/oldest-node/"].map((path) => readManifest(`${path}package.json`));
   const names = [...others, ...rooms.map(({ manifest }) => manifest)].flatMap(
     ({ dependencies, devDependencies, peerDependencies }) =>
       Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies }),

@@ -25,6 +25,7 @@ export interface SourceFile {
 interface Manifest {
   readonly name: string;
   readonly private?: boolean;
+  readonly engines?: { readonly node: string };
   readonly exports?: Record<string, Record<string, string>>;
   readonly imports?: Record<string, { readonly "@beckon/source"?: Record<string, string>; readonly node?: string }>;
   readonly dependencies?: Record<string, string>;
