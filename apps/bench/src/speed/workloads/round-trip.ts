@@ -4,7 +4,7 @@ import { type Done, isWarm } from "./warm-up.ts";
 import type { Figures } from "./workload.ts";
 
 /** More than a second of a fast system: one slow moment of the machine should not decide. */
-const MOST_CALLS = 3_000;
+const MOST_CALLS = 2_000;
 /** A system that takes long for each is asked fewer times. */
 const MEASURED_MS = 6_000;
 const CONCURRENCY = 10;
