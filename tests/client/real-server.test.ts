@@ -87,6 +87,8 @@ test("the typed client has everything that the job's own handle has", async () =
   expect(await beckon.runs.logs({ id: run.id })).toMatchObject([{ message: "charging", data: { card: "tok" } }]);
   const again = await beckon.runs.replay({ id: run.id });
   expect(await beckon.charge.run(again.id).output()).toEqual(await run.output());
+  const emptied = await beckon.runs.replay({ id: (await beckon.echo.invoke(1)).id, payload: undefined });
+  expect(await beckon.echo.run(emptied.id).output()).toBeUndefined();
   expect((await beckon.catalog.list()).map(({ id }) => id)).toEqual(["echo", "charge-card", "sleep"]);
   expect(await beckon.catalog.get({ id: "charge-card" })).toMatchObject({ inputSchema: { type: "object" } });
 });

@@ -115,6 +115,14 @@ describe("one run", () => {
     await expect(runs.retry(other)).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
+  test("is replayed with nothing where the payload is given as undefined, and with its own where none is given", async () => {
+    await using world = await start();
+    const { jobs, runs } = world.caller;
+    const { id } = await jobs.sleeper.invoke({ payload: "original" });
+    expect(await runs.get(await runs.replay({ id, payload: undefined }))).toMatchObject({ payload: undefined });
+    expect(await runs.get(await runs.replay({ id }))).toMatchObject({ payload: "original" });
+  });
+
   test("hears a signal", async () => {
     await using world = await start();
     const { jobs, runs } = world.caller;

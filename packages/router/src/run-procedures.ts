@@ -29,7 +29,7 @@ export type RunProcedures = {
   /** As `jobs.<name>.result`, for a caller that does not know the job. */
   result: Query<ResultInput, RunResult<unknown, unknown> | PendingResult>;
   cancel: Mutation<RunInput, InvokeOutput>;
-  /** Makes a new run with the same payload, or the given one; answers with its id. */
+  /** Makes a new run with the same payload, or the given one, which may be `undefined`; answers with its id. */
   replay: Mutation<RunInput & { readonly payload?: unknown }, InvokeOutput>;
   /** Opens the same failed run again. */
   retry: Mutation<RunInput, InvokeOutput>;
@@ -120,9 +120,11 @@ function buildRunMutations(parts: RouterParts) {
       return { id };
     }),
     replay: taking<RunInput & { readonly payload?: unknown }>(inputs.replayInput).mutation(
-      async ({ input: { id, payload }, ctx }) => {
+      async ({ input, ctx }) => {
+        const { id } = input;
         await checkRunCall(parts, ctx, { runId: id, action: "replay" });
-        const changed = payload === undefined ? {} : { payload };
+        // One that is undefined is given, too.
+        const changed = "payload" in input ? { payload: input.payload } : {};
         return { id: await engine().replay({ runId: id, ...changed }) };
       },
     ),

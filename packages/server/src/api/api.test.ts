@@ -163,6 +163,10 @@ describe("over plain HTTP", () => {
       payload: { other: true },
       replayOf: id,
     });
+    for (const body of [{}, undefined]) {
+      const unchanged = await call(`${server.api}/runs/${id}/replay`, { method: "POST", body });
+      expect(await server.engine.readRun((unchanged.body as { id: string }).id)).toMatchObject({ payload: null });
+    }
   });
 
   test("a run's steps and log are read", async () => {
