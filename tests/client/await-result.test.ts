@@ -2,7 +2,7 @@ import { createJobsClient } from "@beckon/client";
 import { type Job, type Run, WaitTimeoutError } from "@beckon/core";
 import { NotFoundError, UnavailableError } from "@beckon/core/runtime";
 import { expect, test, vi } from "vitest";
-import { hangUp, page, refusal, result, startScriptedServer } from "./scripted-server.ts";
+import { hangUp, json, page, refusal, result, startScriptedServer } from "./scripted-server.ts";
 
 interface Jobs {
   readonly greet: Job<string, string, string, never>;
@@ -93,13 +93,17 @@ test("a wait that gets no answer while other calls do goes on: a browser has few
 
 const away = page(503, { "retry-after": "0" });
 
-test("a wait ends with the server's absence when that has lasted too long", async () => {
+test.each([
+  ["a page", away],
+  ["JSON", json(503, { message: "no healthy upstream" }, { "retry-after": "0" })],
+  ["JSON of a gateway that got no answer", json(504, { message: "timed out" }, { "retry-after": "0" })],
+])("a wait ends with the server's absence when that has lasted too long, which %s tells", async (_form, told) => {
   using clock = fakeDates();
   await using server = await startScriptedServer(
-    () => away,
+    () => told,
     () => {
       clock.pass(50_000);
-      return away;
+      return told;
     },
   );
   await expect(runOf(server.url).result()).rejects.toThrow(UnavailableError);

@@ -70,6 +70,11 @@ export function refusedCall({ status, message, wire, headers }: Refusal): CallFa
   return new CallFailure(kind, error, readRetryAfter(headers));
 }
 
+/** A gateway answers in the server's place, or the server that it can do nothing. */
+export function isAway(status: number): boolean {
+  return kindOf(status) !== "refused";
+}
+
 function kindOf(status: number): CallFailure["kind"] {
   if (status === 503) return "unavailable";
   return status === 502 || status === 504 ? "lost" : "refused";

@@ -1,5 +1,5 @@
 import { exchange } from "#platform-exchange";
-import { lostCall, refusedCall } from "./call-failure.ts";
+import { isAway, lostCall, refusedCall } from "./call-failure.ts";
 import { exchangeBy, toInit } from "./exchange-by-fetch.ts";
 import type { AnswerHeaders, ExchangeRequest } from "./exchange.ts";
 
@@ -21,7 +21,7 @@ export interface ConnectionOptions {
 export interface ServerRequests {
   /** Names the server in messages. */
   readonly description: string;
-  /** When it last answered anything, in epoch milliseconds; 0: never. */
+  /** When it last answered anything but that it is away, in epoch milliseconds; 0: never. */
   answeredAt(): number;
   /** An answer that is a stream of events, or a refusal in JSON. @throws CallFailure when there is neither */
   stream(path: string, request: RequestParts): Promise<Response>;
@@ -70,7 +70,7 @@ export function createServerRequests(options: ConnectionOptions): ServerRequests
       const exchangeOnce = options.fetch === undefined ? exchange : exchangeBy(options.fetch);
       const answer = await exchangeOnce(`${base}${path}`, sent).catch(lost);
       checkType(answer, /json/);
-      answeredAt = Date.now();
+      if (!isAway(answer.status)) answeredAt = Date.now();
       return { ...answer, body: await readJson(answer.text).catch(lost) };
     },
   };
