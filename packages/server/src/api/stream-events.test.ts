@@ -1,4 +1,5 @@
 import type { Store } from "@beckon/engine";
+import { createMemoryStore } from "@beckon/engine/testing";
 import { openSqliteStore } from "@beckon/sqlite";
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -131,6 +132,40 @@ test("a stream whose events cannot be read any more breaks off, and beats no lon
   await expect(reading).rejects.toThrow("terminated");
   expect(heartbeats.count()).toBe(before);
 });
+
+test("a stream whose reader leaves before it has taken all events leaves nothing listening at the store", async () => {
+  const counted = createCountedStore();
+  await using server = await startTestServer({ jobs, database: counted.store, dashboard: false });
+  const ended = await server.jobs.greet.invoke({ name: "Ada" });
+  await ended.result();
+  const asleep = await server.jobs.sleeper.invoke({});
+  const leave = async (id: string, taken: number): Promise<void> => {
+    const { body } = await server.fetch(new Request(eventsOf(server.url, id)));
+    const reader = body?.getReader();
+    for (let count = 0; count < taken; count += 1) await reader?.read();
+    await reader?.cancel();
+  };
+  await leave(ended.id, 1);
+  await leave(asleep.id, 0);
+  expect(counted.listeners()).toBeGreaterThan(0);
+  await server.stop();
+  expect(counted.listeners()).toBe(0);
+});
+
+/** A store that counts who listens to it. */
+function createCountedStore(): { readonly store: Store; readonly listeners: () => number } {
+  const store = createMemoryStore();
+  let listeners = 0;
+  const subscribe: Store["subscribe"] = (listener) => {
+    const unsubscribe = store.subscribe(listener);
+    listeners += 1;
+    return () => {
+      listeners -= 1;
+      unsubscribe();
+    };
+  };
+  return { store: { ...store, subscribe }, listeners: () => listeners };
+}
 
 /** A store whose events cannot be read from some moment on. */
 async function openBreakableStore(): Promise<

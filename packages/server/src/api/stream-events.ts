@@ -52,6 +52,12 @@ interface EventSource {
 function toStream({ events, first, write, abort }: EventSource): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let heartbeat: NodeJS.Timeout;
+  const leave = async (): Promise<void> => {
+    clearInterval(heartbeat);
+    abort();
+    // Between two events nothing hears the abort, and what watches the run would go on. Nobody is there for what fails in this.
+    await events.return?.().catch(() => undefined);
+  };
   return new ReadableStream({
     start(controller) {
       heartbeat = setInterval(() => controller.enqueue(encoder.encode(": alive\n\n")), HEARTBEAT_MS);
@@ -63,15 +69,12 @@ function toStream({ events, first, write, abort }: EventSource): ReadableStream<
         if (!done) return controller.enqueue(encoder.encode(write(value)));
       } catch (error) {
         // The stream fails with it, and is not canceled for that: a client comes back after the last event that it has.
-        clearInterval(heartbeat);
+        await leave();
         throw error;
       }
       clearInterval(heartbeat);
       controller.close();
     },
-    cancel() {
-      clearInterval(heartbeat);
-      abort();
-    },
+    cancel: leave,
   });
 }
