@@ -9,10 +9,7 @@ const PAGES = ["/", "/jobs", "/jobs/*", "/runs", "/runs/*"];
 
 const A_YEAR = 31_536_000;
 
-/**
- * Serves the dashboard. Its files hold no data: what they show, they ask for with the reader's session. It is mounted ahead of
- * all routes, as what is for every path must be: requests are counted by the last route that fits them.
- */
+/** Serves the dashboard. Its files hold no data, so no key is asked for: what they show, they ask for with the reader's session. */
 export function mountDashboard(app: Hono, { settings }: AppParts): void {
   if (!settings.hasDashboard) return;
   const base = basePathOf(settings.publicUrl);

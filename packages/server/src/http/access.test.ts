@@ -115,14 +115,21 @@ describe("a server without a key", () => {
   });
 });
 
-test("health, readiness and metrics", async () => {
-  await using server = await startTestServer({ jobs });
+test.each([
+  ["without a key", undefined],
+  ["with a key", "s3cret-key"],
+])("health, readiness and metrics, %s", async (_which, apiKey) => {
+  await using server = await startTestServer({ jobs, apiKey });
   await server.jobs.charge.invokeAndWait({ amount: 1 });
   expect((await call(`${server.url}/healthz`)).body).toEqual({ status: "ok" });
   expect((await call(`${server.url}/readyz`)).body).toEqual({ status: "ready", isDraining: false, problem: null });
-  const { body } = await call(`${server.url}/metrics`);
+  await call(`${server.url}/api/v1/requests/none`, { body: {} });
+  for (const path of ["/session", "/", "/jobs/greet", "/nothing"]) await call(`${server.url}${path}`);
+  const { body } = await call(`${server.url}/metrics`, { headers: { authorization: `Bearer ${apiKey}` } });
   expect(body).toContain('beckon_runs_finished_total{status="SUCCESS"} 1');
   expect(body).toContain('beckon_runs_finished_total{status="EXPIRED"} 0');
   expect(body).toContain('beckon_runs_live{job="charge",status="QUEUED"} 0');
   expect(body).toContain('beckon_http_request_duration_seconds_count{method="GET",route="/readyz",status="200"} 1');
+  const routes = [...String(body).matchAll(/_count\{method="[A-Z]+",route="([^"]+)"/g)].map(([, route]) => route);
+  expect(routes).toEqual(["/healthz", "/readyz", "/api/v1/requests/:token", "/session", "/", "/jobs/*", "/*"]);
 });

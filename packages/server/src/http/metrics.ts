@@ -1,7 +1,7 @@
 import { isTerminal, type TerminalStatus } from "@beckon/core/runtime";
 import type { Engine, Store } from "@beckon/engine";
-import type { Hono, MiddlewareHandler } from "hono";
-import { routePath } from "hono/route";
+import type { Context, Hono, MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
 import type { PrometheusMetrics } from "./prometheus.ts";
 
 /** What the server counts, for Prometheus. */
@@ -22,6 +22,8 @@ const NONE_ENDED: Readonly<Record<TerminalStatus, number>> = {
   CANCELED: 0,
   EXPIRED: 0,
 };
+
+const EVERY_PATH = "/*";
 
 /** `onError` is told when the library that counts requests cannot be loaded: it is tried again at the next one. */
 export function createMetrics(engine: Engine, store: Store, onError: (error: unknown) => void): Metrics {
@@ -44,7 +46,7 @@ export function createMetrics(engine: Engine, store: Store, onError: (error: unk
       const startedAt = performance.now();
       await next();
       const seconds = (performance.now() - startedAt) / 1_000;
-      const request = { method: c.req.method, route: routePath(c, -1), status: c.res.status };
+      const request = { method: c.req.method, route: routeOf(c), status: c.res.status };
       load().then((metrics) => metrics.observe(request, seconds), onError);
     },
     mount: (app) => {
@@ -52,4 +54,9 @@ export function createMetrics(engine: Engine, store: Store, onError: (error: unk
     },
     close,
   };
+}
+
+/** What is for every path (the check of the key, say) is behind some routes and ahead of others: it is the route of none. */
+function routeOf(c: Context): string {
+  return matchedRoutes(c).findLast(({ path }) => path !== EVERY_PATH)?.path ?? EVERY_PATH;
 }
