@@ -15,7 +15,9 @@ export function keyGuard({ settings, router }: AppParts, refuse: Refuse): Middle
   const mayPass = (role: Role, c: Context): boolean => role === "full" || isReading(c);
   const askForKey = createKeyCheck(settings, { refuse, mayPass });
   return async (c, next) => {
-    const role = c.req.header("authorization") === undefined ? await roleOfSession(c, settings) : null;
+    // A proxy that has people sign in by itself passes on what they sent it.
+    const hasBearer = /^bearer /i.test(c.req.header("authorization") ?? "");
+    const role = hasBearer ? null : await roleOfSession(c, settings);
     if (role === null) return askForKey(c, next);
     if (!mayPass(role, c)) return refuse(c.req.raw, readOnly());
     return next();

@@ -37,6 +37,18 @@ test("a wrong key is refused in a sentence, and a cookie of one's own making is 
   expect((await call(`${server.url}/api/v1/jobs`, { headers: { cookie } })).status).toBe(401);
 });
 
+test("a session counts where a proxy passes on its own sign-in, and not beside a bearer", async () => {
+  await using server = await startTestServer({ jobs, ...keys });
+  const cookie = await signIn(server.url, "full-key");
+  const read = async (headers: Readonly<Record<string, string>>): Promise<number> =>
+    (await call(`${server.url}/api/v1/jobs`, { headers })).status;
+  const basic = `Basic ${btoa("ada:secret")}`;
+  expect(await read({ cookie, authorization: basic })).toBe(200);
+  expect(await read({ authorization: basic })).toBe(401);
+  expect(await read({ cookie, authorization: "Bearer guess" })).toBe(401);
+  expect(await read({ cookie, authorization: "bearer guess" })).toBe(401);
+});
+
 test("the read key looks at everything and changes nothing, as a session and as a bearer", async () => {
   await using server = await startTestServer({ jobs, ...keys });
   const cookie = await signIn(server.url, "read-key");
