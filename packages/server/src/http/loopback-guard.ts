@@ -43,7 +43,8 @@ function isSafe(method: string): boolean {
   return method === "GET" || method === "HEAD" || method === "OPTIONS";
 }
 
-function hostOf(origin: string): string | null {
+/** With the port where it is not the usual one; null: it is no URL. */
+export function hostOf(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null;
 }
 

@@ -28,6 +28,30 @@ test("the key is traded for a cookie that scripts cannot read and other sites ca
   expect((await call(pause, { method: "POST", headers: foreign })).status).toBe(401);
 });
 
+test("where a browser tells only the origin of a page, those of other ports change nothing with the session", async () => {
+  await using server = await startTestServer({ jobs, ...keys });
+  const cookie = await signIn(server.url, "full-key");
+  const pause = async (origin: string): Promise<number> => {
+    const sent = { method: "POST", headers: { cookie, origin } };
+    return (await call(`${server.url}/api/v1/jobs/greet/pause`, sent)).status;
+  };
+  expect(await pause(server.url)).toBe(200);
+  for (const origin of ["http://127.0.0.1:1", "http://127.0.0.1", "https://evil.example", "null", "nonsense"])
+    expect([origin, await pause(origin)]).toEqual([origin, 401]);
+});
+
+test("the pages of a public URL are the server's own, whatever host a proxy asks for", async () => {
+  await using server = await startTestServer({ jobs, ...keys, port: null, publicUrl: "http://acme.example/beckon" });
+  const post = (path: string, headers: Readonly<Record<string, string>>, body: string | null = null) =>
+    server.fetch(new Request(`http://10.0.0.5:3000${path}`, { method: "POST", headers, body }));
+  const signedIn = await post("/session", { "content-type": "application/json" }, '{"key":"full-key"}');
+  const cookie = signedIn.headers.get("set-cookie") ?? "";
+  const pause = async (origin: string): Promise<number> =>
+    (await post("/api/v1/jobs/greet/pause", { cookie, origin, host: "10.0.0.5:3000" })).status;
+  expect(await pause("http://acme.example")).toBe(200);
+  expect(await pause("http://acme.example:8080")).toBe(401);
+});
+
 test("a wrong key is refused in a sentence, and a cookie of one's own making is worth nothing", async () => {
   await using server = await startTestServer({ jobs, ...keys });
   const { status, body } = await call(`${server.url}/session`, { body: { key: "guess" } });

@@ -5,6 +5,7 @@ import type { Context, Hono } from "hono";
 import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import type { ServerSettings } from "../server-options.ts";
 import { readBody, writeBody } from "./api-body.ts";
+import { hostOf } from "./loopback-guard.ts";
 import { refuseApi } from "./refuse.ts";
 import { isReading, type Role, roleOfKey } from "./roles.ts";
 
@@ -22,13 +23,20 @@ export async function roleOfSession(c: Context, settings: ServerSettings): Promi
   const text = await getSignedCookie(c, secretOf(settings), COOKIE);
   const [, role, end] = /^(full|read)\.(\d+)$/.exec(text === undefined || text === false ? "" : text) ?? [];
   if (role === undefined || Number(end) <= nowOf(settings)) return null;
-  return isReading(c.req.method) || isOwnPage(c) ? (role as Role) : null;
+  return isReading(c.req.method) || isOwnPage(c, settings) ? (role as Role) : null;
 }
 
-/** Beside `SameSite`, which keeps the cookie from requests of other sites: browsers say whose page is asking. */
-function isOwnPage(c: Context): boolean {
-  const site = c.req.header("sec-fetch-site");
-  return site === undefined || site === "same-origin";
+/**
+ * Beside `SameSite`, which keeps the cookie from requests of other sites: browsers say whose page is asking. Over plain HTTP
+ * they tell only its origin, and pages at other ports of the same host are of the same site. Programs tell neither.
+ */
+function isOwnPage({ req }: Context, { publicUrl }: ServerSettings): boolean {
+  const site = req.header("sec-fetch-site");
+  if (site !== undefined) return site === "same-origin";
+  const origin = req.header("origin");
+  if (origin === undefined) return true;
+  const host = hostOf(origin);
+  return host !== null && [req.header("host"), publicUrl && hostOf(publicUrl)].includes(host);
 }
 
 /** Signing in and out, and who is signed in. */
