@@ -57,7 +57,8 @@ test("a wrong key is refused in a sentence, and a cookie of one's own making is 
   const { status, body } = await call(`${server.url}/session`, { body: { key: "guess" } });
   expect(status).toBe(401);
   expect(body).toMatchObject({ error: { code: "NOT_ALLOWED" } });
-  const cookie = `beckon_session=full.99999999999999.${"A".repeat(43)}=`;
+  const [name = ""] = (await signIn(server.url, "full-key")).split("=");
+  const cookie = `${name}=full.99999999999999.${"A".repeat(43)}=`;
   expect((await call(`${server.url}/api/v1/jobs`, { headers: { cookie } })).status).toBe(401);
 });
 
@@ -95,8 +96,34 @@ test("a session ends by itself, and signing out ends it at once", async () => {
   expect(await read()).toEqual({ isRequired: true, role: "full" });
   await clock.advance(12 * 3_600_000);
   expect(await read()).toEqual({ isRequired: true, role: null });
-  const { headers } = await call(`${server.url}/session`, { method: "DELETE" });
-  expect(headers.get("set-cookie")).toMatch(/beckon_session=;.*Max-Age=0/);
+  const { headers } = await call(`${server.url}/session`, { method: "DELETE", headers: { cookie } });
+  expect(headers.get("set-cookie")).toMatch(/beckon_session_[0-9a-f]{8}=;.*Max-Age=0/);
+});
+
+test("what the cookie is called is told only to whoever has it, as it is made from the keys", async () => {
+  await using server = await startTestServer({ jobs, ...keys });
+  const { status, headers } = await call(`${server.url}/session`, { method: "DELETE" });
+  expect([status, headers.get("set-cookie")]).toEqual([200, null]);
+});
+
+test("of two servers at one host each keeps its session, though browsers send the cookies of both to both", async () => {
+  await using one = await startTestServer({ jobs, ...keys });
+  await using other = await startTestServer({ jobs, apiKey: "other-key" });
+  const jar = new Map<string, string>();
+  const keep = (told: string): void => {
+    const [pair = ""] = told.split(";");
+    jar.set(pair.slice(0, pair.indexOf("=")), pair);
+  };
+  const cookies = () => ({ cookie: [...jar.values()].join("; ") });
+  const read = async (url: string) => (await call(`${url}/session`, { headers: cookies() })).body;
+  keep(await signIn(one.url, "full-key"));
+  keep(await signIn(other.url, "other-key"));
+  expect(await read(one.url)).toEqual({ isRequired: true, role: "full" });
+  expect(await read(other.url)).toEqual({ isRequired: true, role: "full" });
+  const { headers } = await call(`${one.url}/session`, { method: "DELETE", headers: cookies() });
+  keep(headers.get("set-cookie") ?? "");
+  expect(await read(one.url)).toEqual({ isRequired: true, role: null });
+  expect(await read(other.url)).toEqual({ isRequired: true, role: "full" });
 });
 
 test("a read key without a full one, or the same as it, is refused", async () => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { NotAllowedError } from "@beckon/core/runtime";
 import { TRPCError } from "@trpc/server";
 import type { Context, Hono } from "hono";
-import { deleteCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
+import { deleteCookie, getCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import type { ServerSettings } from "../server-options.ts";
 import { readBody, writeBody } from "./api-body.ts";
 import { hostOf } from "./loopback-guard.ts";
@@ -15,12 +15,11 @@ import { isReading, type Role, roleOfKey } from "./roles.ts";
  * keys, so it survives a restart and is worth nothing once a key is changed.
  */
 
-const COOKIE = "beckon_session";
 const SESSION_S = 12 * 3_600;
 
 /** The role of the request's session; null when there is none, it is over, or another site's page sends it. */
 export async function roleOfSession(c: Context, settings: ServerSettings): Promise<Role | null> {
-  const text = await getSignedCookie(c, secretOf(settings), COOKIE);
+  const text = await getSignedCookie(c, secretOf(settings), nameOf(settings));
   const [, role, end] = /^(full|read)\.(\d+)$/.exec(text === undefined || text === false ? "" : text) ?? [];
   if (role === undefined || Number(end) <= nowOf(settings)) return null;
   return isReading(c.req.method) || isOwnPage(c, settings) ? (role as Role) : null;
@@ -41,6 +40,7 @@ function isOwnPage({ req }: Context, { publicUrl }: ServerSettings): boolean {
 
 /** Signing in and out, and who is signed in. */
 export function mountSessions(app: Hono, settings: ServerSettings): void {
+  const name = nameOf(settings);
   const path = settings.publicUrl === undefined ? "/" : new URL(settings.publicUrl).pathname;
   const cookie = {
     path,
@@ -58,11 +58,12 @@ export function mountSessions(app: Hono, settings: ServerSettings): void {
     const role = typeof body?.key === "string" ? await roleOfKey(body.key, settings) : null;
     if (role === null) return refuseApi(c.req.raw, wrongKey());
     const end = nowOf(settings) + SESSION_S * 1_000;
-    await setSignedCookie(c, COOKIE, `${role}.${end}`, secretOf(settings), { ...cookie, maxAge: SESSION_S });
+    await setSignedCookie(c, name, `${role}.${end}`, secretOf(settings), { ...cookie, maxAge: SESSION_S });
     return c.json({ role });
   });
   app.delete("/session", (c) => {
-    deleteCookie(c, COOKIE, cookie);
+    // Its name is told to nobody who does not know it: weak keys could be guessed by it.
+    if (getCookie(c, name) !== undefined) deleteCookie(c, name, cookie);
     return c.json({ role: null });
   });
 }
@@ -72,8 +73,18 @@ function wrongKey(): TRPCError {
   return new TRPCError({ code: "UNAUTHORIZED", message, cause: new NotAllowedError(message) });
 }
 
-function secretOf({ apiKey = "", readApiKey = "" }: ServerSettings): string {
-  return createHash("sha256").update(`beckon session\n${apiKey}\n${readApiKey}`).digest("hex");
+function secretOf(settings: ServerSettings): string {
+  return digestKeys("beckon session", settings);
+}
+
+/** Browsers send a cookie to every port of a host: servers with other keys have another one. */
+function nameOf(settings: ServerSettings): string {
+  return `beckon_session_${digestKeys("beckon cookie", settings).slice(0, 8)}`;
+}
+
+/** Of one purpose nothing follows for another. */
+function digestKeys(purpose: string, { apiKey = "", readApiKey = "" }: ServerSettings): string {
+  return createHash("sha256").update(`${purpose}\n${apiKey}\n${readApiKey}`).digest("hex");
 }
 
 function nowOf({ clock }: ServerSettings): number {
