@@ -9,7 +9,7 @@ import {
   type QueryClient,
   useQueryClient,
 } from "@tanstack/react-query";
-import { createElement, Fragment } from "react";
+import { createElement, Fragment, type FunctionComponent } from "react";
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
 import { openPage } from "./react-page.ts";
@@ -32,7 +32,17 @@ const importRows = client.defineJob({
     return { imported: new Map([["rows", rows]]) };
   },
 });
-const jobs = { importRows };
+const secondTime = client.defineJob({
+  id: "second-time",
+  name: "Succeeds the second time",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: async (_payload, _io, { run }) => {
+    if (run.attempt === 1) throw new Error("no");
+    return "done";
+  },
+});
+const jobs = { importRows, secondTime };
 type Beckon = ReturnType<typeof createJobsClient<typeof jobs>>;
 
 function show(...lines: readonly unknown[]) {
@@ -143,16 +153,10 @@ test("a page that comes back with what it knew of a run goes on, and asks no mor
   await using server = await startTestServer({ jobs });
   const beckon = createJobsClient<typeof jobs>({ url: server.url });
   const run = await beckon.importRows.invoke({ rows: 10 });
-  const openWith = (known: DehydratedState | null) =>
-    openPage(() => createElement(HydrationBoundary, { state: known }, createElement(Watcher)));
-  let cache: QueryClient | undefined;
-  const Watcher = () => {
-    cache = useQueryClient();
+  const { openWith, keep, isFetching } = createVisits(() => {
     const { status, result } = useRun(run);
     return show(status, result === null ? "no result" : result.status);
-  };
-  // As a cache is kept between two visits.
-  const keep = (): DehydratedState => JSON.parse(JSON.stringify(cache && dehydrate(cache)));
+  });
 
   await using first = await openWith(null);
   await vi.waitFor(() => expect(first.text()).toBe("WAITING | no result"));
@@ -166,8 +170,58 @@ test("a page that comes back with what it knew of a run goes on, and asks no mor
   await server.stop();
   await using third = await openWith(whole);
   await vi.waitFor(() => expect(third.text()).toBe("SUCCESS | SUCCESS"));
-  expect(cache?.isFetching()).toBe(0);
+  expect(isFetching()).toBe(false);
 });
+
+test("a run that failed is asked about again by a page that comes back, as it may have been retried", async () => {
+  await using server = await startTestServer({ jobs });
+  const asked: string[] = [];
+  const counting: typeof fetch = (input, init) => {
+    asked.push(String(input instanceof Request ? input.url : input));
+    return fetch(input, init);
+  };
+  const beckon = createJobsClient<typeof jobs>({ url: server.url, fetch: counting });
+  const run = await beckon.secondTime.invoke({});
+  const shown = new Set<string>();
+  const { openWith, keep, isFetching } = createVisits(() => {
+    const { status, result } = useRun(run);
+    const text = `${status} | ${result?.status}`;
+    shown.add(text);
+    return show(text);
+  });
+
+  await using first = await openWith(null);
+  await vi.waitFor(() => expect(first.text()).toBe("FAILURE | FAILURE"));
+  const failed = keep();
+  first.unmount();
+  shown.clear();
+  asked.length = 0;
+  await using second = await openWith(failed);
+  await vi.waitFor(() => expect([asked.length, isFetching()]).toEqual([1, false]));
+  expect(asked[0]).toContain("secondTime.result");
+  expect([...shown]).toEqual(["FAILURE | FAILURE"]);
+  second.unmount();
+  await beckon.runs.retry({ id: run.id });
+  expect(await run.output()).toBe("done");
+  await using third = await openWith(failed);
+  await vi.waitFor(() => expect(third.text()).toBe("SUCCESS | SUCCESS"));
+});
+
+/** Visits of a page, each of which may begin with what an earlier one knew. */
+function createVisits(component: FunctionComponent) {
+  let cache: QueryClient | undefined;
+  const Visit = () => {
+    cache = useQueryClient();
+    return createElement(component);
+  };
+  return {
+    openWith: (known: DehydratedState | null) =>
+      openPage(() => createElement(HydrationBoundary, { state: known }, createElement(Visit))),
+    // As a cache is kept between two visits.
+    keep: (): DehydratedState => JSON.parse(JSON.stringify(cache && dehydrate(cache))),
+    isFetching: () => cache?.isFetching() !== 0,
+  };
+}
 
 test("what has come is not looked through again with each event: a run may log thousands", async () => {
   let looks = 0;
