@@ -7,7 +7,7 @@ import type { AppParts } from "./app-parts.ts";
 import { createReadingCheck } from "./reading.ts";
 import type { Refuse } from "./refuse.ts";
 import { type Role, roleOfKey } from "./roles.ts";
-import { roleOfSession } from "./sessions.ts";
+import { isOwnPage, roleOfSession } from "./sessions.ts";
 
 /** Asks every request for one of the server's keys, compared in constant time, or for a session of the dashboard. */
 export function keyGuard({ settings, router }: AppParts, refuse: Refuse): MiddlewareHandler {
@@ -20,6 +20,7 @@ export function keyGuard({ settings, router }: AppParts, refuse: Refuse): Middle
     const role = hasBearer ? null : await roleOfSession(c, settings);
     if (role === null) return askForKey(c, next);
     if (!mayPass(role, c)) return refuse(c.req.raw, readOnly());
+    if (!isReading(c) && !isOwnPage(c, settings)) return refuse(c.req.raw, foreignPage());
     return next();
   };
 }
@@ -52,6 +53,13 @@ function createKeyCheck(settings: ServerSettings, { refuse, mayPass }: KeyCheckP
 
 function unauthorized(message: string): TRPCError {
   return new TRPCError({ code: "UNAUTHORIZED", message, cause: new NotAllowedError(message) });
+}
+
+function foreignPage(): TRPCError {
+  const message =
+    "The page that asks for this change is not this server's. Where a proxy stands before it, " +
+    "have that pass on the Host header, or set publicUrl to the address that browsers use.";
+  return new TRPCError({ code: "FORBIDDEN", message, cause: new NotAllowedError(message) });
 }
 
 function readOnly(): TRPCError {

@@ -7,7 +7,7 @@ import type { ServerSettings } from "../server-options.ts";
 import { readBody, writeBody } from "./api-body.ts";
 import { hostOf } from "./loopback-guard.ts";
 import { refuseApi } from "./refuse.ts";
-import { isReading, type Role, roleOfKey } from "./roles.ts";
+import { type Role, roleOfKey } from "./roles.ts";
 
 /*
  * People sign in to the dashboard with the key once. What the browser then keeps is a cookie that no script reads,
@@ -17,19 +17,19 @@ import { isReading, type Role, roleOfKey } from "./roles.ts";
 
 const SESSION_S = 12 * 3_600;
 
-/** The role of the request's session; null when there is none, it is over, or another site's page sends it. */
+/** The role of the request's session; null when there is none, or it is over. Whose page sends it, `isOwnPage` tells. */
 export async function roleOfSession(c: Context, settings: ServerSettings): Promise<Role | null> {
   const text = await getSignedCookie(c, secretOf(settings), nameOf(settings));
   const [, role, end] = /^(full|read)\.(\d+)$/.exec(text === undefined || text === false ? "" : text) ?? [];
   if (role === undefined || Number(end) <= nowOf(settings)) return null;
-  return isReading(c.req.method) || isOwnPage(c, settings) ? (role as Role) : null;
+  return role as Role;
 }
 
 /**
  * Beside `SameSite`, which keeps the cookie from requests of other sites: browsers say whose page is asking. Over plain HTTP
  * they tell only its origin, and pages at other ports of the same host are of the same site. Programs tell neither.
  */
-function isOwnPage({ req }: Context, { publicUrl }: ServerSettings): boolean {
+export function isOwnPage({ req }: Context, { publicUrl }: ServerSettings): boolean {
   const site = req.header("sec-fetch-site");
   if (site !== undefined) return site === "same-origin";
   const origin = req.header("origin");
