@@ -236,3 +236,24 @@ test("the run's own io, called by what a task has set going, is not ended with t
   const server = await world.start();
   expect(await (await server.use(job).invoke({})).output()).toBe("worked");
 });
+
+test.for(["times out", "loses a race"])(
+  "a signal does not go to a wait in a task that %s, but to who still waits",
+  async (how) => {
+    const ask = (_task: unknown, inner: IO): Promise<unknown> => {
+      const asked = inner.waitForSignal("a", "approved");
+      return how === "times out" ? asked : Promise.race([asked, inner.wait("patience", "1s")]);
+    };
+    const job = defineJob(async (io) => {
+      await io.runTask("ask", ask, { timeout: "1h" }).catch(() => undefined);
+      return io.waitForSignal("b", "approved");
+    });
+    await using world = await createWorld([job]);
+    const server = await world.start();
+    const run = await server.use(job).invoke({});
+    await server.clock.advance(3_600_000);
+    await server.until(run.id, "WAITING");
+    await server.engine.sendSignal({ name: "approved", payload: "yes" });
+    expect(await run.output()).toBe("yes");
+  },
+);

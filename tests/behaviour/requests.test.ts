@@ -152,3 +152,37 @@ test("B43 a server that drains while a URL is to be handed out leaves that to it
   await two.engine.completeRequest({ token: ledger.entries[1] ?? "", body: "done" });
   expect(await two.use(job).run(id).output()).toBe("done");
 });
+
+test("a new attempt after a timeout hands out a URL of its own, on which it waits", async () => {
+  const ledger = createLedger();
+  const job = client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    retry: { limit: 2, minTimeoutInMs: 1_000, randomize: false },
+    run: (_payload, io) =>
+      io.waitForRequest(
+        "answer",
+        (url) => {
+          ledger.note(tokenOf(url));
+          ledger.note("handed out");
+        },
+        { timeout: "1h" },
+      ),
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await server.until(run.id, "WAITING");
+  await server.clock.advance(3_600_000);
+  await server.until(run.id, "DELAYED");
+  await server.clock.advance(1_000);
+  await ledger.until("handed out", 2);
+  const [first = "", , second = ""] = ledger.entries;
+  await expect(server.engine.completeRequest({ token: first, body: "late" })).rejects.toMatchObject({
+    code: "NOT_FOUND",
+  });
+  await server.engine.completeRequest({ token: second, body: "in time" });
+  expect(await run.output()).toBe("in time");
+});

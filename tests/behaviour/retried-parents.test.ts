@@ -240,3 +240,29 @@ test("B22 a task's next attempt begins once the child is made that the one befor
   expect(runs).toHaveLength(2);
   expect(output).toEqual({ ids: runs.map(({ id }) => id).toReversed() });
 });
+
+test("B22 a child retried by hand in the pause of a task is its child in the next attempt, with its new result", async () => {
+  const fates: Fates = { one: "fail" };
+  const child = defineChild(fates);
+  const paused = createGate();
+  const parent = defineParent((io) =>
+    io.runTask(
+      "asks",
+      async () => {
+        const result = await child.invokeAndWait("one");
+        if (!result.ok) throw new Error("not yet");
+        return result.output;
+      },
+      { retry: { limit: 2, minTimeoutInMs: 300, factor: 1, randomize: false } },
+      () => paused.open(),
+    ),
+  );
+  await using world = await startWorld([parent, child]);
+  const run = await parent.invoke({});
+  await paused.passed;
+  fates["one"] = "succeed";
+  const { runs } = await world.engine.listRuns({ parent: run.id });
+  await world.engine.retry(runs[0]?.id ?? "");
+  expect(await world.endOf(run)).toMatchObject({ output: "one" });
+  expect(await childrenOf(world, run.id)).toEqual(["one SUCCESS"]);
+});

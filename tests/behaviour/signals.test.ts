@@ -3,6 +3,7 @@ import type { InvalidPayloadError, IO } from "@beckon/core";
 import { WaitTimeoutError } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { createGate } from "./gate.ts";
 import { createLedger } from "./ledger.ts";
 import { createWorld } from "./scheduling-world.ts";
 
@@ -191,4 +192,41 @@ test("a signal that cannot be stored is refused with its path", async () => {
   await using world = await createWorld([job]);
   const server = await world.start();
   expect(await (await server.use(job).invoke({})).output()).toMatch(/signal "ping"\.call is a function/);
+});
+
+test("a race with a signal whose schema takes its time has the same winner on replay", async () => {
+  const ledger = createLedger();
+  const [checked, quick] = [createGate(), createGate()];
+  const schema = z.object({ ok: z.boolean() }).refine(async () => {
+    ledger.note("checks");
+    await checked.passed;
+    return true;
+  });
+  const job = client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      const signal = io.waitForSignal("wait", "sig", { schema }).then(() => "signal");
+      const task = io.runTask("quick", () => quick.passed).then(() => "task");
+      const winner = await Promise.race([signal, task]);
+      ledger.note(`${winner} wins`);
+      await Promise.all([signal, task]);
+      await io.wait("pause", "1h");
+      return winner;
+    },
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await server.engine.sendSignal({ name: "sig", payload: { ok: true } });
+  await ledger.until("checks");
+  quick.open();
+  await ledger.until("task wins");
+  checked.open();
+  await server.until(run.id, "WAITING");
+  await server.clock.advance(3_600_000);
+  expect(await run.output()).toBe("task");
+  expect(ledger.count("task wins")).toBe(2);
 });

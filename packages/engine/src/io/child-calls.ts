@@ -17,10 +17,11 @@ export interface CallItem {
   readonly index: number | undefined;
 }
 
-/** The step that is recorded of a call, or the one that will record it. */
+/** The step that is recorded of a call, or the one that will record it. `over`: the attempt that makes it is, and it is not begun. */
 export type ChildCall =
   | { readonly kind: "known"; readonly step: TaskRecord }
-  | { readonly kind: "new"; readonly step: TaskRecord; readonly call: CallItem };
+  | { readonly kind: "new"; readonly step: TaskRecord; readonly call: CallItem }
+  | { readonly kind: "over" };
 
 /**
  * How long a call that fits no recorded one is held when no step is under way: the function may be busy with
@@ -30,6 +31,8 @@ const PATIENCE_MS = 5_000;
 
 /** Finds the step of a call by its key, or by its payload. @throws DuplicateStepKeyError @throws InvalidPayloadError */
 export function findCall(place: Place, call: CallItem): ChildCall | Promise<ChildCall> {
+  // What it would find, or miss, may be what a later attempt has made.
+  if (place.scope.isOver) return { kind: "over" };
   const { key } = call.item.options;
   return key === undefined ? findUnkeyedCall(place, call) : findKeyedCall(place, call, key);
 }
@@ -58,6 +61,7 @@ async function findUnkeyedCall(place: Place, call: CallItem): Promise<ChildCall>
   const calls = place.scope.unkeyedCalls(jobId, place.frame.memo);
   const digest = digestOfPayload(call);
   const claimed = await claimPatiently(place, calls, digest);
+  if (place.scope.isOver) return { kind: "over" };
   switch (claimed.kind) {
     case "found":
       return { kind: "known", step: claimed.step };

@@ -11,7 +11,8 @@ import { inOrder } from "./completion-order.ts";
 import type { Place } from "./frame.ts";
 import { saveStep } from "./step.ts";
 
-type NewCall = ChildCall & { readonly kind: "new" };
+type BegunCall = Exclude<ChildCall, { readonly kind: "over" }>;
+type NewCall = BegunCall & { readonly kind: "new" };
 
 /**
  * `job.invoke` and `job.batchInvoke` inside a run: each child is made once, however often the parent replays, and
@@ -35,11 +36,12 @@ export async function invokeChildren(place: Place, request: InvokeRequest): Prom
 }
 
 /** Of a refused batch only the first new item is recorded: what comes after it is not looked for. */
-async function findCalls(place: Place, { jobId, items, isBatch }: InvokeRequest): Promise<readonly ChildCall[]> {
-  const calls: ChildCall[] = [];
+async function findCalls(place: Place, { jobId, items, isBatch }: InvokeRequest): Promise<readonly BegunCall[]> {
+  const calls: BegunCall[] = [];
   try {
     for (const [index, item] of items.entries()) {
       const call = await findCall(place, { jobId, item, index: isBatch ? index : undefined });
+      if (call.kind === "over") return await letGo(place, calls);
       calls.push(call);
       if (call.step.status === "FAILURE") break;
     }
@@ -56,8 +58,7 @@ async function makeChildren(
   births: readonly NewCall[],
 ): Promise<readonly string[]> {
   const { frame, scope } = place;
-  // Not begun: what looks for the call after this one must not find its step.
-  if (scope.isOver) forget(place, births);
+  if (scope.isOver) return letGo(place, births);
   await frame.beforeNewStep(scope);
   try {
     const last = inOrder(births.map(({ step }) => step)).at(-1);
@@ -96,8 +97,15 @@ function callChildren(
   return untilStored(call, frame.parts.clock, frame.writer);
 }
 
-function forget({ frame }: Place, calls: readonly ChildCall[]): void {
-  for (const { kind, step } of calls) if (kind === "new") frame.memo.drop(step.id);
+function forget({ frame }: Place, calls: readonly BegunCall[]): void {
+  for (const { kind, step } of calls) if (kind === "new" && frame.isNewest(step)) frame.memo.drop(step.id);
+}
+
+/** Calls of an attempt that is over are not begun: what looks for the call after them must not find their steps. Never answers. */
+async function letGo(place: Place, calls: readonly BegunCall[]): Promise<readonly never[]> {
+  forget(place, calls);
+  await place.frame.beforeNewStep(place.scope);
+  return [];
 }
 
 /** A refusal is kept: on replay the key may have become free, and the calls after this one must find their own. */

@@ -1,4 +1,4 @@
-import { isTerminal } from "@beckon/core/runtime";
+import { decode, isTerminal } from "@beckon/core/runtime";
 import type { RunDetail, TaskRecord } from "../store/records.ts";
 import { untilStored } from "../until-stored.ts";
 import type { Frame } from "./frame.ts";
@@ -15,7 +15,9 @@ export async function forgetFailures(frame: Frame, taskId: string): Promise<void
   const read = () => store.readRuns(childIds);
   const children = childIds.length === 0 ? [] : await untilStored(read, clock, frame.writer);
   const failed = new Set(children.filter(hasFailed).map((child) => child?.id));
-  const forgotten = inside.filter((task) => task.status === "FAILURE" || isOf(failed, task)).map(({ id }) => id);
+  const isForgotten = (task: TaskRecord): boolean =>
+    task.status === "FAILURE" || isOf(failed, task) || tellsOfFailure(task);
+  const forgotten = inside.filter(isForgotten).map(({ id }) => id);
   if (forgotten.length === 0) return;
   for (const id of forgotten) frame.memo.drop(id);
   frame.writer.noteForgotten(forgotten);
@@ -23,8 +25,26 @@ export async function forgetFailures(frame: Frame, taskId: string): Promise<void
   await frame.writer.save();
 }
 
+/**
+ * Waits for signals that a task's function left behind are forgotten with the task's end: nobody may ever ask for them, and they
+ * would take what comes for somebody who waits later. Where a new attempt of the run asks anew, a signal that came meanwhile was
+ * kept for it. Other waits take nothing from others, and such an attempt goes on with them.
+ */
+export function forgetLeftSignals({ memo, writer }: Frame, taskId: string): void {
+  const left = memo.signalWaitsInside(taskId);
+  if (left.length === 0) return;
+  for (const id of left) memo.drop(id);
+  writer.noteForgotten(left);
+}
+
 function hasFailed(run: RunDetail | null): boolean {
   return run !== null && isTerminal(run.status) && run.status !== "SUCCESS";
+}
+
+/** The result of a child that failed, which may have been retried by hand since: asking again costs nothing. */
+function tellsOfFailure({ kind, output }: TaskRecord): boolean {
+  if (kind !== "result" || output === null) return false;
+  return (decode(output) as readonly { readonly ok: boolean }[]).some(({ ok }) => !ok);
 }
 
 function isOf(failed: ReadonlySet<string | undefined>, { childRunId }: TaskRecord): boolean {

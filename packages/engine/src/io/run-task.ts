@@ -20,13 +20,13 @@ import type {
 } from "@beckon/core/runtime";
 import { decodeError, encodeError, toReason, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord } from "../store/records.ts";
-import { forgetFailures } from "./forget-failures.ts";
+import { forgetFailures, forgetLeftSignals } from "./forget-failures.ts";
 import type { Place } from "./frame.ts";
 import { tellOfFailedAttempt, writeMessage } from "./logger.ts";
 import { Scope } from "./scope.ts";
 import { StepBeginning } from "./step-beginning.ts";
 import { toOwnStepId } from "./step-id.ts";
-import { saveStep, type StepIdentity } from "./step.ts";
+import { isFinished, saveStep, type StepChange, type StepIdentity } from "./step.ts";
 import { type AttemptResult, runAttempt, TaskHandle } from "./task-attempt.ts";
 
 export interface TaskCall {
@@ -70,11 +70,6 @@ function prepareTask(place: Place, { key, run, options = NO_OPTIONS, onError }: 
   };
 }
 
-/** A pause before the next attempt is resolved as `due`: the task goes on then, it has not finished. */
-function isFinished(record: TaskRecord): boolean {
-  return record.resolution !== "due" && (record.status === "SUCCESS" || record.status === "FAILURE");
-}
-
 function answer(record: TaskRecord): unknown {
   if (record.status === "SUCCESS") return record.output === null ? undefined : decode(record.output);
   throw toThrowable(decodeError(record.error ?? '{"json":{"name":"Error","message":"The task failed."}}'));
@@ -107,7 +102,7 @@ async function answerOrTry(task: PreparedTask): Promise<unknown> {
       const output = encodeOutput(result.value, task.identity.name);
       if (output instanceof UnserializableValueError) return giveUp(task, attempt, output);
       const completedAt = frame.parts.clock.now();
-      await saveStep(task.place, task.identity, { status: "SUCCESS", attempt, output, completedAt });
+      await saveEnd(task, { status: "SUCCESS", attempt, output, completedAt });
       // What every replay will see, in the first pass too.
       return asDecoded(result.value, output);
     }
@@ -211,8 +206,14 @@ async function askErrorHandler(
 async function giveUp(task: PreparedTask, attempt: number, error: unknown): Promise<never> {
   const stored = toStoredError(error);
   const completedAt = task.place.frame.parts.clock.now();
-  await saveStep(task.place, task.identity, { status: "FAILURE", attempt, error: encodeError(stored), completedAt });
+  await saveEnd(task, { status: "FAILURE", attempt, error: encodeError(stored), completedAt });
   throw toThrowable(stored);
+}
+
+function saveEnd({ place, identity }: PreparedTask, end: StepChange): Promise<void> {
+  // Where a later attempt of a task around it is under way, that may wait there.
+  if (!place.scope.isOver) forgetLeftSignals(place.frame, identity.id);
+  return saveStep(place, identity, end);
 }
 
 function displayOf(options: TaskOptions): string | null {

@@ -32,6 +32,8 @@ export async function parseSignal(place: Place, received: ReceivedSignal): Promi
   if (schema === undefined) return payload;
   const step: StepIdentity = { id: toOwnStepId(received.wait.id, "parsed"), kind: "value", name: `parse ${signal}` };
   const known = place.frame.memo.get(step.id);
+  // A schema may take its time, and something else have ended before it.
+  if (known !== undefined) await place.frame.completions.turnOf(known);
   if (known?.output != null) return decode(known.output);
   if (known?.error != null) throw toThrowable(decodeError(known.error));
   const parsed = await parseWith(schema, payload);

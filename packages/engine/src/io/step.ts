@@ -82,12 +82,24 @@ export function noteStep(place: Place, identity: StepIdentity, change: StepChang
 export function saveStep(place: Place, identity: StepIdentity, change: StepChange): Promise<void> {
   const { parts, writer, completions, isLetGo } = place.frame;
   // Steps that nobody waited for when the function ended, or when the frame was let go.
-  if (isLetGo) return new Promise<never>(() => undefined);
+  if (isLetGo || isTooLate(place, identity)) return new Promise<never>(() => undefined);
   const record = noteStep(place, identity, change);
   if (record.endOrdinal !== null) return completions.afterSaving(record, writer.save());
   const { wakeAt } = record;
   // Once it is there to be found: a store that cannot write may take long.
   return wakeAt === null ? writer.save() : writer.save().then(() => parts.onDueAt(wakeAt));
+}
+
+/** Whether an attempt around the step is over, and a later one has ended it or waits there: what that has seen, or will, stays. */
+function isTooLate({ frame, scope }: Place, { id }: StepIdentity): boolean {
+  if (!scope.isOver) return false;
+  const known = frame.memo.get(id);
+  return known !== undefined && (isFinished(known) || known.status === "WAITING");
+}
+
+/** A pause before the next attempt of a task is resolved as `due`: the task goes on then, it has not finished. */
+export function isFinished({ status, resolution }: TaskRecord): boolean {
+  return resolution !== "due" && (status === "SUCCESS" || status === "FAILURE");
 }
 
 /** The end of a step, for its record. */

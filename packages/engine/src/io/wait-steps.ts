@@ -6,6 +6,7 @@ import type { TaskRecord, WaitTarget } from "../store/records.ts";
 import type { Place } from "./frame.ts";
 import { runTask } from "./run-task.ts";
 import { parseSignal } from "./signal-payload.ts";
+import { toStepId } from "./step-id.ts";
 import { finished, saveStep, type StepIdentity } from "./step.ts";
 
 export interface WaitRequest {
@@ -15,6 +16,7 @@ export interface WaitRequest {
     readonly wait: WaitTarget;
     readonly wakeAt: number | null;
     readonly childRunId?: string | null;
+    readonly attempt?: number;
   };
 }
 
@@ -100,10 +102,12 @@ export async function waitForRequest(place: Place, request: RequestWait): Promis
       begin: () => ({
         wait: { kind: "request", token: frame.parts.randomness.token() },
         wakeAt: timeoutAt(place, request.timeout),
+        attempt: countHandedOut(place, request.key) + 1,
       }),
     }),
   );
-  if (begun.wait?.kind === "request") await handOut(place, request, { identity, token: begun.wait.token });
+  const { wait: target, attempt } = begun;
+  if (target?.kind === "request") await handOut(place, request, { identity, attempt, token: target.token });
   const { output } = await frame.work(place.scope, () => awaitEnd(place, identity));
   return output === null ? undefined : decode(output);
 }
@@ -112,19 +116,31 @@ export async function waitForRequest(place: Place, request: RequestWait): Promis
 async function handOut(
   place: Place,
   { key, send }: RequestWait,
-  begun: { readonly identity: StepIdentity; readonly token: string },
+  begun: { readonly identity: StepIdentity; readonly attempt: number; readonly token: string },
 ): Promise<void> {
   const { frame } = place;
-  const sendKey = typeof key === "string" ? `${key} (hand out the URL)` : [...key, "hand out the URL"];
   const run = (): unknown => send(frame.parts.requestUrl(begun.token));
   try {
-    await runTask(place, { key: sendKey, run });
+    await runTask(place, { key: toSendKey(key, begun.attempt), run });
   } catch (error) {
     const completedAt = frame.parts.clock.now();
     const failure = { status: "FAILURE", error: encodeError(toStoredError(error)), completedAt } as const;
     await frame.work(place.scope, () => saveStep(place, begun.identity, failure));
     throw error;
   }
+}
+
+function toSendKey(key: StepKey, attempt: number): StepKey {
+  if (typeof key !== "string")
+    return attempt === 1 ? [...key, "hand out the URL"] : [...key, "hand out the URL", attempt];
+  return attempt === 1 ? `${key} (hand out the URL)` : `${key} (hand out the URL, ${attempt})`;
+}
+
+/** A wait that timed out is begun anew by the next attempt, with a URL of its own: the earlier ones stay handed out. */
+function countHandedOut({ frame, scope }: Place, key: StepKey): number {
+  let count = 0;
+  while (frame.memo.get(toStepId(scope.id, toSendKey(key, count + 1))) !== undefined) count += 1;
+  return count;
 }
 
 function timeoutAt(place: Place, timeout: Duration | undefined): number | null {

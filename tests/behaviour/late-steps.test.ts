@@ -1,0 +1,178 @@
+import { BeckonClient, type IO, invokeTrigger } from "@beckon/core";
+import type { Task } from "@beckon/core/runtime";
+import { expect, test } from "vitest";
+import { createGate } from "./gate.ts";
+import { createLedger } from "./ledger.ts";
+import { createWorld } from "./scheduling-world.ts";
+
+/* What an attempt of a task that timed out does still, while a later one is at work or has done it. */
+
+const client = new BeckonClient({ id: "tests" });
+
+/** A task is tried three times, at once after each failure, beside another one that keeps the execution. */
+function defineJob(work: (task: Task, io: IO) => Promise<unknown>, kept: Promise<unknown>) {
+  return client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      const retry = { limit: 3, minTimeoutInMs: 0, randomize: false };
+      const outer = io.runTask("outer", work, { timeout: "2s", retry });
+      await io.runTask("other", () => kept);
+      return outer;
+    },
+  });
+}
+
+const child = client.defineJob({
+  id: "child",
+  name: "Child",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: async (payload: unknown) => payload,
+});
+
+const aTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+/** Runs the job: the first attempt times out, and goes on when the second has come to its middle. */
+async function playOut(
+  define: (
+    gates: Record<"late" | "second", Promise<void>>,
+    note: (entry: string) => void,
+  ) => ReturnType<typeof defineJob>,
+) {
+  const ledger = createLedger();
+  const [late, second] = [createGate(), createGate()];
+  const job = define({ late: late.passed, second: second.passed }, (entry) => ledger.note(entry));
+  await using world = await createWorld([job, child]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await ledger.until("begins");
+  await server.clock.advance(2_000);
+  await ledger.until("middle");
+  late.open();
+  for (let turns = 0; turns < 20; turns += 1) await aTurn();
+  const output = run.output();
+  second.open();
+  for (let pauses = 0; pauses < 3; pauses += 1) await server.clock.advance(1);
+  const seen = await output;
+  const { runs } = await server.engine.listRuns({ job: "child" });
+  return { output: seen, entries: ledger.entries, children: runs.length };
+}
+
+test.for(["succeeds", "fails"])(
+  "B32 the step that a later attempt has finished stays, though the one of an earlier attempt %s after it",
+  async (how) => {
+    const kept = createGate();
+    const { output, entries } = await playOut(({ late, second }, note) =>
+      defineJob(async ({ attempt }, inner) => {
+        if (attempt === 1) note("begins");
+        const charged = await inner.runTask("charge", async () => {
+          note(`charges in ${attempt}`);
+          if (attempt > 1) return attempt;
+          await late;
+          if (how === "fails") throw new Error("too late");
+          return attempt;
+        });
+        if (attempt === 2) {
+          note("middle");
+          await second;
+          throw new Error("again");
+        }
+        kept.open();
+        return charged;
+      }, kept.passed),
+    );
+    expect(output).toBe(2);
+    expect(entries.filter((entry) => entry.startsWith("charges"))).toEqual(["charges in 1", "charges in 2"]);
+  },
+);
+
+test("B32 a parallel item that a later attempt has finished stays", async () => {
+  const kept = createGate();
+  const { output } = await playOut(({ late, second }, note) =>
+    defineJob(async ({ attempt }, inner) => {
+      if (attempt === 1) note("begins");
+      const values = await inner.parallel("items", [1], async () => {
+        if (attempt === 1) await late;
+        return attempt;
+      });
+      if (attempt === 2) {
+        note("middle");
+        await second;
+        throw new Error("again");
+      }
+      kept.open();
+      return values;
+    }, kept.passed),
+  );
+  expect(output).toEqual([2]);
+});
+
+test("B22 a child that a later attempt has made is not made twice, whatever an earlier one still calls", async () => {
+  const kept = createGate();
+  const { output, children } = await playOut(({ late, second }, note) =>
+    defineJob(async ({ attempt }, inner) => {
+      const a = await child.invoke("a");
+      if (attempt === 1) {
+        note("begins");
+        await late;
+      }
+      const b = await child.invoke("b");
+      if (attempt === 2) {
+        note("middle");
+        await second;
+        throw new Error("again");
+      }
+      kept.open();
+      return [a.id, b.id].length + (await inner.runTask("count", () => 0));
+    }, kept.passed),
+  );
+  expect(output).toBe(2);
+  expect(children).toBe(2);
+});
+
+test("a step that pauses in a later attempt is not ended by the same step of an earlier one", async () => {
+  const ledger = createLedger();
+  const [late, kept] = [createGate(), createGate()];
+  const slow = async (): Promise<number> => {
+    const call = ledger.entries.length + 1;
+    ledger.note(`call ${call}`);
+    if (call === 1) await late.passed;
+    if (call === 2) throw new Error("pauses");
+    return call;
+  };
+  const work = async ({ attempt }: Task, inner: IO): Promise<number> => {
+    const retry = { limit: 3, minTimeoutInMs: 5_000, factor: 1, randomize: false };
+    const called = inner.runTask("slow", slow, { retry });
+    if (attempt > 1) return called;
+    await ledger.until("call 1");
+    throw new Error("bad");
+  };
+  const job = client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      const other = io.runTask("other", () => kept.passed);
+      const output = await io.runTask("outer", work, { retry: { limit: 2, minTimeoutInMs: 0, randomize: false } });
+      kept.open();
+      await other;
+      return output;
+    },
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const output = (await server.use(job).invoke({})).output();
+  await ledger.until("call 1");
+  for (let turns = 0; turns < 20; turns += 1) await aTurn();
+  await server.clock.advance(1);
+  await ledger.until("call 2");
+  for (let turns = 0; turns < 20; turns += 1) await aTurn();
+  late.open();
+  for (let turns = 0; turns < 20; turns += 1) await aTurn();
+  await server.clock.advance(5_000);
+  expect(await output).toBe(3);
+});
