@@ -169,3 +169,31 @@ test("B16 inside a run a job goes to the server of the run, though another is co
   expect((await one.engine.listRuns({})).runs).toHaveLength(2);
   expect((await two.engine.listRuns({})).runs).toEqual([]);
 });
+
+test("ids sort as the instants of creation do, also where a schema takes its time", async () => {
+  const gate = createGate();
+  const ledger = createLedger();
+  const schema = z.string().refine(async (text) => {
+    ledger.note(text);
+    if (text === "slow") await gate.passed;
+    return true;
+  });
+  const job = client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger: invokeTrigger({ schema }),
+    run: async () => undefined,
+  });
+  await using world = await startWorld([job], { concurrency: 0 });
+  const slow = job.invoke("slow");
+  await ledger.until("slow");
+  await world.clock.advance(1_000);
+  const quick = await job.invoke("quick");
+  await world.clock.advance(1_000);
+  gate.open();
+  const made = [quick.id, (await slow).id];
+  expect(made.toSorted()).toEqual(made);
+  const [first, second] = await Promise.all(made.map((id) => world.engine.readRun(id)));
+  expect(Number(second?.createdAt) - Number(first?.createdAt)).toBe(1_000);
+});

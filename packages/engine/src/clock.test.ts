@@ -34,3 +34,14 @@ test("a timer fires once, however far away it is, unless it was canceled", async
   vi.advanceTimersByTime(2 * DAY_MS);
   expect(fired).toEqual(["after 60 days"]);
 });
+
+test("a timer hears within half a minute of a clock that went on while timers stood still, as in a suspended machine", (t) => {
+  vi.useFakeTimers();
+  t.onTestFinished(() => void vi.useRealTimers());
+  const fired: string[] = [];
+  const startAt = systemClock.now();
+  systemClock.setTimer(startAt + DAY_MS, () => fired.push("after a day"));
+  vi.setSystemTime(startAt + DAY_MS);
+  vi.advanceTimersByTime(30_000);
+  expect(fired).toEqual(["after a day"]);
+});

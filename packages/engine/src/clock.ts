@@ -11,8 +11,8 @@ export interface Clock {
   setTimer(at: number, run: () => void, purpose?: "deadline"): () => void;
 }
 
-/** The longest delay that setTimeout keeps; a longer one would fire at once. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
+/** Timers stand still while the machine is suspended, and do not hear of a clock that was set: none sleeps for longer than this. */
+const MAX_DELAY_MS = 30_000;
 
 /** The machine's clock. Its timers do not keep a process alive: what must stay alive holds a socket or a file. */
 export const systemClock: Clock = {

@@ -49,7 +49,7 @@ export async function execute(frame: Frame): Promise<Execution> {
   }
   frame.end();
   stopTimer();
-  return { frame, ending, executedMs: clock.now() - startedAt, functionEnded: body };
+  return { frame, ending, executedMs: Math.max(clock.now() - startedAt, 0), functionEnded: body };
 }
 
 /** The end of the function, or what ended the execution before it. */

@@ -35,12 +35,11 @@ export class LostParentError extends Error {
  */
 export async function invoke(request: BirthRequest, parts: EngineParts): Promise<readonly string[]> {
   const definition = findDefinition(request.jobId, parts);
-  const now = parts.clock.now();
   checkBatchSize(request);
   if (request.items.length === 0) return [];
   const runs: NewRun[] = [];
   for (const [index, item] of request.items.entries()) {
-    const run = prepareRun({ item, index, request, definition, now, parts });
+    const run = prepareRun({ item, index, request, definition, parts });
     // A schema without promises leaves none behind: then the run is on its way to disk in this very turn.
     runs.push(isPromise(run) ? await run : run);
   }
@@ -105,7 +104,6 @@ interface Birth {
   readonly index: number;
   readonly request: BirthRequest;
   readonly definition: JobDefinition;
-  readonly now: number;
   readonly parts: EngineParts;
 }
 
@@ -134,7 +132,9 @@ function parsePayload({ item, definition }: Birth): ReturnType<typeof parseWith>
   }
 }
 
-function toNewRun({ item, request, definition, now, parts }: Birth): NewRun {
+function toNewRun({ item, request, definition, parts }: Birth): NewRun {
+  // Not when it was asked for: a schema may have taken its time since, and ids sort as the instants of creation do.
+  const now = parts.clock.now();
   const { facts, idempotencyKey } = readBirthOptions(item.options, definition, now);
   return {
     ...facts,

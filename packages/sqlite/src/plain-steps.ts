@@ -49,18 +49,23 @@ export class PlainSteps {
     this.#insertGood = new ManyRows(session, GOOD_VALUE_COUNT, { one: toManyGood(1), many: toManyGood });
   }
 
-  /** Whether all of them were written: one is not where its claim is not good, or its run's row counts more events. */
+  /**
+   * Whether all of them were written: one is not where its claim is not good, or its run's row counts more events. Of several
+   * some may be written then all the same.
+   */
   write(steps: readonly PlainStep[]): boolean {
     this.#session.noticeOthers();
     const { calm } = this.#session;
-    const areGood = steps.every(({ known }) => known.goodIn === calm);
-    const values: unknown[] = [];
+    const good: unknown[] = [];
+    const doubted: unknown[] = [];
     for (const { task, seq, runId, lease, known } of steps) {
       const { id, ordinal, endOrdinal, output, startedAt, completedAt } = task;
+      const isGood = known.goodIn === calm;
+      const values = isGood ? good : doubted;
       values.push(id, ordinal, endOrdinal, output, startedAt, completedAt, seq, known.number);
-      if (!areGood) values.push(runId, lease);
+      if (!isGood) values.push(runId, lease);
     }
-    const written = (areGood ? this.#insertGood : this.#insert).run(values);
+    const written = this.#insertGood.run(good) + this.#insert.run(doubted);
     if (written < steps.length) return false;
     for (const { known } of steps) known.goodIn = calm;
     return true;

@@ -22,21 +22,30 @@ const BELONGINGS = [
   "DELETE FROM kv WHERE scope = 'run:' || ?",
 ];
 
-/** What an unfinished run may still read, or somebody is still to be told of, stays; tasks_of_child and primary keys. */
-const IS_NEEDLESS = `completed_at < ?
-  AND NOT EXISTS (SELECT 1 FROM runs parent WHERE parent.id = runs.parent_run_id AND parent.completed_at IS NULL)
+/**
+ * An unfinished run, or one that may be retried by hand for as long as its own retention lasts. One that is kept longer, for its
+ * parent's sake, keeps nothing itself.
+ */
+const mayGoOn = (run: string): string =>
+  `(${run}.completed_at IS NULL OR (${run}.status <> 'SUCCESS' AND ${run}.completed_at >= @endedBefore))`;
+
+/** What a run that may go on may still read, or somebody is still to be told of, stays; tasks_of_child and primary keys. */
+const IS_NEEDLESS = `completed_at < @endedBefore
+  AND NOT EXISTS (SELECT 1 FROM runs parent WHERE parent.id = runs.parent_run_id AND ${mayGoOn("parent")})
   AND NOT EXISTS (SELECT 1 FROM tasks JOIN runs reader ON reader.number = tasks.run_number
-    WHERE tasks.child_run_id = runs.id AND reader.completed_at IS NULL)
+    WHERE tasks.child_run_id = runs.id AND ${mayGoOn("reader")})
   AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.run_id = runs.id)`;
 
 function prepare(session: Session) {
   return {
     // Those that ended first; runs_finished.
     list: session.hot<{ readonly id: string }>(
-      `SELECT id FROM runs WHERE ${IS_NEEDLESS} ORDER BY completed_at LIMIT ?`,
+      `SELECT id FROM runs WHERE ${IS_NEEDLESS} ORDER BY completed_at LIMIT @limit`,
     ),
     // Whether it still is needless when its turn comes; its id.
-    find: session.hot<PrunedRun>(`SELECT id, job_id, idempotency_key, tags FROM runs WHERE ${IS_NEEDLESS} AND id = ?`),
+    find: session.hot<PrunedRun>(
+      `SELECT id, job_id, idempotency_key, tags FROM runs WHERE ${IS_NEEDLESS} AND id = @id`,
+    ),
     belongings: BELONGINGS.map((sql) => session.hot(sql)),
     untag: session.hot("DELETE FROM run_tags WHERE tag = ? AND run_id = ?"),
     delete: session.hot("DELETE FROM runs WHERE id = ?"),
@@ -57,7 +66,7 @@ export class Pruning {
   }
 
   list({ endedBefore, limit }: PruneRequest): readonly string[] {
-    return this.#sql.list.all(endedBefore, limit).map(({ id }) => id);
+    return this.#sql.list.all({ endedBefore, limit }).map(({ id }) => id);
   }
 
   /** Deletes the first of these runs, each unless it came to be needed meanwhile; `done` tells how many were looked at. */
@@ -69,7 +78,7 @@ export class Pruning {
     let done = 0;
     let deleted = 0;
     for (const runId of runIds) {
-      const run = this.#sql.find.get(endedBefore, runId);
+      const run = this.#sql.find.get({ endedBefore, id: runId });
       if (run !== undefined) {
         this.#delete(run);
         deleted += 1;

@@ -78,8 +78,8 @@ export class Settlements {
     if (isPlainSuccess(settlement) && this.#parts.plainEnds.end({ ...settlement, now })) return "settled";
     const found = this.#parts.runs.findClaimed(settlement.claim);
     if (found === undefined) {
-      // The run ended under its function, which has settled hereby.
-      this.#parts.lingering.release(settlement.claim);
+      // The run ended under its function, which has settled hereby; or has not, and is told of when it does.
+      if (!isStillRunning(settlement)) this.#parts.lingering.release(settlement.claim);
       return "lost";
     }
     const run = { ...found, event_count: this.#recordRest(found, settlement, now) };
@@ -148,6 +148,11 @@ function toPlainEnd({ settlements, now }: SettleRequest): PlainEnd | null {
   if (settlement === undefined || settlements.length > 1 || !isPlainSuccess(settlement)) return null;
   const { claim, output, executedMs } = settlement;
   return looksPlain(settlement) ? { claim, output, executedMs, now } : null;
+}
+
+/** Its function goes on. */
+function isStillRunning(settlement: Settlement): boolean {
+  return settlement.kind === "end" && settlement.isStillRunning;
 }
 
 /** A success that brings nothing but its output. */

@@ -13,6 +13,15 @@ async function startFirst(scene: Scene): Promise<{ running: ClaimedRun; next: st
 
 /** Functions that go on though their run has ended: the place of a limit is theirs until they have settled. */
 export const lingeringCases: Cases = {
+  "B43 nor is it freed by a time-out that comes after the cancel, while the function runs": async (scene) => {
+    const { running, next } = await startFirst(scene);
+    await scene.cancel(running.run.id);
+    expect(await scene.end(running, "TIMED_OUT", { error: "e", isStillRunning: true })).toBe("lost");
+    expect(await scene.claim()).toEqual([]);
+    await scene.store.releaseRuns({ claims: [running.claim], now: scene.now });
+    await scene.claimOnly(next);
+  },
+
   "B43 a canceled run's place stays taken until its function has settled": async (scene) => {
     const { running, next } = await startFirst(scene);
     await scene.cancel(running.run.id);

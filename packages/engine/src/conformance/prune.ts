@@ -106,6 +106,27 @@ export const pruneCases: Cases = {
     expect(await pruneTomorrow(scene)).toBe(2);
   },
 
+  "so does one that a failed parent may ask for when it is retried, for as long as that is kept": async (scene) => {
+    const parent = await scene.start();
+    const childId = await scene.invoke({}, { claim: parent.claim, steps: [task("c", { kind: "child" })] });
+    await scene.fail(await scene.claimOnly(childId));
+    const childEndedBefore = scene.pass(DAY_MS);
+    await scene.fail(parent);
+    const prune = (endedBefore: number) => scene.store.prune({ endedBefore, limit: 100, now: scene.now });
+    expect(await prune(childEndedBefore)).toBe(0);
+    expect(await scene.statusOf(childId)).toBe("FAILURE");
+    expect(await pruneTomorrow(scene)).toBe(2);
+  },
+
+  "runs that failed and had asked for each other go when both are old": async (scene) => {
+    const [one, other] = [await scene.start(), await scene.start()];
+    await scene.record(one, { tasks: [waitForRuns("r", [other.run.id])] });
+    await scene.record(other, { tasks: [waitForRuns("r", [one.run.id])] });
+    await scene.fail(one);
+    await scene.fail(other);
+    expect(await pruneTomorrow(scene)).toBe(2);
+  },
+
   "so does one that was adopted": async (scene) => {
     const idempotency = { key: "k", digest: "d", expiresAt: scene.now + DAY_MS };
     const shared = await scene.start({ idempotency });

@@ -8,21 +8,27 @@ export function prune(
   { endedBefore, limit }: { readonly endedBefore: number; readonly limit: number },
 ): number {
   for (const [id, request] of state.requests) if (request.at + REQUEST_KEPT_MS <= now) state.requests.delete(id);
-  const read = new Set([...state.live].flatMap((run) => [...run.tasks.values()].map((task) => task.childRunId)));
+  const readers = [...state.runs.values()].filter((run) => mayGoOn(run, endedBefore));
+  const read = new Set(readers.flatMap((run) => [...run.tasks.values()].map((task) => task.childRunId)));
   const untold = new Set([...state.deliveries].map(({ runId }) => runId));
   const old = [...state.runs.values()]
     .filter((run) => isTerminal(run.status) && run.completedAt !== null && run.completedAt < endedBefore)
-    .filter((run) => !read.has(run.id) && !untold.has(run.id) && !isMadeByUnfinished(state, run))
+    .filter((run) => !read.has(run.id) && !untold.has(run.id) && !isMadeByOneThatMayGoOn(state, run, endedBefore))
     .toSorted((left, right) => (left.completedAt ?? 0) - (right.completedAt ?? 0))
     .slice(0, limit);
   for (const run of old) deleteRun(state, run);
   return old.length;
 }
 
-/** Canceling its maker goes down the tree through it. */
-function isMadeByUnfinished(state: MemoryState, { parentRunId }: MemoryRun): boolean {
+/** Canceling its maker goes down the tree through it, and a maker that is retried may ask for it. */
+function isMadeByOneThatMayGoOn(state: MemoryState, { parentRunId }: MemoryRun, endedBefore: number): boolean {
   const maker = parentRunId === null ? undefined : state.runs.get(parentRunId);
-  return maker !== undefined && !isTerminal(maker.status);
+  return maker !== undefined && mayGoOn(maker, endedBefore);
+}
+
+/** An unfinished run, or one that may be retried by hand for as long as it is kept. */
+function mayGoOn({ status, completedAt }: MemoryRun, endedBefore: number): boolean {
+  return !isTerminal(status) || (status !== "SUCCESS" && (completedAt ?? 0) >= endedBefore);
 }
 
 function deleteRun(state: MemoryState, run: MemoryRun): void {

@@ -9,8 +9,8 @@ import { recordTask } from "./waits.ts";
 export function settleRun(commit: MemoryCommit, settlement: Settlement): "settled" | "lost" {
   const run = findClaimed(commit.state, settlement.claim);
   if (run === undefined) {
-    // The run ended under its function; this is how we learn that the function has settled, too.
-    freePlace(commit.state, settlement.claim);
+    // The run ended under its function; this is how we learn that the function has settled, too, unless it goes on.
+    if (!(settlement.kind === "end" && settlement.isStillRunning)) freePlace(commit.state, settlement.claim);
     return "lost";
   }
   writeProgress(commit, run, settlement);
