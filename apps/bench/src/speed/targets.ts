@@ -164,6 +164,7 @@ export const targets: readonly Target[] = [
     against: ["beckon"],
     atLeast: 0.9,
     title: "W6 one caller / the same on an empty file",
+    shortfall: HISTORY_PROFILE,
   }),
   target("rates", {
     workload: "w6-64",
