@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { createGate, type Gate } from "./gate.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { createWorld, type Process } from "./scheduling-world.ts";
+import { watchStrayRejections } from "./stray-rejections.ts";
 
 const client = new BeckonClient({ id: "tests" });
 
@@ -216,4 +217,27 @@ test("B38 an attempt whose failure cannot be saved is followed by the next when 
   await server.clock.advance(10_000);
   expect(await output).toBe("done");
   expect(ledger.entries).toEqual(["attempt 1", "attempt 2"]);
+});
+
+test("B38 what could not be saved when the server had stopped is asked of no store that is closed by then", async () => {
+  const ledger = createLedger();
+  const job = defineJob(() => {
+    ledger.note("runs");
+    fillDisk(server.store);
+    return LARGE;
+  });
+  await using world = await createWorld([job]);
+  const server: Process = await world.start();
+  const run = await server.use(job).invoke({});
+  await ledger.until("runs");
+  await server.clock.advance(500);
+  expect((await run.explain()).reasons.map(({ kind }) => kind)).toContain("cannot-save");
+  const stopped = server.stop({ timeoutMs: 1_000 });
+  await server.clock.advance(1_000);
+  await stopped;
+  await server.store.close();
+  using stray = watchStrayRejections();
+  await server.clock.advance(60_000);
+  for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => void setImmediate(resolve));
+  expect(stray.seen).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { createGate } from "./gate.ts";
 import { createLedger } from "./ledger.ts";
 import { createWorld } from "./scheduling-world.ts";
+import { watchStrayRejections } from "./stray-rejections.ts";
 
 const client = new BeckonClient({ id: "tests" });
 const trigger = invokeTrigger({ schema: z.enum(["good", "bad", "canceled"]) });
@@ -187,4 +188,61 @@ test("a run that is retried by hand tells its hooks about each of its ends", asy
   await ledger.until("success");
   await server.clock.advance(60_000);
   expect(ledger.entries).toEqual(["failure", "success"]);
+});
+
+test("hooks that never answer keep others waiting for five minutes, not for ever", async () => {
+  const ledger = createLedger();
+  const job = client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger,
+    onSuccess: () => {
+      ledger.note("told");
+      return createGate().passed;
+    },
+    onFailure: () => ledger.note("failure"),
+    run: (kind) => {
+      if (kind === "bad") throw new Error("failed");
+    },
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  await server.use(job).batchInvoke(Array.from({ length: 20 }, () => ({ payload: "good" as const })));
+  await ledger.until("told", 20);
+  const bad = await server.use(job).invoke("bad");
+  await bad.result();
+  await server.clock.advance(5 * 60_000 - 1);
+  expect(ledger.count("failure")).toBe(0);
+  await server.clock.advance(1);
+  await ledger.until("failure");
+  expect(ledger.count("failure")).toBe(1);
+});
+
+test("what a hook does after stopping gave it up asks nothing of a store that is closed by then", async () => {
+  const ledger = createLedger();
+  const slow = createGate();
+  const job = client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger,
+    onSuccess: () => {
+      ledger.note("told");
+      return slow.passed;
+    },
+    run: () => "done",
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  await server.use(job).invoke("good");
+  await ledger.until("told");
+  const stopped = server.stop({ timeoutMs: 1_000 });
+  await server.clock.advance(1_000);
+  await stopped;
+  await server.store.close();
+  using stray = watchStrayRejections();
+  slow.open();
+  for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => void setImmediate(resolve));
+  expect(stray.seen).toEqual([]);
 });

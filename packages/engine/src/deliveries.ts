@@ -20,12 +20,16 @@ const LONGEST_PAUSE_MS = 60 * 60_000;
 const GIVE_UP_MS = 24 * 60 * 60_000;
 /** A hook is code of this deployment: failing this often it will fail again. */
 const HOOK_ATTEMPTS = 5;
+/** A hook that takes longer has failed: it would keep its place from others, callbacks among them, for as long as the process lives. */
+const HOOK_TIMEOUT_MS = 5 * 60_000;
 
 /** Tells the outside about finished runs, at least once each: callback URLs, and the jobs' own hooks. */
 export class Deliveries {
   readonly #parts: EngineParts;
   readonly #deliverCallback: DeliverCallback;
   #isStarted = false;
+  /** The deadline of stopping is over: a successor tells what was being told, and the store may be closed. */
+  #isOverdue = false;
   #isBusy = false;
   #isAgain = false;
   /** How many receivers are being told. */
@@ -40,6 +44,7 @@ export class Deliveries {
 
   start(): void {
     this.#isStarted = true;
+    this.#isOverdue = false;
     this.look();
   }
 
@@ -51,6 +56,7 @@ export class Deliveries {
     const deadline = Promise.withResolvers<void>();
     const stopTimer = clock.setTimer(clock.now() + timeoutMs, deadline.resolve);
     await Promise.race([this.#untilTold(), deadline.promise]);
+    this.#isOverdue = this.#underWay.size > 0;
     stopTimer();
   }
 
@@ -81,7 +87,11 @@ export class Deliveries {
 
   #track(work: Promise<void>): void {
     this.#underWay.add(work);
-    void work.finally(() => this.#underWay.delete(work));
+    const forget = (): void => void this.#underWay.delete(work);
+    void work.then(forget, (error: unknown) => {
+      forget();
+      if (!this.#isOverdue) throw error;
+    });
   }
 
   async #tellDue(): Promise<void> {
@@ -111,7 +121,7 @@ export class Deliveries {
       // What the receiver threw is its own matter: it is told again, and the run is not touched.
       () => nextAttemptAt(delivery, clock.now()),
     );
-    await untilStored(() => store.finishDelivery({ delivery, retryAt }), clock, null);
+    if (!this.#isOverdue) await untilStored(() => store.finishDelivery({ delivery, retryAt }), clock, null);
     this.#telling -= 1;
     this.look();
   }
@@ -135,7 +145,15 @@ export class Deliveries {
       job: { id, name, version },
       run: { id: result.id, isTest: result.isTest },
     };
-    await hook(notification);
+    await this.#inTime(Promise.resolve(hook(notification)));
+  }
+
+  async #inTime(work: Promise<unknown>): Promise<void> {
+    const { clock } = this.#parts;
+    const late = Promise.withResolvers<never>();
+    const fail = (): void => late.reject(new Error(`The hook did not end within ${HOOK_TIMEOUT_MS / 1_000} s.`));
+    const stopTimer = clock.setTimer(clock.now() + HOOK_TIMEOUT_MS, fail, "deadline");
+    await Promise.race([work, late.promise]).finally(stopTimer);
   }
 }
 

@@ -11,6 +11,7 @@ export type * from "./store/records.ts";
 export type * from "./store/store.ts";
 export { toShare } from "./store/limit-share.ts";
 export { toTaskEvent } from "./store/task-event.ts";
+export { StoreClosedError } from "./store/store-closed-error.ts";
 export { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 export { createEngineTransport } from "./transport.ts";
 export type * from "./views.ts";

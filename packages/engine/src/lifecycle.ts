@@ -3,6 +3,7 @@ import type { Engine } from "./engine.ts";
 import type { EngineParts } from "./parts.ts";
 import type { RunWatch } from "./run-watch.ts";
 import type { StoreNews } from "./store-news.ts";
+import { StoreClosedError } from "./store/store-closed-error.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { StoreChange } from "./store/store.ts";
 import type { Timekeeper } from "./timekeeper.ts";
@@ -73,7 +74,7 @@ async function closeWorker({ store, workerId, clock }: EngineParts): Promise<voi
     await store.closeWorker({ workerId, now: clock.now() });
   } catch (error) {
     // What it leaves is taken over as that of a dead process is, once this one has ended.
-    if (!(error instanceof StoreUnavailableError)) throw error;
+    if (!(error instanceof StoreUnavailableError || error instanceof StoreClosedError)) throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { StoreClosedError } from "./store/store-closed-error.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 
 /** How long to wait before asking a store again that could not write, in milliseconds. */
@@ -28,11 +29,16 @@ interface Attempts<Value> {
   readonly reporter: ProblemReporter | null;
 }
 
-/** Goes on with a write that has failed. @throws the failure, where another try is of no use */
+/**
+ * Goes on with a write that has failed. Never settles where the store was closed meanwhile: stopping did not wait for it, nobody
+ * is left to be told, and whoever opens the file next takes over what it has not been told. @throws the failure, where another
+ * try is of no use
+ */
 export async function storeAgain<Value>(failure: unknown, { write, clock, reporter }: Attempts<Value>): Promise<Value> {
   for (let error = failure; ;) {
-    if (!(error instanceof StoreUnavailableError)) throw error;
+    if (!(error instanceof StoreUnavailableError || error instanceof StoreClosedError)) throw error;
     reporter?.report(error.message);
+    if (error instanceof StoreClosedError) return new Promise(() => undefined);
     await new Promise<void>((resolve) => clock.setTimer(clock.now() + RETRY_MS, resolve));
     try {
       const value = await write();

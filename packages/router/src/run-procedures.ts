@@ -119,15 +119,13 @@ function buildRunMutations(parts: RouterParts) {
       await engine().cancel(id);
       return { id };
     }),
-    replay: taking<RunInput & { readonly payload?: unknown }>(inputs.replayInput).mutation(
-      async ({ input, ctx }) => {
-        const { id } = input;
-        await checkRunCall(parts, ctx, { runId: id, action: "replay" });
-        // One that is undefined is given, too.
-        const changed = "payload" in input ? { payload: input.payload } : {};
-        return { id: await engine().replay({ runId: id, ...changed }) };
-      },
-    ),
+    replay: taking<RunInput & { readonly payload?: unknown }>(inputs.replayInput).mutation(async ({ input, ctx }) => {
+      const { id } = input;
+      await checkRunCall(parts, ctx, { runId: id, action: "replay" });
+      // One that is undefined is given, too.
+      const changed = "payload" in input ? { payload: input.payload } : {};
+      return { id: await engine().replay({ runId: id, ...changed }) };
+    }),
     retry: taking<RunInput>(inputs.runInput).mutation(async ({ input: { id }, ctx }) => {
       await checkRunCall(parts, ctx, { runId: id, action: "retry" });
       await engine().retry(id);

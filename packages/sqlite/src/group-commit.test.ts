@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from "@beckon/engine";
+import { StoreClosedError, StoreUnavailableError } from "@beckon/engine";
 import { expect, test } from "vitest";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { startChild } from "./testing/child-process.ts";
@@ -30,6 +30,15 @@ test("a store that cannot be written any more is closed all the same, with its w
   expect(connectionOf(store).open).toBe(false);
   const other = await database.open();
   await other.openWorker({ workerId: "worker-1", jobs: [], now: 0 });
+});
+
+test("who writes to a store that is closed is told so", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await database.open();
+  await store.close();
+  const written = store.createRuns(toRequest(newRun()));
+  await expect(written).rejects.toThrow(StoreClosedError);
+  await expect(written).rejects.toThrow(/^Nothing was written to .*: it is closed\.$/);
 });
 
 test("writes of one turn share transactions", async () => {

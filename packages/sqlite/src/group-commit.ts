@@ -1,3 +1,4 @@
+import { StoreClosedError } from "@beckon/engine";
 import type Database from "better-sqlite3";
 import { isBusy, toStoreError } from "./database-errors.ts";
 
@@ -155,8 +156,7 @@ export class GroupCommit {
     for (const [index, pending] of batch.entries()) {
       const outcome = this.#transact([pending]);
       if (outcome.kind === "busy") return index;
-      if (outcome.kind === "failed")
-        pending.reject(toStoreError(outcome.error, `Nothing was written to ${this.#description}`));
+      if (outcome.kind === "failed") pending.reject(this.#toError(outcome.error));
       else {
         pending.resolve(outcome.values[0]);
         this.#onCommit();
@@ -164,6 +164,12 @@ export class GroupCommit {
       if (performance.now() - startedAt > MAX_TURN_MS) return index + 1;
     }
     return batch.length;
+  }
+
+  #toError(error: unknown): unknown {
+    if (!this.#db.open)
+      return new StoreClosedError(`Nothing was written to ${this.#description}: it is closed.`, { cause: error });
+    return toStoreError(error, `Nothing was written to ${this.#description}`);
   }
 
   /** `apart`: verbs whose requests are each done by a call of its own. */

@@ -1,4 +1,11 @@
-import type { CreateRunsOutcome, StepOutcome, Store, StoreChange, WorkerJob } from "@beckon/engine";
+import {
+  type CreateRunsOutcome,
+  StoreClosedError,
+  type StepOutcome,
+  type Store,
+  type StoreChange,
+  type WorkerJob,
+} from "@beckon/engine";
 import type Database from "better-sqlite3";
 import { backupDatabase } from "./backup.ts";
 import { toStoreError } from "./database-errors.ts";
@@ -254,6 +261,8 @@ export class SqliteStore implements Store {
     try {
       return await untilFree(read);
     } catch (error) {
+      if (!this.#db.open)
+        throw new StoreClosedError(`Nothing was read from ${this.description}: it is closed.`, { cause: error });
       throw toStoreError(error, `Reading ${this.description} failed`);
     }
   }

@@ -21,7 +21,7 @@ import type {
  * several processes at once. When the promise of a writing verb resolves, what it wrote is as durable as
  * the store was configured to make it. Time comes in as `now`; a store never reads a clock.
  * Refusals are values; a rejection means that the store itself failed and nothing was written
- * (StoreUnavailableError when trying again later may help: disk full, file locked).
+ * (StoreUnavailableError when trying again later may help: disk full, file locked; StoreClosedError once it was closed).
  * The conformance suite (`@beckon/engine/conformance`) says the same in tests.
  */
 
@@ -275,8 +275,9 @@ export interface DeliveryVerbs {
 
 export interface CareVerbs {
   /**
-   * Deletes up to `limit` finished runs that ended before, each with all that is its; never one that an unfinished run made, that
-   * a step of one names as its child, or of which somebody is still to be told. From time to time answers to requests whose
+   * Deletes up to `limit` finished runs that ended before, each with all that is its; never one that was made by a run which may
+   * go on (it is unfinished, or did not succeed and is not to be deleted yet, so that somebody may retry it), that a step of such
+   * a run names as its child, or of which somebody is still to be told. From time to time answers to requests whose
    * 24 h are over begin to be forgotten.
    */
   prune(request: { readonly endedBefore: number; readonly limit: number; readonly now: number }): Promise<number>;

@@ -105,3 +105,24 @@ test("a hook that invokes a job is told what to do about it in a test", async ()
   await expect(testJob(job, null, { jobs: [other] })).rejects.toThrow("In a test, give `hooks` in its place");
   expect(await testJob(job, null, { hooks: { onSuccess: () => undefined } })).toMatchObject({ ok: true });
 });
+
+test("a hook at work takes real time, whatever time its run's parent skips meanwhile: it is called once", async () => {
+  const told: string[] = [];
+  let calls = 0;
+  const child = defineTold(told, () => {
+    calls += 1;
+    return workOutside();
+  });
+  const parent = client.defineJob({
+    id: "parent",
+    name: "Parent",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      await child.invokeAndWait(null);
+      await io.wait("a day", "1d");
+    },
+  });
+  await testJob(parent, null, { jobs: [child] });
+  expect([calls, told]).toEqual([1, ["success fine"]]);
+});

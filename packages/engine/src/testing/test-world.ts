@@ -72,6 +72,7 @@ export class TestWorld implements AsyncDisposable {
       clock: this.#clock,
       deadlines: this.#deadlines,
       answer: (step) => this.#deliveries.answer(step, this.engine),
+      untilHooksRest: () => this.#hooks.untilRest(),
     });
   }
 

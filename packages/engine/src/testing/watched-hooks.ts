@@ -32,6 +32,11 @@ export class WatchedHooks {
     return { ...job, definition };
   }
 
+  /** Resolves when those that are at work have ended. */
+  untilRest(): Promise<unknown> {
+    return Promise.all(this.#underWay);
+  }
+
   /**
    * Resolves when every run that has ended by now was told of; the pauses of a hook that throws are skipped.
    * @throws Error naming the hook that failed whenever it was called
@@ -40,7 +45,7 @@ export class WatchedHooks {
     const ended = new Set(store.openHooks().map(({ runId }) => runId));
     for (;;) {
       await clock.tick();
-      await Promise.all(this.#underWay);
+      await this.untilRest();
       await clock.tick();
       const open = store.openHooks().filter(({ runId }) => ended.has(runId));
       if (open.length === 0) break;
