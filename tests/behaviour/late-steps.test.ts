@@ -9,22 +9,6 @@ import { createWorld } from "./scheduling-world.ts";
 
 const client = new BeckonClient({ id: "tests" });
 
-/** A task is tried three times, at once after each failure, beside another one that keeps the execution. */
-function defineJob(work: (task: Task, io: IO) => Promise<unknown>, kept: Promise<unknown>) {
-  return client.defineJob({
-    id: "job",
-    name: "Job",
-    version: "1.0.0",
-    trigger: invokeTrigger(),
-    run: async (_payload, io) => {
-      const retry = { limit: 3, minTimeoutInMs: 0, randomize: false };
-      const outer = io.runTask("outer", work, { timeout: "2s", retry });
-      await io.runTask("other", () => kept);
-      return outer;
-    },
-  });
-}
-
 const child = client.defineJob({
   id: "child",
   name: "Child",
@@ -35,16 +19,43 @@ const child = client.defineJob({
 
 const aTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
-/** Runs the job: the first attempt times out, and goes on when the second has come to its middle. */
-async function playOut(
-  define: (
-    gates: Record<"late" | "second", Promise<void>>,
-    note: (entry: string) => void,
-  ) => ReturnType<typeof defineJob>,
-) {
+/** What each attempt begins with: the first says that it "begins", and goes on when `late` has passed. */
+type Act = (
+  attempt: number,
+  inner: IO,
+  first: { readonly late: Promise<void>; readonly note: (entry: string) => void },
+) => Promise<unknown>;
+
+/**
+ * A task is tried three times, at once after each failure, beside another one that keeps the execution. The first attempt times
+ * out, and goes on while the second has come to its middle and has not failed yet. The third gives what it got.
+ */
+async function playOut(act: Act) {
   const ledger = createLedger();
-  const [late, second] = [createGate(), createGate()];
-  const job = define({ late: late.passed, second: second.passed }, (entry) => ledger.note(entry));
+  const note = (entry: string): void => ledger.note(entry);
+  const [late, second, kept] = [createGate(), createGate(), createGate()];
+  const work = async ({ attempt }: Task, inner: IO): Promise<unknown> => {
+    const value = await act(attempt, inner, { late: late.passed, note });
+    if (attempt === 2) {
+      note("middle");
+      await second.passed;
+      throw new Error("again");
+    }
+    kept.open();
+    return value;
+  };
+  const job = client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      const retry = { limit: 3, minTimeoutInMs: 0, randomize: false };
+      const outer = io.runTask("outer", work, { timeout: "2s", retry });
+      await io.runTask("other", () => kept.passed);
+      return outer;
+    },
+  });
   await using world = await createWorld([job, child]);
   const server = await world.start();
   const run = await server.use(job).invoke({});
@@ -64,71 +75,42 @@ async function playOut(
 test.for(["succeeds", "fails"])(
   "B32 the step that a later attempt has finished stays, though the one of an earlier attempt %s after it",
   async (how) => {
-    const kept = createGate();
-    const { output, entries } = await playOut(({ late, second }, note) =>
-      defineJob(async ({ attempt }, inner) => {
-        if (attempt === 1) note("begins");
-        const charged = await inner.runTask("charge", async () => {
-          note(`charges in ${attempt}`);
-          if (attempt > 1) return attempt;
-          await late;
-          if (how === "fails") throw new Error("too late");
-          return attempt;
-        });
-        if (attempt === 2) {
-          note("middle");
-          await second;
-          throw new Error("again");
-        }
-        kept.open();
-        return charged;
-      }, kept.passed),
-    );
+    const { output, entries } = await playOut((attempt, inner, { late, note }) => {
+      if (attempt === 1) note("begins");
+      return inner.runTask("charge", async () => {
+        note(`charges in ${attempt}`);
+        if (attempt > 1) return attempt;
+        await late;
+        if (how === "fails") throw new Error("too late");
+        return attempt;
+      });
+    });
     expect(output).toBe(2);
     expect(entries.filter((entry) => entry.startsWith("charges"))).toEqual(["charges in 1", "charges in 2"]);
   },
 );
 
 test("B32 a parallel item that a later attempt has finished stays", async () => {
-  const kept = createGate();
-  const { output } = await playOut(({ late, second }, note) =>
-    defineJob(async ({ attempt }, inner) => {
-      if (attempt === 1) note("begins");
-      const values = await inner.parallel("items", [1], async () => {
-        if (attempt === 1) await late;
-        return attempt;
-      });
-      if (attempt === 2) {
-        note("middle");
-        await second;
-        throw new Error("again");
-      }
-      kept.open();
-      return values;
-    }, kept.passed),
-  );
+  const { output } = await playOut((attempt, inner, { late, note }) => {
+    if (attempt === 1) note("begins");
+    return inner.parallel("items", [1], async () => {
+      if (attempt === 1) await late;
+      return attempt;
+    });
+  });
   expect(output).toEqual([2]);
 });
 
 test("B22 a child that a later attempt has made is not made twice, whatever an earlier one still calls", async () => {
-  const kept = createGate();
-  const { output, children } = await playOut(({ late, second }, note) =>
-    defineJob(async ({ attempt }, inner) => {
-      const a = await child.invoke("a");
-      if (attempt === 1) {
-        note("begins");
-        await late;
-      }
-      const b = await child.invoke("b");
-      if (attempt === 2) {
-        note("middle");
-        await second;
-        throw new Error("again");
-      }
-      kept.open();
-      return [a.id, b.id].length + (await inner.runTask("count", () => 0));
-    }, kept.passed),
-  );
+  const { output, children } = await playOut(async (attempt, inner, { late, note }) => {
+    const a = await child.invoke("a");
+    if (attempt === 1) {
+      note("begins");
+      await late;
+    }
+    const b = await child.invoke("b");
+    return [a.id, b.id].length + (await inner.runTask("count", () => 0));
+  });
   expect(output).toBe(2);
   expect(children).toBe(2);
 });

@@ -1,11 +1,10 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import { NotConnectedError } from "@beckon/core/runtime";
-import type { Store } from "@beckon/engine";
-import { createMemoryStore } from "@beckon/engine/testing";
 import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
 import superjson from "superjson";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { createCountedStore } from "./testing/counted-store.ts";
 import { startTestServer } from "./testing/index.ts";
 import { defineTestJobs } from "./testing/test-jobs.ts";
 
@@ -56,20 +55,11 @@ test("after stop the jobs are not connected, the port is closed, and a second st
 });
 
 test("a server that has stopped leaves nothing listening at the store it was given", async () => {
-  const store = createMemoryStore();
-  let listeners = 0;
-  const subscribe: Store["subscribe"] = (listener) => {
-    const unsubscribe = store.subscribe(listener);
-    listeners += 1;
-    return () => {
-      listeners -= 1;
-      unsubscribe();
-    };
-  };
-  await using server = await startTestServer({ jobs, database: { ...store, subscribe } });
-  expect(listeners).toBeGreaterThan(0);
+  const counted = createCountedStore();
+  await using server = await startTestServer({ jobs, database: counted.store });
+  expect(counted.listeners()).toBeGreaterThan(0);
   await server.stop();
-  expect(listeners).toBe(0);
+  expect(counted.listeners()).toBe(0);
 });
 
 test("concurrency 0 serves without executing", async () => {

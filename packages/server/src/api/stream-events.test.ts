@@ -1,8 +1,8 @@
 import type { Store } from "@beckon/engine";
-import { createMemoryStore } from "@beckon/engine/testing";
 import { openSqliteStore } from "@beckon/sqlite";
 import { expect, test, vi } from "vitest";
 import { z } from "zod";
+import { createCountedStore } from "../testing/counted-store.ts";
 import { startTestServer } from "../testing/index.ts";
 import { defineTestJobs } from "../testing/test-jobs.ts";
 
@@ -151,21 +151,6 @@ test("a stream whose reader leaves before it has taken all events leaves nothing
   await server.stop();
   expect(counted.listeners()).toBe(0);
 });
-
-/** A store that counts who listens to it. */
-function createCountedStore(): { readonly store: Store; readonly listeners: () => number } {
-  const store = createMemoryStore();
-  let listeners = 0;
-  const subscribe: Store["subscribe"] = (listener) => {
-    const unsubscribe = store.subscribe(listener);
-    listeners += 1;
-    return () => {
-      listeners -= 1;
-      unsubscribe();
-    };
-  };
-  return { store: { ...store, subscribe }, listeners: () => listeners };
-}
 
 /** A store whose events cannot be read from some moment on. */
 async function openBreakableStore(): Promise<
