@@ -46,7 +46,11 @@ test("B17 a client whose answer was lost asks again and is given the same run", 
   expect(await (await remote.invoke(2)).output()).toBe(2);
   const batch = createJobsClient<typeof jobs>({ url, fetch: losingTheFirstAnswer() });
   expect(await batch.echo.batchInvoke([{ payload: 3 }, { payload: 4 }])).toHaveLength(2);
-  expect((await server.engine.listRuns({ job: "echo" })).runs).toHaveLength(4);
+  const awaiting = createJobsClient<typeof jobs>({ url, fetch: losingTheFirstAnswer() });
+  expect(await awaiting.echo.invokeAndWait(5)).toMatchObject({ ok: true, output: 5 });
+  const far = bindJob(echo, httpTransport({ url, fetch: losingTheFirstAnswer() }));
+  expect(await far.invokeAndWait(6)).toMatchObject({ ok: true, output: 6 });
+  expect((await server.engine.listRuns({ job: "echo" })).runs).toHaveLength(6);
 });
 
 test("B47 a client hears every event once and in order, across a dropped connection and a restart of the server", async () => {

@@ -7,7 +7,7 @@ import { createPatience } from "./patience.ts";
 const POLL_MS = 25_000;
 
 /** An answer that is later than this by so much will not come: the connection is dead. */
-const GRACE_MS = 10_000;
+export const GRACE_MS = 10_000;
 
 /** Timers of platforms know no longer time. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -18,6 +18,8 @@ interface ResultWait {
   readonly runId: string;
   /** undefined: for as long as it takes. */
   readonly timeoutMs: number | undefined;
+  /** Of that, what is over. */
+  readonly waitedMs?: number;
 }
 
 interface Question extends Pick<ResultWait, "path" | "runId"> {
@@ -28,8 +30,8 @@ type Answer = RunResult<unknown, unknown> | { readonly pending: true };
 
 /** Asks for the result, again and again until the run has ended, also over a restart of the server. @throws WaitTimeoutError */
 export async function awaitResult(connection: Connection, wait: ResultWait): Promise<RunResult<unknown, unknown>> {
-  const { path, runId, timeoutMs = Number.POSITIVE_INFINITY } = wait;
-  const deadline = Date.now() + timeoutMs;
+  const { path, runId, timeoutMs = Number.POSITIVE_INFINITY, waitedMs = 0 } = wait;
+  const deadline = Date.now() + timeoutMs - waitedMs;
   const patience = createPatience(connection);
   for (;;) {
     const leftMs = Math.max(deadline - Date.now(), 0);
@@ -53,7 +55,7 @@ async function ask(connection: Connection, question: Question): Promise<Answer> 
   const timeoutMs = Math.min(leftMs, POLL_MS);
   try {
     const signal = AbortSignal.timeout(timeoutMs + GRACE_MS);
-    return (await connection.callAlone(path, { id: runId, timeoutMs }, signal)) as Answer;
+    return (await connection.callAlone("query", path, { input: { id: runId, timeoutMs }, signal })) as Answer;
   } finally {
     release();
   }

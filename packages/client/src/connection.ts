@@ -1,5 +1,5 @@
 import { MOST_OPEN } from "#platform-exchange";
-import { createProcedureCalls, type ProcedureType } from "./procedure-calls.ts";
+import { createProcedureCalls, type ProcedureCalls, type ProcedureType } from "./procedure-calls.ts";
 import { type ConnectionOptions, createServerRequests, type ServerRequests } from "./server-requests.ts";
 import { SharedStream } from "./shared-stream.ts";
 import { withRetries } from "./with-retries.ts";
@@ -12,8 +12,8 @@ export interface Connection extends ServerRequests {
     path: string,
     options: { readonly input: unknown; readonly isRepeatable: boolean },
   ): Promise<unknown>;
-  /** Calls a query that may take long, once. @throws CallFailure */
-  callAlone(path: string, input: unknown, signal: AbortSignal): Promise<unknown>;
+  /** Calls a procedure that may take long, once. @throws CallFailure */
+  readonly callAlone: ProcedureCalls["callAlone"];
   /** Calls a query once, in a request with others of its tick. @throws CallFailure */
   callOnce(path: string, input: unknown): Promise<unknown>;
   /** For a request that stays open: gives what is called at its end, or null where there are as many as the platform bears. */
@@ -36,7 +36,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       return () => void (open -= 1);
     },
     callOnce: (path, input) => procedures.call("query", path, input),
-    callAlone: (path, input, signal) => procedures.callAlone(path, input, signal),
+    callAlone: (type, path, call) => procedures.callAlone(type, path, call),
     call: (type, path, { input, isRepeatable }) => withRetries(isRepeatable, () => procedures.call(type, path, input)),
   };
 }

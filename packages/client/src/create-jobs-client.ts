@@ -1,9 +1,10 @@
 import { createJobCalls, remotePlace, type Transport } from "@beckon/core/runtime";
 import type { CatalogProcedures, RunProcedures } from "@beckon/router";
 import { type Connection, createConnection } from "./connection.ts";
+import { type HeldAnswer, HELD_MS, type JobDoors } from "./job-doors.ts";
 import type { JobsClient, MutationOf } from "./jobs-client.ts";
 import type { ConnectionOptions } from "./server-requests.ts";
-import { createWireTransport, type JobDoors } from "./wire-transport.ts";
+import { createWireTransport } from "./wire-transport.ts";
 
 /** What changes something on the server, and so is sent as a mutation. */
 const MUTATIONS = {
@@ -38,6 +39,10 @@ function doorsOf(connection: Connection): JobDoors {
       const answer = await connection.call("mutation", `jobs.${name}.${method}`, { input, isRepeatable: true });
       const { ids, id } = answer as { readonly ids?: readonly string[]; readonly id: string };
       return ids ?? [id];
+    },
+    invokeAndWait: async ({ jobId: name, item, requestId, signal }) => {
+      const options = { input: { ...item, requestId, timeoutMs: HELD_MS }, signal };
+      return (await connection.callAlone("mutation", `jobs.${name}.invokeAndWait`, options)) as HeldAnswer;
     },
     resultPath: (name) => `jobs.${name}.result`,
   };

@@ -1,6 +1,7 @@
 import { annotate, ENVELOPE_DEPTH, type InvokeRequest, restore, type Transport } from "@beckon/core/runtime";
 import { NOT_OURS, refusedCall } from "./call-failure.ts";
 import { type Connection, createConnection } from "./connection.ts";
+import { type HeldAnswer, type HeldCall, HELD_MS } from "./job-doors.ts";
 import type { ConnectionOptions } from "./server-requests.ts";
 import { createWireTransport } from "./wire-transport.ts";
 import { withRetries } from "./with-retries.ts";
@@ -23,30 +24,49 @@ export function httpTransport({ apiKey, ...options }: HttpTransportOptions): Tra
   const connection = createConnection({ ...options, token: apiKey });
   return createWireTransport(connection, {
     invoke: (request, requestId) => withRetries(true, () => invoke(connection, request, requestId)),
+    invokeAndWait: (call) => invokeHeld(connection, call),
     resultPath: () => "runs.result",
   });
 }
 
-/** A job's own handle knows its id and not under which name the server exports it: REST takes ids. */
 async function invoke(connection: Connection, request: InvokeRequest, requestId: string): Promise<readonly string[]> {
   const { jobId, items, isBatch } = request;
   const [door, body] = isBatch ? ["batch", { items, requestId }] : ["invoke", { ...items[0], requestId }];
-  const {
-    body: json,
-    status,
-    headers,
-  } = await connection.ask(`/api/v1/jobs/${encodeURIComponent(jobId)}/${door}`, {
-    method: "POST",
-    headers: { "content-type": RICH_TYPE, accept: RICH_TYPE },
-    body: JSON.stringify(annotate(body, "", ENVELOPE_DEPTH)),
-  });
-  const { id, ids, error } = readAnswer(json);
-  if (id !== undefined) return [id];
-  if (ids !== undefined) return ids;
-  const wire = error === undefined ? undefined : { jobId, ...error };
-  throw refusedCall({ status, message: error?.message ?? NOT_OURS, wire, headers });
+  const { id, ids } = await post(connection, { jobId, door, body });
+  return ids ?? [id as string];
 }
 
+async function invokeHeld(connection: Connection, { jobId, item, requestId, signal }: HeldCall): Promise<HeldAnswer> {
+  const headers = { prefer: `wait=${HELD_MS / 1_000}` };
+  const answer = await post(connection, { jobId, door: "invoke", body: { ...item, requestId }, headers, signal });
+  // A server that holds no requests says only which run it made.
+  return ("ok" in answer ? answer : { id: answer.id, pending: true }) as HeldAnswer;
+}
+
+interface Posted {
+  readonly jobId: string;
+  readonly door: string;
+  readonly body: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** A job's own handle knows its id and not under which name the server exports it: REST takes ids. @throws CallFailure */
+async function post(connection: Connection, { jobId, door, body, headers, signal }: Posted): Promise<InvokeAnswer> {
+  const answer = await connection.ask(`/api/v1/jobs/${encodeURIComponent(jobId)}/${door}`, {
+    method: "POST",
+    headers: { "content-type": RICH_TYPE, accept: RICH_TYPE, ...headers },
+    body: JSON.stringify(annotate(body, "", ENVELOPE_DEPTH)),
+    ...(signal && { signal }),
+  });
+  const made = readAnswer(answer.body);
+  if (made.id !== undefined || made.ids !== undefined) return made;
+  const { error } = made;
+  const wire = error === undefined ? undefined : { jobId, ...error };
+  throw refusedCall({ status: answer.status, message: error?.message ?? NOT_OURS, wire, headers: answer.headers });
+}
+
+/** The run that was made, the runs, or the result of the run; or a refusal, which names none. */
 interface InvokeAnswer {
   readonly id?: string;
   readonly ids?: readonly string[];

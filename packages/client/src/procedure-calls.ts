@@ -27,11 +27,16 @@ interface PendingCall {
   readonly settle: (answer: Promise<unknown>) => void;
 }
 
+export interface AloneOptions {
+  readonly input: unknown;
+  readonly signal: AbortSignal;
+}
+
 export interface ProcedureCalls {
   /** Sends a call: a lone one at once, those of one tick together. @throws CallFailure @throws UnserializableValueError */
   call(type: ProcedureType, path: string, input: unknown): Promise<unknown>;
-  /** Sends a query that may take long by itself, so that no other waits for its answer. @throws CallFailure */
-  callAlone(path: string, input: unknown, signal: AbortSignal): Promise<unknown>;
+  /** Sends a call that may take long by itself, so that no other waits for its answer. @throws CallFailure @throws UnserializableValueError */
+  callAlone(type: ProcedureType, path: string, options: AloneOptions): Promise<unknown>;
 }
 
 export function createProcedureCalls(requests: ServerRequests): ProcedureCalls {
@@ -50,8 +55,8 @@ export function createProcedureCalls(requests: ServerRequests): ProcedureCalls {
         if (pending.length === 0) queueMicrotask(dispatch);
         pending.push({ type, path, input: toWire(input), settle: resolve });
       }),
-    callAlone: async (path, input, signal) =>
-      readAnswer(await ask(requests, { type: "query", path, input: toWire(input), signal })),
+    callAlone: async (type, path, { input, signal }) =>
+      readAnswer(await ask(requests, { type, path, input: toWire(input), signal })),
   };
 }
 

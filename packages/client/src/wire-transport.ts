@@ -1,21 +1,16 @@
-import type { InvokeRequest, RunExplanation, Transport } from "@beckon/core/runtime";
+import type { RunExplanation, Transport } from "@beckon/core/runtime";
 import { awaitResult } from "./await-result.ts";
 import type { Connection } from "./connection.ts";
+import { invokeAndWait } from "./invoke-and-wait.ts";
+import type { JobDoors } from "./job-doors.ts";
 import { watchEvents } from "./watch-events.ts";
-
-/** Where a server takes what is about one job. What is about a run has the same door for everybody: `runs.*`. */
-export interface JobDoors {
-  /** Makes the runs; sent again with the same request id it makes no others. */
-  invoke(request: InvokeRequest, requestId: string): Promise<readonly string[]>;
-  /** The procedure that tells the result of a run of this job. */
-  resultPath(jobId: string): string;
-}
 
 /** A transport over a connection. */
 export function createWireTransport(connection: Connection, doors: JobDoors): Transport {
   return {
     description: connection.description,
     invoke: async (request) => doors.invoke(request, mintRequestId()),
+    invokeAndWait: async (request) => invokeAndWait(connection, doors, { ...request, requestId: mintRequestId() }),
     result: ({ jobId, runId, timeoutMs }) =>
       awaitResult(connection, { path: doors.resultPath(jobId), runId, timeoutMs }),
     events: (runId, options) => watchEvents(connection, { runId, ...options }),

@@ -3,7 +3,7 @@ import { connectedTransport, type Connections } from "./connections.ts";
 import type { BatchItem, InvokeOptions } from "./invoke-options.ts";
 import type { JobCalls } from "./job-calls.ts";
 import type { JobDefinition } from "./job-definition.ts";
-import { asResult, awaitResult, awaitResults, createRun, type Run, toTimeoutMs } from "./run-handle.ts";
+import { asResult, awaitResults, createRun, invokeAndAwait, type Run, toTimeoutMs } from "./run-handle.ts";
 import type { InvokeItem, Transport } from "./transport.ts";
 
 /** A job definition: inert until it is invoked, connected by the server that runs it or by its client. */
@@ -55,9 +55,8 @@ export function createJobCalls<Input, Output, Err>(jobId: string, place: CallPla
     },
     invokeAndWait: async (...[payload, options]) => {
       const { timeout, ...invokeOptions } = options ?? {};
-      const timeoutMs = toTimeoutMs(timeout);
-      const [runId] = await makeOne(payload, invokeOptions);
-      return asResult<Output, Err>(await awaitResult({ jobId, runId: runId as string, place }, timeoutMs));
+      const call = { jobId, item: { payload, options: invokeOptions }, timeoutMs: toTimeoutMs(timeout) };
+      return asResult<Output, Err>(await invokeAndAwait(call, place));
     },
     batchInvoke: async (items) => (await makeBatch(items)).map(toRun),
     batchInvokeAndWait: async (items, options) => {

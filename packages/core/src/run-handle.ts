@@ -4,6 +4,7 @@ import { JobError } from "./errors.ts";
 import type { RunEvent } from "./run-event.ts";
 import type { RunExplanation } from "./run-explanation.ts";
 import type { BeckonError, DeclaredError, RunResult } from "./run-result.ts";
+import type { InvokeAndWaitRequest } from "./transport.ts";
 
 export interface WaitOptions {
   /** Over it the wait rejects with WaitTimeoutError and the run goes on. Default: none. */
@@ -78,10 +79,20 @@ export function toTimeoutMs(timeout: Duration | undefined): number | undefined {
 type AnyResult = RunResult<unknown, unknown>;
 
 /** Waits for a run: inside a run as a durable wait, outside of one over the transport. */
-export function awaitResult({ jobId, runId, place }: RunAddress, timeoutMs: number | undefined): Promise<AnyResult> {
+function awaitResult({ jobId, runId, place }: RunAddress, timeoutMs: number | undefined): Promise<AnyResult> {
   const scope = place.scope();
   if (scope === undefined) return place.transport().result({ jobId, runId, timeoutMs });
   return scope.results({ jobId, runIds: [runId], timeoutMs }).then(([result]) => result as AnyResult);
+}
+
+/** Makes a run and waits for it, inside a run as two durable steps. */
+export async function invokeAndAwait(request: InvokeAndWaitRequest, place: CallPlace): Promise<AnyResult> {
+  const scope = place.scope();
+  if (scope === undefined) return place.transport().invokeAndWait(request);
+  const { jobId, item, timeoutMs } = request;
+  const runIds = await scope.invoke({ jobId, items: [item], isBatch: false });
+  const [result] = await scope.results({ jobId, runIds, timeoutMs });
+  return result as AnyResult;
 }
 
 /** The one cast where results meet their types: the job's schema and definition vouch for them. */

@@ -26,6 +26,6 @@ export { currentRunScope, installRunScope, type RunScope } from "./run-scope.ts"
 export * from "./run.ts";
 export { describeValue, formatIssues, type Issue, parseWith, type Schema } from "./schema.ts";
 export { ENVELOPE_DEPTH, inspectValue } from "./serializable.ts";
-export type { InvokeItem, InvokeRequest, ResultRequest, Transport } from "./transport.ts";
+export type { InvokeAndWaitRequest, InvokeItem, InvokeRequest, ResultRequest, Transport } from "./transport.ts";
 export { compareVersions } from "./version.ts";
 export { fromWireError, toWireError, type WireError, type WireErrorCode } from "./wire-error.ts";

@@ -16,6 +16,13 @@ export interface InvokeRequest {
   readonly isBatch: boolean;
 }
 
+export interface InvokeAndWaitRequest {
+  readonly jobId: string;
+  readonly item: InvokeItem;
+  /** Of the wait; undefined: none. */
+  readonly timeoutMs: number | undefined;
+}
+
 export interface ResultRequest {
   readonly jobId: string;
   readonly runId: string;
@@ -32,6 +39,8 @@ export interface Transport {
   readonly description: string;
   /** Makes all runs or none; ids in the order of the items. */
   invoke(request: InvokeRequest): Promise<readonly string[]>;
+  /** Makes one run and waits for its end: in one exchange, where the way is long. @throws WaitTimeoutError */
+  invokeAndWait(request: InvokeAndWaitRequest): Promise<RunResult<unknown, unknown>>;
   /** @throws WaitTimeoutError when the wait is over first. */
   result(request: ResultRequest): Promise<RunResult<unknown, unknown>>;
   /** Every event after the given `seq`, until the run has ended; resumes by itself after a dropped connection. */

@@ -3,11 +3,16 @@ import type { Engine } from "./engine.ts";
 
 /** The in-process way to an engine. */
 export function createEngineTransport(description: string, engine: () => Engine): Transport {
+  const result: Transport["result"] = async ({ runId, timeoutMs }) =>
+    (await engine().result({ runId, timeoutMs: timeoutMs ?? Number.POSITIVE_INFINITY })) ?? timedOut(runId);
   return {
     description,
     invoke: (request) => engine().invoke(request),
-    result: async ({ runId, timeoutMs }) =>
-      (await engine().result({ runId, timeoutMs: timeoutMs ?? Number.POSITIVE_INFINITY })) ?? timedOut(runId),
+    invokeAndWait: async ({ jobId, item, timeoutMs }) => {
+      const [runId] = await engine().invoke({ jobId, items: [item], isBatch: false });
+      return result({ jobId, runId: runId as string, timeoutMs });
+    },
+    result,
     events: (runId, options) => engine().events({ runId, ...options }),
     cancel: (runId) => engine().cancel(runId),
     explain: (runId) => engine().explain(runId),

@@ -13,6 +13,15 @@ export interface InvokeOutput {
   readonly id: string;
 }
 
+/** A call of `invokeAndWait`, whatever its job. */
+export interface InvokeAndWaitCall extends InvokeCall {
+  /** Of this answer, at most the default of 25,000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** The run was made, and had not ended when the answer was due. */
+export interface PendingRun extends InvokeOutput, PendingResult {}
+
 /** A call of `batchInvoke`, whatever its job. */
 export interface BatchCall {
   readonly items: readonly BatchItem<unknown>[];

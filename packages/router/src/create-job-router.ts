@@ -25,7 +25,7 @@ export interface JobRouterOptions<Root extends AnyTRPCRootTypes = BeckonRoot> {
 }
 
 /**
- * Derives a tRPC router from jobs: `jobs.<export name>.invoke`, `.batchInvoke` and `.result` for each, and
+ * Derives a tRPC router from jobs: `jobs.<export name>.invoke`, `.invokeAndWait`, `.batchInvoke` and `.result` for each, and
  * `runs` and `catalog` for all.
  *
  * @example

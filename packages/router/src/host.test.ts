@@ -108,6 +108,7 @@ describe("authorize", () => {
     await expect(createCaller({ user: null }).jobs.greet.result({ id })).rejects.toMatchObject({
       code: "UNAUTHORIZED",
     });
+    await expect(ada.jobs.secret.invokeAndWait({ payload: undefined })).rejects.toMatchObject({ code: "FORBIDDEN" });
     const hidden = await root.jobs.secret.invoke({ payload: undefined });
     await expect(ada.runs.get(hidden)).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(ada.runs.cancel(hidden)).rejects.toThrow('You are not allowed to cancel job "secret"');
@@ -116,6 +117,20 @@ describe("authorize", () => {
     }
     expect(asked.at(-1)).toEqual({ ctx: { user: "ada" }, job: null, action: "read" });
     expect(await ada.runs.get({ id })).toMatchObject({ id });
+  });
+
+  test("a run whose result the caller may not read is not made to be awaited", async () => {
+    await using world = await startTestEngine([greet, secret]);
+    const { createCaller } = createJobRouter(jobs, {
+      t,
+      authorize: ({ action }) => action === "invoke",
+      engine: world.engine,
+    });
+    const { greet: calls } = createCaller({ user: "ada" }).jobs;
+    const refused = { code: "FORBIDDEN", message: expect.stringContaining('not allowed to read job "greet"') };
+    await expect(calls.invokeAndWait({ payload: { name: "Ada" } })).rejects.toMatchObject(refused);
+    expect((await world.engine.listRuns({})).runs).toEqual([]);
+    expect(await calls.invoke({ payload: { name: "Ada" } })).toHaveProperty("id");
   });
 
   test("hides jobs from the catalog, and the list of all runs from who may not see all", async () => {

@@ -54,6 +54,25 @@ describe("jobs.<name>", () => {
     expect(await world.engine.readRun(id)).toMatchObject({ job: { id: "greet" }, status: "SUCCESS" });
   });
 
+  test("invokeAndWait makes a run and tells its end, typed, or after 25 s its id; its caller may leave before", async () => {
+    await using world = await start();
+    const { jobs } = world.caller;
+    const result = await jobs.greet.invokeAndWait({ payload: { name: "Ada" } });
+    expect(result).toMatchObject({ ok: true, status: "SUCCESS", output: { text: "Hello, Ada" } });
+    expect(await world.engine.readRun(result.id)).toMatchObject({ job: { id: "greet" }, status: "SUCCESS" });
+    const call = { payload: { name: "Ada" }, options: { delay: "7d" }, requestId: "a-request" } as const;
+    const answer = jobs.greet.invokeAndWait(call);
+    await world.clock.advance(25_000);
+    const { id } = await jobs.greet.invoke(call);
+    expect(await answer).toEqual({ id, pending: true });
+    expect(await jobs.greet.invokeAndWait({ ...call, timeoutMs: 0 })).toEqual({ id, pending: true });
+    const abort = new AbortController();
+    const { createCaller } = createJobRouter(exports, { engine: world.engine });
+    const aborted = createCaller({}, { signal: abort.signal }).jobs.greet.invokeAndWait(call);
+    abort.abort();
+    expect(await aborted).toEqual({ id, pending: true });
+  });
+
   test("result answers within 25 s that the run is pending, and ends with its caller", async () => {
     await using world = await start();
     const call = world.caller.jobs.greet;

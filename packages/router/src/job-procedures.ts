@@ -2,8 +2,16 @@ import type { AnyJob } from "@beckon/core";
 import { NotFoundError } from "@beckon/core/runtime";
 import type { EngineInvokeRequest } from "@beckon/engine";
 import { awaitResult } from "./await-result.ts";
-import type { BatchCall, BatchOutput, InvokeCall, InvokeOutput, ResultInput } from "./call-shapes.ts";
-import { batchInput, invokeInput, resultInput } from "./procedure-inputs.ts";
+import type {
+  BatchCall,
+  BatchOutput,
+  InvokeAndWaitCall,
+  InvokeCall,
+  InvokeOutput,
+  PendingResult,
+  ResultInput,
+} from "./call-shapes.ts";
+import { batchInput, invokeAndWaitInput, invokeInput, resultInput } from "./procedure-inputs.ts";
 import { checkJobCall, type RouterParts } from "./router-parts.ts";
 
 /** The procedures of one job. They check the shape of the call and hand it to the engine, which parses the payload. */
@@ -16,6 +24,14 @@ export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
       const [id] = await makeRuns({ jobId, items: [{ payload, options }], isBatch: false, requestId }, ctx, parts);
       return { id: id as string };
     }),
+    invokeAndWait: taking<InvokeAndWaitCall>(invokeAndWaitInput).mutation(async ({ input, ctx, signal }) => {
+      // Asked before: no run is made whose result the caller may not see.
+      await checkJobCall(parts, ctx, { jobId, action: "read" });
+      const { payload, options = {}, requestId, timeoutMs } = input;
+      const [id] = await makeRuns({ jobId, items: [{ payload, options }], isBatch: false, requestId }, ctx, parts);
+      const result = await awaitResult(parts.engine(), { id: id as string, timeoutMs }, signal).catch(notEnded);
+      return "pending" in result ? { id, ...result } : result;
+    }),
     batchInvoke: taking<BatchCall>(batchInput).mutation(async ({ input, ctx }): Promise<BatchOutput> => {
       const items = input.items.map(({ payload, options = {} }) => ({ payload, options }));
       return { ids: await makeRuns({ jobId, items, isBatch: true, requestId: input.requestId }, ctx, parts) };
@@ -27,6 +43,11 @@ export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
       throw new NotFoundError(`Job "${jobId}" has no run "${input.id}": it is one of job "${result.job.id}".`);
     }),
   };
+}
+
+/** The run is made: whatever ends the wait for it, such as a server that stops, its caller is told which it is, and asks again. */
+function notEnded(): PendingResult {
+  return { pending: true };
 }
 
 async function makeRuns(request: EngineInvokeRequest, ctx: object, parts: RouterParts): Promise<readonly string[]> {

@@ -66,6 +66,9 @@ const { id } = await trpc.jobs.book.invoke.mutate({
 });
 const result = await trpc.jobs.book.result.query({ id });
 if (!("pending" in result)) result satisfies RunResult<Seat, SoldOut>;
+const awaited = await trpc.jobs.book.invokeAndWait.mutate({ payload: { seat: "7A", at: 0 }, timeoutMs: 5_000 });
+if (!("pending" in awaited)) awaited satisfies RunResult<Seat, SoldOut>;
+awaited.id satisfies NotAny<string>;
 await trpc.jobs.untyped.invoke.mutate({ payload: new Map() });
 await trpc.jobs.maybe.invoke.mutate({ payload: undefined });
 await trpc.jobs.book.batchInvoke.mutate({ items: [{ payload: { seat: "7A", at: 0, tier: "b" } }] });
@@ -77,6 +80,8 @@ trpc.runs.events.subscribe({ id }, { onData: ({ data }) => void (data.seq satisf
 await trpc.jobs.book.invoke.mutate({ payload: { seat: "7A", at: 0, tier: "c" } });
 // @ts-expect-error The payload is missing.
 await trpc.jobs.book.invoke.mutate({});
+// @ts-expect-error Nor is there a tier "c" here.
+await trpc.jobs.book.invokeAndWait.mutate({ payload: { seat: "7A", at: 0, tier: "c" } });
 // @ts-expect-error "soon" is no duration.
 await trpc.jobs.book.invoke.mutate({ payload: { seat: "7A", at: 0 }, options: { delay: "soon" } });
 // @ts-expect-error There is no such job.

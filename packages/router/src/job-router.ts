@@ -1,7 +1,7 @@
 import type { BatchItem, InvokeOptions, Job } from "@beckon/core";
 import type { FailedResult, SuccessfulResult } from "@beckon/core/runtime";
 import type { AnyTRPCRootTypes, TRPCBuiltRouter, TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
-import type { BatchOutput, InvokeOutput, PendingResult, ResultInput } from "./call-shapes.ts";
+import type { BatchOutput, InvokeOutput, PendingResult, PendingRun, ResultInput } from "./call-shapes.ts";
 import type { CatalogProcedures } from "./catalog-procedures.ts";
 import type { RunProcedures } from "./run-procedures.ts";
 import type { BeckonRoot } from "./trpc.ts";
@@ -31,6 +31,12 @@ export type JobBranches<Jobs> = { [Name in keyof Jobs]: JobProcedures<Jobs, Name
 export type JobProcedures<Jobs, Name extends keyof Jobs> = {
   /** Makes a run; answers once it is on disk. */
   invoke: TRPCMutationProcedure<{ input: InvokeInput<Jobs, Name>; output: InvokeOutput; meta: object }>;
+  /** Makes a run and answers with how it ended, or after 25 s with its id: ask for its `result` then. */
+  invokeAndWait: TRPCMutationProcedure<{
+    input: InvokeAndWaitInput<Jobs, Name>;
+    output: SuccessAt<Jobs, Name> | FailureAt<Jobs, Name> | PendingRun;
+    meta: object;
+  }>;
   /** Makes up to 1,000 runs, all or none; ids in the order of the items. */
   batchInvoke: TRPCMutationProcedure<{ input: BatchInput<Jobs, Name>; output: BatchOutput; meta: object }>;
   /** How the run ended, or after 25 s that it has not: ask again. */
@@ -47,6 +53,12 @@ export interface InvokeInput<Jobs, Name extends keyof Jobs> {
   readonly options?: InvokeOptions | undefined;
   /** Minted by the caller: sent again with the same id within 24 h, the call gives the first answer and makes no second run. */
   readonly requestId?: string | undefined;
+}
+
+/** What `jobs.<name>.invokeAndWait` takes. */
+export interface InvokeAndWaitInput<Jobs, Name extends keyof Jobs> extends InvokeInput<Jobs, Name> {
+  /** Of this answer, at most the default of 25,000. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What `jobs.<name>.batchInvoke` takes. */

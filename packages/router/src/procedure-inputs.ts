@@ -62,6 +62,11 @@ export const invokeInput = exactly({
   requestId,
 });
 
+/** Answer earlier than after the usual 25 s. */
+const timeoutMs = z.number().min(0).max(RESULT_WAIT_MS).optional();
+
+export const invokeAndWaitInput = exactly({ ...invokeInput.shape, timeoutMs });
+
 export const batchInput = exactly({
   items: z.array(exactly({ payload: z.unknown().optional(), options: invokeOptions.optional() })),
   requestId,
@@ -69,11 +74,7 @@ export const batchInput = exactly({
 
 export const runInput = exactly({ id: text });
 
-export const resultInput = exactly({
-  id: text,
-  /** Answer earlier than after the usual 25 s. */
-  timeoutMs: z.number().min(0).max(RESULT_WAIT_MS).optional(),
-});
+export const resultInput = exactly({ id: text, timeoutMs });
 
 export const replayInput = exactly({ id: text, payload: z.unknown().optional() });
 

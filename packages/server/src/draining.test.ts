@@ -85,6 +85,18 @@ test("who waits for a run in the server's own process hears that it has stopped"
   await expect(read()).rejects.toThrow(UnavailableError);
 });
 
+test("who makes a run and waits for it is told which it is, though the server stops meanwhile", async () => {
+  const { sleeper } = defineTestJobs(z);
+  await using server = await startTestServer({ jobs: { sleeper } });
+  const prefer = { prefer: "wait=20" };
+  const answer = call(`${server.url}/api/v1/jobs/sleeper/invoke`, { body: { payload: {} }, headers: prefer });
+  const listed = () => server.engine.listRuns({ status: "WAITING" });
+  await expect.poll(async () => (await listed()).runs.length).toBe(1);
+  const [run] = (await listed()).runs;
+  await server.stop();
+  expect(await answer).toMatchObject({ status: 202, body: { id: run?.id, pending: true } });
+});
+
 test("events that were asked for until a moment end quietly, also while the server stops", async () => {
   const { sleeper } = defineTestJobs(z);
   await using server = await startTestServer({ jobs: { sleeper } });

@@ -35,9 +35,9 @@ export const LIMITED_PROFILE =
   "through.";
 
 export const HTTP_PROFILE =
-  "A time, not a ratio: the bare servers in its table say what two calls by tRPC's client take on this machine without a job, a " +
-  `row or a commit. ${WHERE} where those took 1.5 to 1.9 ms: 28 % of Beckon's trip is its two commits, 5 % its rows, and the ` +
-  "rest is Node's HTTP at both ends, tRPC and the JavaScript of both, in one process.";
+  "A time, not a ratio: the bare servers in its table say what one call by tRPC's client takes on this machine without a job, a " +
+  "row or a commit. Beckon's trip is one request and two commits, one after the other; the rest is Node's HTTP at both ends, tRPC " +
+  "and the JavaScript of both, in one process. It would take a faster disk.";
 
 export const STEPS_PROFILE =
   `${WHERE}: of the time of a step JavaScript is 40 %, flat, no function over 3 %; its statement 16 to 23 %; its share of the ` +

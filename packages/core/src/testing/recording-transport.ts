@@ -18,19 +18,25 @@ export function createRecordingTransport(
   const waits: ResultRequest[] = [];
   const others: unknown[] = [];
   let count = 0;
+  const invoke: Transport["invoke"] = async (request) => {
+    invocations.push(request);
+    return request.items.map(() => `${name}-${(count += 1)}`);
+  };
+  const result: Transport["result"] = async (request) => {
+    waits.push(request);
+    return results[request.runId] ?? successOf(request.runId, request.jobId);
+  };
   return {
     description: name,
     invocations,
     waits,
     others,
-    invoke: async (request) => {
-      invocations.push(request);
-      return request.items.map(() => `${name}-${(count += 1)}`);
+    invoke,
+    invokeAndWait: async ({ jobId, item, timeoutMs }) => {
+      const [runId] = await invoke({ jobId, items: [item], isBatch: false });
+      return result({ jobId, runId: runId as string, timeoutMs });
     },
-    result: async (request) => {
-      waits.push(request);
-      return results[request.runId] ?? successOf(request.runId, request.jobId);
-    },
+    result,
     events: async function* (runId, options): AsyncGenerator<RunEvent> {
       others.push(["events", runId, options]);
       yield { seq: options.after + 1, at: new Date(0), type: "status", status: "QUEUED" };

@@ -29,7 +29,7 @@ export interface Operation {
   readonly answer: string | JsonSchema;
   readonly answerType?: string;
   /** Another good answer than that: why, and its component schema where it has a body. */
-  readonly otherwise?: { readonly status: 202 | 204; readonly why: string; readonly answer?: string };
+  readonly otherwise?: { readonly status: 200 | 202 | 204; readonly why: string; readonly answer?: string };
 }
 
 export interface QueryParameter {
@@ -57,5 +57,6 @@ export interface ApiCall {
 /** What makes runs of one job. The router checks what it is given. */
 export interface JobBranch {
   invoke(input: unknown): Promise<unknown>;
+  invokeAndWait(input: unknown, signal: AbortSignal): Promise<object>;
   batchInvoke(input: unknown): Promise<unknown>;
 }

@@ -28,6 +28,26 @@ describe("over plain HTTP", () => {
     expect(result.body).toMatchObject({ ok: true, output: { text: "Hello, Ada", at: "1970-01-01T00:00:00.000Z" } });
   });
 
+  test("who prefers to wait is answered with the result, or with 202 when there is none in that time", async () => {
+    await using server = await start();
+    const invoke = (job: string, prefer: string, payload: unknown) =>
+      call(`${server.api}/jobs/${job}/invoke`, { body: { payload }, headers: { prefer } });
+    for (const prefer of ["wait=20", "respond-async, Wait = 20", 'wait="20"', "wait=99999"]) {
+      const { status, body } = await invoke("greet", prefer, { name: "Ada" });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ ok: true, output: { text: "Hello, Ada", at: "1970-01-01T00:00:00.000Z" } });
+    }
+    const { status, body } = await invoke("sleeper", "wait=0", {});
+    expect(status).toBe(202);
+    expect(body).toEqual({ id: expect.stringMatching(/^run_/), pending: true });
+    for (const prefer of ["wait=soon", "wait=-1", "await=20", "respond-async"]) {
+      const plain = await invoke("greet", prefer, { name: "Ada" });
+      expect(plain.status).toBe(202);
+      expect(plain.body).toEqual({ id: expect.stringMatching(/^run_/) });
+    }
+    expect((await invoke("greet", "wait=20", { name: 1 })).status).toBe(400);
+  });
+
   test("B11 what JSON can say comes back as itself", async () => {
     await using server = await start();
     for (const payload of [null, 0, false, "", [], {}, [null, [0]]]) {

@@ -1,11 +1,43 @@
+import { writeBody } from "../http/api-body.ts";
 import type { ApiRoute } from "./api-route.ts";
 import { batchBodySchema, invokeBodySchema, toBatchInput, toInvokeInput } from "./invoke-body.ts";
+import { readPreferredWait } from "./preferred-wait.ts";
 
 const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
   description:
     "The same key and payload give the first run's id again; the same key with another payload is a conflict.",
   schema: { type: "string", maxLength: 2_048 },
+};
+
+const PREFER = {
+  name: "Prefer",
+  description:
+    "`wait=10`: answer with the result where there is one within so many seconds, 25 at most; with 202 where there is none.",
+  schema: { type: "string" },
+};
+
+const invoke: ApiRoute = {
+  method: "POST",
+  path: "/jobs/{id}/invoke",
+  operation: {
+    id: "invoke",
+    summary: "Make a run; answers once it is on disk",
+    headers: [IDEMPOTENCY_KEY, PREFER],
+    bodyOf: invokeBodySchema,
+    exampleOf: (payload) => ({ payload }),
+    status: 202,
+    answer: "RunId",
+    otherwise: { status: 200, why: "It has ended within the time that was preferred", answer: "RunResult" },
+  },
+  handle: async ({ branchOf, id, body, request }) => {
+    const branch = branchOf(id);
+    const timeoutMs = readPreferredWait(request.headers.get("prefer"));
+    const input = toInvokeInput(await body(), request);
+    if (timeoutMs === null) return branch.invoke(input);
+    const answer = await branch.invokeAndWait({ ...input, timeoutMs }, request.signal);
+    return writeBody(request, answer, "pending" in answer ? 202 : 200);
+  },
 };
 
 export const jobRoutes: readonly ApiRoute[] = [
@@ -31,20 +63,7 @@ export const jobRoutes: readonly ApiRoute[] = [
     },
     handle: ({ caller, id }) => caller.catalog.get({ id }),
   },
-  {
-    method: "POST",
-    path: "/jobs/{id}/invoke",
-    operation: {
-      id: "invoke",
-      summary: "Make a run; answers once it is on disk",
-      headers: [IDEMPOTENCY_KEY],
-      bodyOf: invokeBodySchema,
-      exampleOf: (payload) => ({ payload }),
-      status: 202,
-      answer: "RunId",
-    },
-    handle: async ({ branchOf, id, body, request }) => branchOf(id).invoke(toInvokeInput(await body(), request)),
-  },
+  invoke,
   {
     method: "POST",
     path: "/jobs/{id}/batch",

@@ -80,20 +80,21 @@ function createBranches({ router, jobs }: AppParts): ApiCall["branchOf"] {
   // Straight to the procedure: every step through a caller's proxies makes strings and arrays anew.
   const procedureAt =
     (path: string) =>
-    (input: unknown): Promise<unknown> =>
+    (input: unknown, signal?: AbortSignal): Promise<unknown> =>
       callTRPCProcedure({
         router,
         path,
         type: "mutation",
         getRawInput: () => Promise.resolve(input),
         ctx: {},
-        signal: undefined,
+        signal,
         batchIndex: 0,
       });
   const byId = new Map<string, JobBranch>();
   for (const [name, { id }] of jobs) {
     byId.set(id, {
       invoke: procedureAt(`jobs.${name}.invoke`),
+      invokeAndWait: procedureAt(`jobs.${name}.invokeAndWait`) as JobBranch["invokeAndWait"],
       batchInvoke: procedureAt(`jobs.${name}.batchInvoke`),
     });
   }

@@ -11,7 +11,7 @@ export interface LoneCall {
   readonly path: string;
   readonly type: "query" | "mutation";
   readonly getRawInput: () => Promise<unknown>;
-  /** A mutation waits for nothing that could end with the request. */
+  /** Of a mutation that waits for nothing, which could end with the request, undefined: a signal costs as much as all else of it. */
   readonly signal: AbortSignal | undefined;
 }
 
@@ -36,7 +36,8 @@ export function createLoneCalls({ _def: { _config: config, procedures } }: AnyJo
       const { procedures: path = "", search = "" } = readTRPCPath(request) ?? {};
       const type = typeOf(path);
       if (type === "mutation" && isLoneMutation(request, search)) {
-        return { path, type, getRawInput: () => readInput(readText(request), toInput), signal: undefined };
+        const signal = path.endsWith(".invokeAndWait") ? request.signal : undefined;
+        return { path, type, getRawInput: () => readInput(readText(request), toInput), signal };
       }
       if (type !== "query" || !isLoneQuery(request, search)) return null;
       const text = new URLSearchParams(search).get("input") ?? "";

@@ -26,10 +26,7 @@ export async function open({ folder, variant, history, tuning }: DriverContext):
       const run = await ours.jobOf(kind).invoke({ n });
       await run.output();
     },
-    httpRoundTrip: async (n) => {
-      const run = await ours.client().noop.invoke({ n });
-      await run.output();
-    },
+    httpRoundTrip: variant.endsWith("by-id") ? (n) => ours.httpRoundTripById(n) : (n) => ours.httpRoundTrip(n),
     serve: async (door) => {
       const port = Number(new URL(ours.url).port);
       if (door === "rest") return { port, path: "/api/v1/jobs/noop/invoke", body: '{"payload":{"n":1}}' };
@@ -75,10 +72,21 @@ class Ours {
     return this.#server?.url ?? "";
   }
 
-  /** One for as long as the server lives. */
-  client() {
+  async httpRoundTrip(n: number): Promise<void> {
+    const result = await this.#noop().invokeAndWait({ n });
+    if (!result.ok) throw new Error(result.error.message);
+  }
+
+  /** The result is asked for by the id of the run: another request. */
+  async httpRoundTripById(n: number): Promise<void> {
+    const run = await this.#noop().invoke({ n });
+    await run.output();
+  }
+
+  /** Of a client that lives as long as the server. */
+  #noop() {
     this.#client ??= createJobsClient<BenchJobs>({ url: this.url });
-    return this.#client;
+    return this.#client.noop;
   }
 
   jobOf(kind: JobKind) {

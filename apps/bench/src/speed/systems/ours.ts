@@ -31,6 +31,15 @@ export const ours: readonly System[] = [
   },
   {
     ...beckon,
+    id: "beckon-by-id",
+    title: "Beckon, the result asked for by the run's id",
+    variant: "full-by-id",
+    durability: { afterKill: "all", afterPowerCut: "all" },
+    workloads: ["w4-http"],
+    setUp: "as Beckon, by invoke and the run's output, which are two requests",
+  },
+  {
+    ...beckon,
     id: "beckon-normal",
     title: 'Beckon, durability: "normal"',
     variant: "normal",

@@ -21,7 +21,7 @@ export async function roundTrips(driver: Driver, kind: JobKind): Promise<Figures
   return percentilesOf(times);
 }
 
-/** W4 over HTTP: client and server share the process, so their work adds up. A bare server answers both calls at once. */
+/** W4 over HTTP: client and server share the process, so their work adds up. A bare server answers at once. */
 export async function httpRoundTrips(driver: Driver): Promise<Figures> {
   const httpRoundTrip = need(driver.httpRoundTrip, "httpRoundTrip");
   return roundTrips({ ...driver, roundTrip: (_kind, n) => httpRoundTrip(n) }, "noop");

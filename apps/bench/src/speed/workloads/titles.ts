@@ -15,7 +15,7 @@ export const WORKLOAD_TITLES: Readonly<Record<WorkloadId, readonly [title: strin
   ],
   "w4-http": [
     "W4 over HTTP",
-    "Invoke and wait for the result by the typed client, which shares the server's process. Of a bare server: two calls by tRPC's client.",
+    "invokeAndWait by the typed client, which shares the server's process: one request. Of a bare server: one call by tRPC's client.",
   ],
   w4c: [
     "W4c: a job awaits a child job",

@@ -1,0 +1,28 @@
+import type { InvokeItem, InvokeRequest, RunResult } from "@beckon/core/runtime";
+
+/**
+ * How long the request that makes a run stays open for its end. That saves a quick run a second request; a longer one is waited
+ * for by its id, which outlives a server that is away.
+ */
+export const HELD_MS = 1_000;
+
+/** One run to be made, and to be waited for as long as `HELD_MS`. */
+export interface HeldCall {
+  readonly jobId: string;
+  readonly item: InvokeItem;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
+/** The result, or that the run was made and had not ended. */
+export type HeldAnswer = RunResult<unknown, unknown> | { readonly id: string; readonly pending: true };
+
+/** Where a server takes what is about one job. What is about a run has the same door for everybody: `runs.*`. */
+export interface JobDoors {
+  /** Makes the runs; sent again with the same request id it makes no others. */
+  invoke(request: InvokeRequest, requestId: string): Promise<readonly string[]>;
+  /** Makes one run, likewise, and gives its result if there is one within `HELD_MS`. @throws CallFailure */
+  invokeAndWait(call: HeldCall): Promise<HeldAnswer>;
+  /** The procedure that tells the result of a run of this job. */
+  resultPath(jobId: string): string;
+}
