@@ -93,7 +93,8 @@ export interface ExecutionVerbs {
   closeWorker(request: { readonly workerId: string; readonly now: number }): Promise<void>;
   /**
    * Takes over the runs of workers whose process is dead: QUEUED again, `crashCount` one more; at
-   * `poisonAfter` crashes in a row, FAILURE with `poisonError`. The places of ended runs are freed.
+   * `poisonAfter` crashes in a row, FAILURE with `poisonError`. The places of ended runs are freed. Limits are exchanged as by
+   * `closeWorker`.
    */
   recoverRuns(request: { readonly now: number; readonly poisonAfter: number; readonly poisonError: string }): Promise<{
     readonly requeued: number;
