@@ -5,9 +5,14 @@ import { task, waitForRuns, waitUntil } from "./task-records.ts";
 
 const DAY_MS = 86_400_000;
 
+/** Deletes what ended before the instant; deliveries are kept for whoever may make them, however old they are. */
+function prune(scene: Scene, endedBefore: number, limit = 100): Promise<number> {
+  return scene.store.prune({ endedBefore, giveUpBefore: 0, limit, now: scene.now });
+}
+
 /** Deletes what ended before now, a day from here. */
-function pruneTomorrow(scene: Scene, limit = 100): Promise<number> {
-  return scene.store.prune({ endedBefore: scene.pass(DAY_MS), limit, now: scene.now });
+function pruneTomorrow(scene: Scene, limit?: number): Promise<number> {
+  return prune(scene, scene.pass(DAY_MS), limit);
 }
 
 async function tellAll({ store, now }: Scene): Promise<void> {
@@ -21,7 +26,7 @@ export const pruneCases: Cases = {
     await scene.succeed(early);
     scene.pass(10);
     await scene.fail(late);
-    expect(await scene.store.prune({ endedBefore: scene.now, limit: 100, now: scene.now })).toBe(1);
+    expect(await prune(scene, scene.now)).toBe(1);
     expect(await scene.store.readRun(early.run.id)).toBeNull();
     expect(await scene.statusOf(late.run.id)).toBe("FAILURE");
   },
@@ -69,6 +74,30 @@ export const pruneCases: Cases = {
     expect(await pruneTomorrow(scene)).toBe(1);
   },
 
+  "what nobody can tell is given up at its time, and goes with its run": async (scene) => {
+    const run = await scene.start({ callbackUrl: "https://example.com", hasHooks: true });
+    await scene.succeed(run);
+    const createdAt = scene.now;
+    const pruneAt = (giveUpBefore: number) =>
+      scene.store.prune({ endedBefore: scene.now, giveUpBefore, limit: 100, now: scene.now });
+    scene.pass(2 * DAY_MS);
+    // Whoever defines its job gives it up by trying.
+    expect(await pruneAt(scene.now)).toBe(0);
+    await scene.store.closeWorker({ workerId: "worker-1", now: scene.now });
+    await scene.openWorker("reporter", [
+      { id: "report", name: "report", version: "1.0.0", isEnabled: true, limit: null },
+    ]);
+    expect(await pruneAt(createdAt)).toBe(0);
+    expect(await pruneAt(createdAt + 1)).toBe(1);
+    await scene.openWorker("worker-2");
+    const { deliveries, nextAt } = await scene.store.claimDeliveries({
+      workerId: "worker-2",
+      limit: 9,
+      now: scene.now,
+    });
+    expect({ deliveries, nextAt }).toEqual({ deliveries: [], nextAt: null });
+  },
+
   "no more than `limit` go at once, those that ended first at first": async (scene) => {
     const runs = [];
     for (let index = 0; index < 5; index += 1) runs.push(await scene.start());
@@ -112,8 +141,7 @@ export const pruneCases: Cases = {
     await scene.fail(await scene.claimOnly(childId));
     const childEndedBefore = scene.pass(DAY_MS);
     await scene.fail(parent);
-    const prune = (endedBefore: number) => scene.store.prune({ endedBefore, limit: 100, now: scene.now });
-    expect(await prune(childEndedBefore)).toBe(0);
+    expect(await prune(scene, childEndedBefore)).toBe(0);
     expect(await scene.statusOf(childId)).toBe("FAILURE");
     expect(await pruneTomorrow(scene)).toBe(2);
   },
