@@ -278,9 +278,9 @@ export interface CareVerbs {
   /**
    * Deletes up to `limit` finished runs that ended before, each with all that is its; never one that was made by a run which may
    * go on (it is unfinished, or did not succeed and is not to be deleted yet, so that somebody may retry it), that a step of such
-   * a run names as its child, or of which somebody is still to be told: a delivery created before `giveUpBefore` whose job no
-   * worker defines is given up, and goes with its run. From time to time answers to requests whose
-   * 24 h are over begin to be forgotten.
+   * a run names as its child, through which canceling such a run, up to 20 generations above, goes down to others that are left,
+   * or of which somebody is still to be told: a delivery created before `giveUpBefore` whose job no worker defines is given up, and
+   * goes with its run. From time to time answers to requests whose 24 h are over begin to be forgotten.
    */
   prune(request: {
     readonly endedBefore: number;
