@@ -17,7 +17,7 @@ const MOST_AT_ONCE = 20;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;
 /** After this long a delivery is given up; the run itself is not touched. */
-const GIVE_UP_MS = 24 * 60 * 60_000;
+export const GIVE_UP_MS = 24 * 60 * 60_000;
 /** A hook is code of this deployment: failing this often it will fail again. */
 const HOOK_ATTEMPTS = 5;
 /** A hook that takes longer has failed: it would keep its place from others, callbacks among them, for as long as the process lives. */

@@ -62,6 +62,8 @@ test("where runs are kept for ever the store is asked to see to the rest of its 
   await using world = await startTestEngine([napper], { store, retentionMs: null });
   await world.clock.advance(3_600_000);
   expect(asked.map(({ endedBefore }) => endedBefore)).toEqual([0, 0]);
+  const daysBack = asked.map(({ giveUpBefore, now }) => (now - giveUpBefore) / 86_400_000);
+  expect(daysBack).toEqual([1, 1]);
 });
 
 test("why what is due cannot be done for now is told once, and again when it comes back", async () => {

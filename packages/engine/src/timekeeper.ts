@@ -1,4 +1,5 @@
 import { encode } from "@beckon/core/runtime";
+import { GIVE_UP_MS } from "./deliveries.ts";
 import type { EngineParts } from "./parts.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { Store } from "./store/store.ts";
@@ -139,7 +140,7 @@ export class Timekeeper {
     const { retentionMs } = this.#periods;
     // Where no run is ever deleted, there is upkeep all the same: no run ended before the epoch.
     const endedBefore = retentionMs === null ? 0 : now - retentionMs;
-    const pruned = await store.prune({ endedBefore, limit: PRUNE_BATCH, now });
+    const pruned = await store.prune({ endedBefore, giveUpBefore: now - GIVE_UP_MS, limit: PRUNE_BATCH, now });
     return pruned === PRUNE_BATCH ? now : now + PRUNE_MS;
   };
 }

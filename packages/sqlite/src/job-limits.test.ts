@@ -2,7 +2,7 @@ import type { Store } from "@beckon/engine";
 import { expect, test } from "vitest";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { MAIL, newRun, toRequest } from "./testing/new-run.ts";
-import { connectionOf } from "./testing/store-doors.ts";
+import { abandonWorker, connectionOf } from "./testing/store-doors.ts";
 
 const OLD = { id: "job:mail", max: 2 };
 const NEW = { id: "shared:db", max: 2 };
@@ -41,5 +41,61 @@ test("a limit that a deploy takes away together with an upgrade of Beckon holds 
   connectionOf(store).exec("UPDATE jobs SET limit_id = ''");
   await openWorker(store, "worker-2", null);
   expect(await store.claimRuns({ workerId: "worker-2", limit: 9, now: 0 })).toHaveLength(3);
+  await store.close();
+});
+
+const RECOVERY = { now: 0, poisonAfter: 5, poisonError: "e" };
+
+/** Two runs that a worker has made by a limit that another has exchanged since. */
+async function makeByOldLimit(store: Store): Promise<void> {
+  await openWorker(store, "worker-1", OLD);
+  await openWorker(store, "worker-2", NEW);
+  await store.createRuns(toRequest(newRun({ limit: OLD }), newRun({ limit: OLD })));
+}
+
+/** Whoever moves a run to another limit dies of it, while this is in use. */
+function moversDie(store: Store): Disposable {
+  const db = connectionOf(store);
+  db.exec("CREATE TRIGGER dies BEFORE UPDATE OF limit_id ON runs BEGIN SELECT raise(ABORT, 'it dies'); END");
+  return { [Symbol.dispose]: () => void db.exec("DROP TRIGGER dies") };
+}
+
+test("where the process dies that moves what a killed worker made, the next one does it", async () => {
+  const store = await openSqliteStore({ path: ":memory:" });
+  await makeByOldLimit(store);
+  abandonWorker(store, "worker-1");
+  {
+    using _ = moversDie(store);
+    await expect(store.recoverRuns(RECOVERY)).rejects.toThrow("it dies");
+  }
+  expect(limitsOf(store)).toEqual([OLD.id, OLD.id]);
+  await store.recoverRuns(RECOVERY);
+  expect(limitsOf(store)).toEqual([NEW.id, NEW.id]);
+  expect(connectionOf(store).prepare("SELECT id FROM workers").pluck().all()).toEqual(["worker-2"]);
+  await store.close();
+});
+
+test("where a worker that leaves dies while it moves what it made, whoever recovers it does it", async () => {
+  const store = await openSqliteStore({ path: ":memory:" });
+  await makeByOldLimit(store);
+  {
+    using _ = moversDie(store);
+    await expect(store.closeWorker({ workerId: "worker-1", now: 0 })).rejects.toThrow("it dies");
+  }
+  abandonWorker(store, "worker-1");
+  await store.recoverRuns(RECOVERY);
+  expect(limitsOf(store)).toEqual([NEW.id, NEW.id]);
+  await store.close();
+});
+
+test("of a killed worker that an older Beckon opened no limit is known, and what it may have made is moved", async () => {
+  const store = await openSqliteStore({ path: ":memory:" });
+  await makeByOldLimit(store);
+  const db = connectionOf(store);
+  db.exec("DELETE FROM worker_jobs WHERE worker_id = 'worker-1'");
+  db.exec("INSERT INTO worker_jobs (worker_id, job_id) VALUES ('worker-1', 'mail')");
+  abandonWorker(store, "worker-1");
+  await store.recoverRuns(RECOVERY);
+  expect(limitsOf(store)).toEqual([NEW.id, NEW.id]);
   await store.close();
 });

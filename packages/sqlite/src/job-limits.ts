@@ -27,6 +27,10 @@ function prepare(session: Session) {
     // A failed run is not finished any more; primary key.
     own: session.hot<NamedLimit>("SELECT limit_id, limit_max AS max FROM runs WHERE number = ?"),
     note: session.rare("UPDATE jobs SET limit_id = ? WHERE id = ?"),
+    // The jobs of a worker that have another limit by now than it defines them with; worker_jobs_of_worker and primary keys.
+    exchanged: session.rare<NamedLimit & { readonly id: string }>(`SELECT jobs.id, jobs.limit_id, max FROM worker_jobs
+      JOIN jobs ON jobs.id = worker_jobs.job_id LEFT JOIN limits ON limits.id = jobs.limit_id
+      WHERE worker_id = ? AND jobs.limit_id IS NOT worker_jobs.limit_id AND jobs.limit_id IS NOT '${UNSETTLED}'`),
     // The job's unfinished runs that are still to be moved. A few, or those of one status, or those that may start.
     newborns: session.rare<Found>(`SELECT id FROM runs NOT INDEXED WHERE ${IS_NEWBORN} AND job_id = @jobId
       AND ${COUNTS_ELSEWHERE} AND id > @after ORDER BY id LIMIT @most`),
@@ -44,6 +48,9 @@ function prepare(session: Session) {
 interface Found {
   readonly id: string;
 }
+
+/** A job, with the limit that its runs are to count against. */
+type LimitedJob = Pick<WorkerJob, "id" | "limit">;
 
 interface NamedLimit {
   readonly limit_id: string | null;
@@ -79,31 +86,27 @@ export class JobLimits {
     this.#parts = parts;
   }
 
-  isOther({ id, limit }: WorkerJob): boolean {
+  isOther({ id, limit }: LimitedJob): boolean {
     return (this.#sql.find.get(id)?.limit_id ?? null) !== (limit?.id ?? null);
   }
 
   /** Its runs are about to be moved: whoever comes next, with whichever limit, has to do it if this one dies meanwhile. */
-  unsettle({ id }: WorkerJob): void {
+  unsettle({ id }: LimitedJob): void {
     this.#sql.note.run(UNSETTLED, id);
   }
 
   /** All its runs were moved to it. */
-  note({ id, limit }: WorkerJob): void {
+  note({ id, limit }: LimitedJob): void {
     this.#sql.note.run(limit?.id ?? null, id);
   }
 
   /** Those of a worker's jobs to which another worker has given another limit since, with that. */
-  findExchanged(jobs: readonly WorkerJob[]): readonly WorkerJob[] {
-    return jobs.flatMap((job) => {
-      const named = this.#findNamed(job.id);
-      if (named === undefined || (named?.id ?? null) === (job.limit?.id ?? null)) return [];
-      return [{ ...job, limit: named }];
-    });
+  findExchanged(workerId: string): readonly LimitedJob[] {
+    return this.#sql.exchanged.all(workerId).map((row) => ({ id: row.id, limit: toLimit(row) }));
   }
 
   /** Moves the job's next runs of this place to its limit; gives their ids, which are as many as `CHUNK` where there may be more. */
-  moveNext(job: WorkerJob, place: (typeof PLACES)[number], after: string): readonly string[] {
+  moveNext(job: LimitedJob, place: (typeof PLACES)[number], after: string): readonly string[] {
     const wanted = { jobId: job.id, limitId: job.limit?.id ?? null, after, most: CHUNK };
     const found = this.#find(place, wanted).map(({ id }) => id);
     for (const id of found) {
@@ -128,8 +131,7 @@ export class JobLimits {
   #findNamed(jobId: string): Limit | null | undefined {
     const named = this.#sql.named.get(jobId);
     if (named === undefined || named.limit_id === UNSETTLED) return undefined;
-    const { limit_id: id, max } = named;
-    return id === null || max === null ? null : { id, max };
+    return toLimit(named);
   }
 
   /** No worker has named the job yet. A key's share goes with its last run, and comes again with this one. */
@@ -166,6 +168,10 @@ export class JobLimits {
   }
 }
 
+function toLimit({ limit_id: id, max }: NamedLimit): Limit | null {
+  return id === null || max === null ? null : { id, max };
+}
+
 type Write = <Value>(run: () => Value) => Promise<Value>;
 
 /**
@@ -180,12 +186,15 @@ export async function applyLimits(jobs: readonly WorkerJob[], limits: JobLimits,
   }
 }
 
-/** A worker leaves whose jobs were given other limits by one that came after it: what it made meanwhile counts against those. */
-export async function handOverLimits(jobs: readonly WorkerJob[], limits: JobLimits, write: Write): Promise<void> {
-  for (const job of await write(() => limits.findExchanged(jobs))) await moveAll(job, limits, write);
+/**
+ * A worker leaves, or was killed, whose jobs were given other limits by one that came after it: what it made meanwhile counts
+ * against those. Its rows are there until this is done.
+ */
+export async function handOverLimits(workerId: string, limits: JobLimits, write: Write): Promise<void> {
+  for (const job of await write(() => limits.findExchanged(workerId))) await moveAll(job, limits, write);
 }
 
-async function moveAll(job: WorkerJob, limits: JobLimits, write: Write): Promise<void> {
+async function moveAll(job: LimitedJob, limits: JobLimits, write: Write): Promise<void> {
   const moveNext = (place: (typeof PLACES)[number], after: string) => write(() => limits.moveNext(job, place, after));
   for (let pass = 0; pass < MOST_PASSES && (await moveOnce(moveNext)); pass += 1);
 }

@@ -36,7 +36,7 @@ test("answers to requests are forgotten when their day is over, little by little
   for (const requestId of kept) await store.createRuns({ ...toRequest(newRun()), requestId, now: DAY_MS });
   const left = connectionOf(store).prepare("SELECT request_id FROM requests ORDER BY request_id").pluck();
   const forgetAt = async (now: number): Promise<readonly number[]> => {
-    await store.prune({ endedBefore: 0, limit: 1, now });
+    await store.prune({ endedBefore: 0, giveUpBefore: 0, limit: 1, now });
     const counts = [left.all().length];
     for (let turn = 0; turn < 40; turn += 1) {
       timers.runOut();
@@ -58,7 +58,7 @@ test("a store that is closed while answers are being forgotten is done with them
   const store = await openSqliteStore({ path: ":memory:" });
   const ids = Array.from({ length: 2_200 }, (_, index) => `request-${index}`);
   await Promise.all(ids.map((requestId) => store.createRuns({ ...toRequest(newRun()), requestId })));
-  const pruned = store.prune({ endedBefore: 0, limit: 1, now: DAY_MS });
+  const pruned = store.prune({ endedBefore: 0, giveUpBefore: 0, limit: 1, now: DAY_MS });
   await store.close();
   expect(await pruned).toBe(0);
 });
@@ -68,7 +68,9 @@ test("who writes while much is pruned does not wait for all of it", async () => 
   // To delete them all takes many times as long as one transaction may.
   await failRuns(store, 200, 500);
   const done: string[] = [];
-  const pruned = store.prune({ endedBefore: 1, limit: 500, now: 1 }).then((count) => done.push(`pruned ${count}`));
+  const pruned = store
+    .prune({ endedBefore: 1, giveUpBefore: 0, limit: 500, now: 1 })
+    .then((count) => done.push(`pruned ${count}`));
   await store.createRuns(toRequest(newRun()));
   await store.createRuns(toRequest(newRun()));
   done.push("written");
@@ -81,7 +83,7 @@ test("a run that is opened again while others are pruned stays", async () => {
   const store = await openSqliteStore({ path: ":memory:" });
   const last = (await failRuns(store, 20, 5)).at(-1)?.claim.runId ?? "";
   // What is asked for in one turn is done in one transaction: between the look at what is old and the first deletion.
-  const pruned = store.prune({ endedBefore: 1, limit: 500, now: 1 });
+  const pruned = store.prune({ endedBefore: 1, giveUpBefore: 0, limit: 500, now: 1 });
   expect(await store.retryRun({ runId: last, now: 2 })).toEqual({ kind: "reopened" });
   expect(await pruned).toBe(19);
   expect(await store.readRun(last)).toMatchObject({ status: "QUEUED" });

@@ -3,6 +3,7 @@ import type { Session } from "./session.ts";
 
 interface PruneRequest {
   readonly endedBefore: number;
+  readonly giveUpBefore: number;
   readonly limit: number;
 }
 
@@ -20,6 +21,7 @@ const BELONGINGS = [
   "DELETE FROM events WHERE run_id = ?",
   "DELETE FROM statuses WHERE run_id = ?",
   "DELETE FROM kv WHERE scope = 'run:' || ?",
+  "DELETE FROM deliveries WHERE run_id = ?",
 ];
 
 /**
@@ -29,12 +31,30 @@ const BELONGINGS = [
 const mayGoOn = (run: string): string =>
   `(${run}.completed_at IS NULL OR (${run}.status <> 'SUCCESS' AND ${run}.completed_at >= @endedBefore))`;
 
+/** Somebody is to be told of it, and that was not given up: only who defines its job tries, and gives up in the end. */
+const IS_TO_BE_TOLD = `(deliveries.created_at >= @giveUpBefore
+  OR EXISTS (SELECT 1 FROM worker_jobs WHERE worker_jobs.job_id = deliveries.job_id))`;
+
+/**
+ * Canceling one that may go on, generations above, goes down through it to what it made. The way up ends after so many
+ * generations: a run that makes its own successor may have as many above it as it likes. Primary keys, then runs_of_parent.
+ */
+const LEADS_DOWN = `(runs.is_detached = 0
+  AND EXISTS (WITH RECURSIVE above (parent_run_id, is_detached, status, completed_at) AS (
+      SELECT parent_run_id, is_detached, status, completed_at FROM runs parent WHERE parent.id = runs.parent_run_id
+      UNION ALL SELECT maker.parent_run_id, maker.is_detached, maker.status, maker.completed_at
+        FROM above JOIN runs maker ON maker.id = above.parent_run_id WHERE above.is_detached = 0
+      LIMIT 20)
+    SELECT 1 FROM above WHERE ${mayGoOn("above")})
+  AND EXISTS (SELECT 1 FROM runs child WHERE child.parent_run_id = runs.id AND child.is_detached = 0))`;
+
 /** What a run that may go on may still read, or somebody is still to be told of, stays; tasks_of_child and primary keys. */
 const IS_NEEDLESS = `completed_at < @endedBefore
   AND NOT EXISTS (SELECT 1 FROM runs parent WHERE parent.id = runs.parent_run_id AND ${mayGoOn("parent")})
   AND NOT EXISTS (SELECT 1 FROM tasks JOIN runs reader ON reader.number = tasks.run_number
     WHERE tasks.child_run_id = runs.id AND ${mayGoOn("reader")})
-  AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.run_id = runs.id)`;
+  AND NOT ${LEADS_DOWN}
+  AND NOT EXISTS (SELECT 1 FROM deliveries WHERE deliveries.run_id = runs.id AND ${IS_TO_BE_TOLD})`;
 
 function prepare(session: Session) {
   return {
@@ -65,20 +85,20 @@ export class Pruning {
     this.#keys = parts.keys;
   }
 
-  list({ endedBefore, limit }: PruneRequest): readonly string[] {
-    return this.#sql.list.all({ endedBefore, limit }).map(({ id }) => id);
+  list({ endedBefore, giveUpBefore, limit }: PruneRequest): readonly string[] {
+    return this.#sql.list.all({ endedBefore, giveUpBefore, limit }).map(({ id }) => id);
   }
 
   /** Deletes the first of these runs, each unless it came to be needed meanwhile; `done` tells how many were looked at. */
   deleteFirst(
     runIds: readonly string[],
-    { endedBefore }: PruneRequest,
+    { endedBefore, giveUpBefore }: PruneRequest,
   ): { readonly done: number; readonly deleted: number } {
     const startedAt = performance.now();
     let done = 0;
     let deleted = 0;
     for (const runId of runIds) {
-      const run = this.#sql.find.get({ endedBefore, id: runId });
+      const run = this.#sql.find.get({ endedBefore, giveUpBefore, id: runId });
       if (run !== undefined) {
         this.#delete(run);
         deleted += 1;

@@ -1,4 +1,5 @@
 import { StoreUnavailableError } from "@beckon/engine";
+import { handOverLimits, type JobLimits } from "./job-limits.ts";
 import type { Liveness } from "./liveness.ts";
 import type { Workers } from "./workers.ts";
 
@@ -9,18 +10,20 @@ interface RecoveryRequest {
 }
 
 /**
- * Looks for workers whose process is dead, and takes their runs over, each chunk in a transaction of its own.
+ * Looks for workers whose process is dead, and takes their runs over, each chunk in a transaction of its own. What they made by
+ * limits that others have exchanged since is handed over as they would have done themselves.
  * @throws StoreUnavailableError when the lock of one cannot be looked at; those of the others are taken over all the same
  */
 export async function recoverDeadWorkers(
   store: {
     readonly workers: Workers;
+    readonly jobLimits: JobLimits;
     readonly liveness: Liveness;
     readonly write: <Value>(run: () => Value) => Promise<Value>;
   },
   request: RecoveryRequest,
 ): Promise<{ readonly requeued: number; readonly poisoned: number }> {
-  const { workers, liveness, write } = store;
+  const { workers, jobLimits, liveness, write } = store;
   const counts = { requeued: 0, poisoned: 0 };
   let failure: StoreUnavailableError | null = null;
   for (const workerId of await write(() => workers.listIds())) {
@@ -34,6 +37,8 @@ export async function recoverDeadWorkers(
         counts.poisoned += taken.poisoned;
         isOver = taken.isOver;
       }
+      await handOverLimits(workerId, jobLimits, write);
+      await write(() => workers.forget(workerId));
     } finally {
       dead.done();
     }

@@ -4,7 +4,6 @@ import {
   type StepOutcome,
   type Store,
   type StoreChange,
-  type WorkerJob,
 } from "@beckon/engine";
 import type Database from "better-sqlite3";
 import { backupDatabase } from "./backup.ts";
@@ -39,8 +38,6 @@ export class SqliteStore implements Store {
   readonly #watch: ChangeWatch;
   readonly #listing: NewbornListing;
   readonly #forgetting: Forgetting;
-  /** What the workers of this instance define. */
-  readonly #jobsOf = new Map<string, readonly WorkerJob[]>();
 
   constructor(db: Database.Database, liveness: Liveness) {
     this.description = db.memory ? "the database in memory" : `the database ${db.name}`;
@@ -99,7 +96,6 @@ export class SqliteStore implements Store {
     try {
       await this.#write(() => this.#parts.workers.open(worker));
       await applyLimits(worker.jobs, this.#parts.jobLimits, (run) => this.#write(run));
-      this.#jobsOf.set(workerId, worker.jobs);
     } catch (error) {
       this.#liveness.release(workerId);
       throw error;
@@ -114,14 +110,15 @@ export class SqliteStore implements Store {
     this.#parts.claims.removeWorker(workerId);
     let isOver = false;
     while (!isOver) ({ isOver } = await this.#write(() => this.#parts.workers.close(workerId, now)));
-    await handOverLimits(this.#jobsOf.get(workerId) ?? [], this.#parts.jobLimits, (run) => this.#write(run));
-    this.#jobsOf.delete(workerId);
+    await handOverLimits(workerId, this.#parts.jobLimits, (run) => this.#write(run));
+    await this.#write(() => this.#parts.workers.forget(workerId));
     this.#liveness.release(workerId);
   }
 
   recoverRuns(request: Request<"recoverRuns">) {
+    const { workers, jobLimits } = this.#parts;
     const write = <Value>(run: () => Value): Promise<Value> => this.#write(run);
-    return recoverDeadWorkers({ workers: this.#parts.workers, liveness: this.#liveness, write }, request);
+    return recoverDeadWorkers({ workers, jobLimits, liveness: this.#liveness, write }, request);
   }
 
   claimRuns(request: Request<"claimRuns">) {

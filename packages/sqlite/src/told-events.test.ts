@@ -140,7 +140,8 @@ test("a database from before steps told of their ends keeps its steps and its ev
   // And from before newborn runs were left out of the index of live ones.
   file.exec(`DROP INDEX runs_live; ALTER TABLE runs DROP COLUMN is_newborn; CREATE INDEX runs_live ON runs (status);
     DROP INDEX workers_with_newborns; ALTER TABLE workers DROP COLUMN newborns_from;
-    ALTER TABLE jobs DROP COLUMN limit_id; CREATE INDEX requests_expiring ON requests (expires_at)`);
+    ALTER TABLE jobs DROP COLUMN limit_id; ALTER TABLE worker_jobs DROP COLUMN limit_id;
+    CREATE INDEX requests_expiring ON requests (expires_at)`);
   file.pragma("user_version = 3");
   file.close();
   const opened = await database.open();

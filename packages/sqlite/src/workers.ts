@@ -12,7 +12,7 @@ function prepare(session: Session) {
   return {
     add: session.rare(`INSERT INTO workers (id, opened_at) VALUES (?, ?)
       ON CONFLICT (id) DO UPDATE SET opened_at = excluded.opened_at`),
-    addJob: session.rare("INSERT OR IGNORE INTO worker_jobs (worker_id, job_id) VALUES (?, ?)"),
+    addJob: session.rare("INSERT OR IGNORE INTO worker_jobs (worker_id, job_id, limit_id) VALUES (?, ?, ?)"),
     nameJob: session.rare(`INSERT INTO jobs (id, name, is_paused) VALUES (?, ?, 0)
       ON CONFLICT (id) DO UPDATE SET name = excluded.name`),
     addVersion: session.rare("INSERT OR IGNORE INTO job_versions (job_id, version, first_seen_at) VALUES (?, ?, ?)"),
@@ -63,7 +63,7 @@ export class Workers {
     this.#sql.add.run(workerId, now);
     this.#sql.removeJobs.run(workerId);
     for (const job of jobs) {
-      this.#sql.addJob.run(workerId, job.id);
+      this.#sql.addJob.run(workerId, job.id, job.limit?.id ?? null);
       this.#sql.nameJob.run(job.id, job.name);
       this.#sql.addVersion.run(job.id, job.version, now);
       if (job.limit !== null) this.#parts.limits.resize(job.limit);
@@ -74,7 +74,7 @@ export class Workers {
     return this.#sql.ids.all().map(({ id }) => id);
   }
 
-  /** Gives back a chunk of what the worker still has; with the last one, the worker is forgotten. */
+  /** Gives back a chunk of what the worker still has; `isOver` with the last one. */
   close(workerId: string, now: number): { readonly isOver: boolean } {
     return this.#takeOver(workerId, (run) => this.#requeue(run, 0, now));
   }
@@ -112,9 +112,13 @@ export class Workers {
     if (found.length === CHUNK) return { count: CHUNK, isOver: false };
     this.#parts.lingering.releaseOfWorker(workerId);
     this.#parts.deliveries.giveBackOfWorker(workerId);
+    return { count: found.length, isOver: true };
+  }
+
+  /** Nothing of it is left to be done: whoever dies before that leaves it to the next one that looks for dead workers. */
+  forget(workerId: string): void {
     this.#sql.removeJobs.run(workerId);
     this.#sql.remove.run(workerId);
-    return { count: found.length, isOver: true };
   }
 
   #requeue(run: LiveRun, crashCount: number, now: number): void {

@@ -154,6 +154,31 @@ export const limitChangeCases: Cases = {
     expect(await limitsOf(scene, [other])).toEqual([SHARED.id]);
   },
 
+  "B40 what it made comes under the limit when it is killed, too, with the runs that it leaves executing": async (
+    scene,
+  ) => {
+    await deploy(scene, withLimit(MAIL), withLimit(null, "report"));
+    const ids = await scene.invokeMany(3, { limit: SHARED });
+    await scene.claimOnly(ids[0] ?? "");
+    const keyedRun = await scene.invoke(keyed("a"));
+    const other = await scene.invoke({ jobId: "report", limit: SHARED });
+    await scene.killWorker("worker-1");
+    expect(await limitsOf(scene, ids)).toEqual([SHARED.id, SHARED.id, SHARED.id]);
+    expect(await scene.recover()).toEqual({ requeued: 1, poisoned: 0 });
+    expect(await limitsOf(scene, [...ids, keyedRun])).toEqual([MAIL.id, MAIL.id, MAIL.id, "job:mail:a"]);
+    expect(await statesOf(scene, [...ids, keyedRun])).toEqual(["ready", "limit", "limit", "ready"]);
+    expect(await limitsOf(scene, [other])).toEqual([SHARED.id]);
+  },
+
+  "B40 a worker that is killed with the limits that its jobs have by then moves no run": async (scene) => {
+    await deploy(scene, withLimit(MAIL));
+    await deploy(scene, withLimit(null));
+    const id = await scene.invoke({ limit: SHARED });
+    await scene.killWorker("worker-1");
+    await scene.recover();
+    expect(await limitsOf(scene, [id])).toEqual([SHARED.id]);
+  },
+
   "B40 of many runs that wait none is left out": async (scene) => {
     const ids = await scene.invokeMany(1_201);
     await deploy(scene, withLimit(MAIL));

@@ -93,7 +93,8 @@ export interface ExecutionVerbs {
   closeWorker(request: { readonly workerId: string; readonly now: number }): Promise<void>;
   /**
    * Takes over the runs of workers whose process is dead: QUEUED again, `crashCount` one more; at
-   * `poisonAfter` crashes in a row, FAILURE with `poisonError`. The places of ended runs are freed.
+   * `poisonAfter` crashes in a row, FAILURE with `poisonError`. The places of ended runs are freed. Limits are exchanged as by
+   * `closeWorker`.
    */
   recoverRuns(request: { readonly now: number; readonly poisonAfter: number; readonly poisonError: string }): Promise<{
     readonly requeued: number;
@@ -277,10 +278,16 @@ export interface CareVerbs {
   /**
    * Deletes up to `limit` finished runs that ended before, each with all that is its; never one that was made by a run which may
    * go on (it is unfinished, or did not succeed and is not to be deleted yet, so that somebody may retry it), that a step of such
-   * a run names as its child, or of which somebody is still to be told. From time to time answers to requests whose
-   * 24 h are over begin to be forgotten.
+   * a run names as its child, through which canceling such a run, up to 20 generations above, goes down to others that are left,
+   * or of which somebody is still to be told: a delivery created before `giveUpBefore` whose job no worker defines is given up, and
+   * goes with its run. From time to time answers to requests whose 24 h are over begin to be forgotten.
    */
-  prune(request: { readonly endedBefore: number; readonly limit: number; readonly now: number }): Promise<number>;
+  prune(request: {
+    readonly endedBefore: number;
+    readonly giveUpBefore: number;
+    readonly limit: number;
+    readonly now: number;
+  }): Promise<number>;
   /** Writes a consistent copy of a live store to a new file. @throws when the store has no file form */
   backup(path: string): Promise<void>;
 }

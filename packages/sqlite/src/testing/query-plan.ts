@@ -16,12 +16,14 @@ export function explainQuery(sql: string): readonly string[] {
 
 /**
  * The steps that read more than they need: a table from its beginning, or a sorted copy of it. Going through what a
- * subquery gives is not one of them: what the subquery itself reads has steps of its own. Nor is going through rows that are
- * given with the statement.
+ * subquery gives, or one that feeds on itself, is not one of them: what that itself reads has steps of its own. Nor is going
+ * through rows that are given with the statement.
  */
 export function findWaste(sql: string): readonly string[] {
-  const steps = explainQuery(sql).filter((step) =>
-    /\bSCAN (?!\(subquery|\d+-ROW VALUES|CONSTANT ROW)|TEMP B-TREE|AUTOMATIC/.test(step),
+  const ownRows = new Set([...sql.matchAll(/WITH RECURSIVE (\w+)/g)].map(([, name]) => `SCAN ${name}`));
+  const steps = explainQuery(sql).filter(
+    (step) =>
+      /\bSCAN (?!\(subquery|\d+-ROW VALUES|CONSTANT ROW)|TEMP B-TREE|AUTOMATIC/.test(step) && !ownRows.has(step),
   );
   return steps.map((step) => `${step} in: ${sql}`);
 }

@@ -41,6 +41,7 @@ export interface ModelWait {
   isOver: boolean;
 }
 
+export const JOB_IDS = ["mail", "report"] as const;
 export const LIMITS = { "job:mail": 1, "shared:db": 2 } as const;
 export type LimitId = keyof typeof LIMITS;
 
@@ -55,6 +56,8 @@ export class Model {
   /** As the worker that came last has it; a job that is not here has no limit. */
   readonly jobLimits = new Map<string, LimitId>();
   readonly liveWorkers = new Set<string>();
+  /** The limits of the jobs as each worker defines them, until it is recovered. */
+  readonly limitsOfWorkers = new Map<string, ReadonlyMap<string, LimitId>>();
   /** Every claim that must not be good any more. */
   readonly lostClaims: Claim[] = [];
 
@@ -91,8 +94,27 @@ export class Model {
   changeLimit(jobId: string, limitId: LimitId | null): void {
     if (limitId === null) this.jobLimits.delete(jobId);
     else this.jobLimits.set(jobId, limitId);
+    this.#moveToLimit(jobId);
+  }
+
+  /** A worker comes, or comes once more. */
+  open(workerId: string): void {
+    this.liveWorkers.add(workerId);
+    this.limitsOfWorkers.set(workerId, new Map(this.jobLimits));
+  }
+
+  /** The jobs that have other limits by now than a dead worker knew: what is unfinished of them comes under those. */
+  forgetDeadWorkers(): void {
+    for (const [workerId, limits] of this.limitsOfWorkers) {
+      if (this.liveWorkers.has(workerId)) continue;
+      for (const jobId of JOB_IDS) if (limits.get(jobId) !== this.jobLimits.get(jobId)) this.#moveToLimit(jobId);
+      this.limitsOfWorkers.delete(workerId);
+    }
+  }
+
+  #moveToLimit(jobId: string): void {
     for (const run of this.all("DELAYED", "QUEUED", "EXECUTING", "WAITING"))
-      if (run.jobId === jobId) run.limitId = limitId;
+      if (run.jobId === jobId) run.limitId = this.jobLimits.get(jobId) ?? null;
   }
 
   start(run: ModelRun, claim: Claim, workerId: string): void {

@@ -1,8 +1,6 @@
 import type { Store, WorkerJob } from "../../store/store.ts";
 import type { OpenedStore } from "../store-harness.ts";
-import { LIMITS, type Model } from "./model.ts";
-
-const JOB_IDS = ["mail", "report"];
+import { JOB_IDS, LIMITS, type Model } from "./model.ts";
 
 /** The store under test, as two processes see it: each with an instance and a worker of its own. */
 export class Playground {
@@ -38,6 +36,7 @@ export class Playground {
   async redeploy(index: number, model: Model): Promise<void> {
     const { store, workerId } = this.desk(index);
     await store.openWorker({ workerId, jobs: this.#jobsOf(model), now: model.now });
+    model.open(workerId);
   }
 
   /** One worker dies; another begins at its desk. */
@@ -64,7 +63,7 @@ export class Playground {
     this.#workers += 1;
     const workerId = `worker-${this.#workers}`;
     await store.openWorker({ workerId, jobs: this.#jobsOf(model), now: model.now });
-    model.liveWorkers.add(workerId);
+    model.open(workerId);
     return workerId;
   }
 

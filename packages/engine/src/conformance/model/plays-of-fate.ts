@@ -121,6 +121,7 @@ export function recover(desk: number): Play {
         run.crashes += 1;
         run.status = "QUEUED";
       }
+      model.forgetDeadWorkers();
     },
   };
 }

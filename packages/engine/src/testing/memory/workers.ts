@@ -36,11 +36,17 @@ export function closeWorker(commit: MemoryCommit, workerId: string): void {
     run.crashCount = 0;
     transition(commit, run, "give back");
   }
-  for (const job of commit.state.workers.get(workerId)?.jobs ?? []) handOverLimit(commit.state, job);
+  handOverLimits(commit.state, (id) => id === workerId);
   forgetWorkers(commit.state, (id) => id === workerId);
 }
 
-/** What the worker made by a limit that another one has exchanged since counts against that. */
+/** What workers made by a limit that another one has exchanged since counts against that. */
+function handOverLimits(state: MemoryState, isMeant: (workerId: string) => boolean): void {
+  for (const [workerId, { jobs }] of state.workers) {
+    if (isMeant(workerId)) for (const job of jobs) handOverLimit(state, job);
+  }
+}
+
 function handOverLimit(state: MemoryState, { id, limit }: WorkerJob): void {
   if ((state.jobLimits.get(id)?.id ?? null) === (limit?.id ?? null)) return;
   for (const run of state.live) if (run.jobId === id) renewLimit(state, run);
@@ -63,6 +69,7 @@ export function recoverRuns(
       counts.requeued += 1;
     }
   }
+  handOverLimits(commit.state, isDead);
   forgetWorkers(commit.state, isDead);
   return counts;
 }
