@@ -27,20 +27,22 @@ export interface TaskRow {
 const FACTS = `ordinal, end_ordinal, status, attempt, output, error, child_run_id, child_job_id, child_digest, display,
   started_at, completed_at, wake_at, wait, resolution`;
 const COLUMNS = `id, parent_id, kind, coalesce(name, id) AS name, ${FACTS}`;
+const INSERT = `INSERT INTO tasks (run_number, id, parent_id, kind, name, ${FACTS})
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (run_number, id) DO UPDATE SET parent_id = excluded.parent_id, kind = excluded.kind, name = excluded.name,
+    end_ordinal = excluded.end_ordinal, status = excluded.status, attempt = excluded.attempt, output = excluded.output,
+    error = excluded.error, child_job_id = excluded.child_job_id, child_digest = excluded.child_digest,
+    display = excluded.display, started_at = excluded.started_at, completed_at = excluded.completed_at,
+    wake_at = excluded.wake_at, wait = excluded.wait, resolution = excluded.resolution`;
 const OF_RUN = "run_number = (SELECT number FROM runs WHERE runs.id = @runId)";
 const STEP = `${OF_RUN} AND id = @taskId`;
 
 function prepare(session: Session) {
   return {
-    // A step is recorded, or replaced but for its place in the run; primary key.
-    write: session.hot(`INSERT INTO tasks (run_number, id, parent_id, kind, name, ${FACTS})
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (run_number, id) DO UPDATE SET parent_id = excluded.parent_id, kind = excluded.kind, name = excluded.name,
-        end_ordinal = excluded.end_ordinal,
-        status = excluded.status, attempt = excluded.attempt, output = excluded.output, error = excluded.error,
-        child_run_id = excluded.child_run_id, child_job_id = excluded.child_job_id, child_digest = excluded.child_digest,
-        display = excluded.display, started_at = excluded.started_at, completed_at = excluded.completed_at,
-        wake_at = excluded.wake_at, wait = excluded.wait, resolution = excluded.resolution`),
+    // A step is recorded, or replaced but for its place in the run. Of one with another child nothing is written; primary key.
+    write: session.hot(`${INSERT} WHERE child_run_id IS excluded.child_run_id`),
+    // The same for that, which is rare; primary key, and tasks_of_child, of which a page would be written each time.
+    exchange: session.hot(`${INSERT}, child_run_id = excluded.child_run_id`),
     // A run is claimed again or its steps are read; the run's id, and primary key.
     ofRun: session.hot<TaskRow>(`SELECT ${COLUMNS} FROM tasks WHERE ${OF_RUN}`),
     find: session.hot<TaskRow>(`SELECT ${COLUMNS} FROM tasks WHERE ${STEP}`),
@@ -68,7 +70,7 @@ export class Tasks {
   }
 
   write(runNumber: number, task: TaskRecord): void {
-    this.#sql.write.run(
+    const values = [
       runNumber,
       task.id,
       task.parentId,
@@ -89,7 +91,8 @@ export class Tasks {
       task.wakeAt,
       task.wait === null ? null : JSON.stringify(task.wait),
       task.resolution,
-    );
+    ];
+    if (this.#sql.write.run(...values).changes === 0) this.#sql.exchange.run(...values);
   }
 
   /** In the order of `ordinal`; of the given ids only, when there are any given. */

@@ -40,6 +40,15 @@ export const stepCases: Cases = {
     ]);
   },
 
+  "a step that is recorded again with another child, or with none, has that": async (scene) => {
+    const run = await scene.start();
+    for (const childRunId of [null, "run_1", "run_1", "run_2", null]) {
+      const record = task("a", { kind: "child", childRunId, childJobId: "mail" });
+      await scene.record(run, { tasks: [record] });
+      expect(await scene.store.readTasks(run.run.id)).toEqual([record]);
+    }
+  },
+
   "B34 a forgotten step is gone, and may be recorded anew in the same write": async (scene) => {
     const run = await scene.start();
     await scene.record(run, { tasks: [task("a"), failedTask("a/1"), failedTask("a/2"), task("a/3")] });
