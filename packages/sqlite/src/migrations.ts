@@ -3,6 +3,7 @@ import { DatabaseOpenError, DatabaseTooNewError } from "./database-errors.ts";
 import { FEWER_ENTRIES } from "./fewer-entries.ts";
 import { LIMITS_OF_JOBS } from "./job-limits.ts";
 import { LIGHTER_INDEXES } from "./lighter-indexes.ts";
+import { LINE_FOR_EACH_JOB } from "./line-for-each-job.ts";
 import { REQUESTS_IN_PLACE } from "./requests.ts";
 import { FIRST_SCHEMA } from "./schema.ts";
 import { TOLD_BY_STEPS } from "./told-by-steps.ts";
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly string[] = [
   UNLISTED_NEWBORNS,
   LIMITS_OF_JOBS,
   REQUESTS_IN_PLACE,
+  LINE_FOR_EACH_JOB,
 ];
 
 /**
