@@ -1,33 +1,16 @@
 import type { RunStatus } from "@beckon/core/runtime";
 import type { Claim, ClaimedRun } from "@beckon/engine";
 import type { Bodies } from "./bodies.ts";
+import { CLAIM, CLAIMED, type ClaimedRow, type Claimer, type ReadyClaims } from "./claim-ready.ts";
 import type { Events } from "./events.ts";
 import { HEIRS, type Limits } from "./limits.ts";
-import { BEGUN_COLUMNS, type RecordRow, toRunRecord } from "./run-row.ts";
+import { IS_AWAITED, type ReadyLines } from "./ready-lines.ts";
+import { toRunRecord } from "./run-row.ts";
 import type { Session, Statement } from "./session.ts";
 import { toClaim } from "./sqlite-claim.ts";
 import type { Statuses } from "./statuses.ts";
 import type { Tasks } from "./tasks.ts";
 import type { ToldEvents } from "./told-events.ts";
-
-interface ClaimedRow extends RecordRow {
-  readonly number: number;
-  readonly limited_ms: number;
-  readonly lease: number;
-  readonly input: string;
-  readonly payload: string | null;
-  readonly context: string | null;
-  readonly beside: number;
-}
-
-const CLAIM = `UPDATE runs SET status = 'EXECUTING', worker_id = ?, lease = lease + 1,
-  execution_count = execution_count + 1, event_count = event_count + 1,
-  started_at = coalesce(started_at, ?), started_seq = coalesce(started_seq, event_count + 1)`;
-const CLAIMED = `RETURNING number, ${BEGUN_COLUMNS}, execution_ms - execution_ms_at_retry AS limited_ms,
-  lease, input, payload, context, beside`;
-
-/** Behind how many runs with a limit we look for those without one: they are claimed ahead, not looked for at any cost. */
-const LIMITED_BETWEEN = 100;
 
 function prepare(session: Session) {
   return {
@@ -43,35 +26,24 @@ function prepare(session: Session) {
 }
 
 interface ClaimingWorker {
+  /** In order. */
   readonly jobIds: readonly string[];
-  readonly first: Statement;
-  readonly claim: Statement<ClaimedRow>;
-  readonly claimFree: Statement<ClaimedRow>;
   readonly takeOver: Statement<ClaimedRow>;
 }
 
 function prepareWorker(session: Session, jobIds: readonly string[]): ClaimingWorker {
-  // The plus keeps the planner from going along every run of these jobs, of which there may be a million.
-  const isOurs = `+job_id IN (${jobIds.map(() => "?").join(", ")})
-    AND (expires_at IS NULL OR expires_at > ? OR started_at IS NOT NULL)`;
-  const line = `FROM runs WHERE status = 'QUEUED' AND hold IS NULL AND ${isOurs} ORDER BY priority DESC, queued_at, id LIMIT ?`;
   return {
-    jobIds,
-    // Whether a run of these jobs is ready; runs_ready.
-    first: session.hot(`SELECT 1 ${line}`),
-    // QUEUED → EXECUTING for the first of the ready runs of these jobs; runs_ready.
-    claim: session.hot(`${CLAIM} WHERE number IN (SELECT number ${line}) ${CLAIMED}`),
-    // The same for those among them that may be claimed before they can begin; runs_ready.
-    claimFree: session.hot(`${CLAIM} WHERE number IN (
-      SELECT number FROM (SELECT number, limit_id, expires_at ${line})
-      WHERE limit_id IS NULL AND expires_at IS NULL LIMIT ?) ${CLAIMED}`),
+    jobIds: jobIds.toSorted(),
     // backlog → EXECUTING for those of these jobs to which freed places of a limit go; runs_backlog.
-    takeOver: session.hot(`${CLAIM}, hold = NULL, holds_place = 1 WHERE number IN (${HEIRS}) AND ${isOurs} ${CLAIMED}`),
+    takeOver: session.hot(`${CLAIM}, hold = NULL, holds_place = 1 WHERE number IN (${HEIRS})
+      AND +job_id IN (${jobIds.map(() => "?").join(", ")}) AND ${IS_AWAITED} ${CLAIMED}`),
   };
 }
 
 interface ClaimParts {
   readonly bodies: Bodies;
+  readonly lines: ReadyLines;
+  readonly readyClaims: ReadyClaims;
   readonly limits: Limits;
   readonly events: Events;
   readonly statuses: Statuses;
@@ -120,16 +92,12 @@ export class Claims {
       this.#forgetReady();
       return [];
     }
-    const pausing = new Set(this.#sql.pausing.all().map(({ id }) => id));
-    const jobIds = worker.jobIds.map((id) => (pausing.has(id) ? null : id));
-    const values = [workerId, now, ...jobIds, now];
-    const rows = this.#takeOver(worker, { values, limit });
+    const pausing = this.#sql.pausing.all().map(({ id }) => id);
+    const jobIds = worker.jobIds.filter((id) => !pausing.includes(id));
+    const rows = this.#takeOver(worker, { jobIds, workerId, limit, now });
     this.#parts.limits.fillFreed();
-    if (rows.length < limit) rows.push(...worker.claim.all(...values, limit - rows.length));
+    rows.push(...this.#parts.readyClaims.take({ jobIds, workerId, limit: limit - rows.length, ahead, now }));
     if (rows.length < limit) this.#forgetReady();
-    // Claiming starts a run for its limit and its ttl, so one that has either is not claimed before it can begin.
-    if (ahead > 0 && rows.length === limit)
-      rows.push(...worker.claimFree.all(...values, ahead + LIMITED_BETWEEN, ahead));
     return rows.map((row) => this.#toClaimedRun(row, now)).toSorted(byTurn);
   }
 
@@ -144,16 +112,14 @@ export class Claims {
   }
 
   /** Claims those who wait for what fell free in this transaction, where nobody who is ready comes before one of them. */
-  #takeOver(
-    worker: ClaimingWorker,
-    { values, limit }: { readonly values: readonly unknown[]; readonly limit: number },
-  ): ClaimedRow[] {
+  #takeOver(worker: ClaimingWorker, { jobIds, workerId, limit, now }: Claimer): ClaimedRow[] {
     const { freedPlaces } = this.#session;
     const count = [...freedPlaces.values()].reduce((sum, freed) => sum + freed, 0);
     if (count === 0 || count > limit || this.#sql.anyReady.get() !== undefined) return [];
+    const ours = worker.jobIds.map((_, index) => jobIds[index] ?? null);
     const rows: ClaimedRow[] = [];
     for (const [limitId, freed] of freedPlaces) {
-      const taken = worker.takeOver.all({ limitId, freed }, ...values);
+      const taken = worker.takeOver.all({ limitId, freed, workerId, now }, ...ours);
       rows.push(...taken);
       if (taken.length < freed) freedPlaces.set(limitId, freed - taken.length);
       else freedPlaces.delete(limitId);
@@ -166,7 +132,7 @@ export class Claims {
     const worker = this.#workers.get(workerId);
     if (worker === undefined) return [];
     this.#parts.limits.fillFreed();
-    const isClear = this.#sql.anyReady.get() === undefined || worker.first.get(...worker.jobIds, now, 1) === undefined;
+    const isClear = this.#sql.anyReady.get() === undefined || !this.#parts.lines.hasAny(worker.jobIds, now);
     return isClear ? worker.jobIds : [];
   }
 
@@ -204,7 +170,7 @@ export class Claims {
   }
 }
 
-/** The order of runs_ready, which neither RETURNING nor a request of several births keeps. */
+/** The order in which runs are claimed, which neither RETURNING nor a request of several births keeps. */
 export function byTurn({ run: one }: ClaimedRun, { run: other }: ClaimedRun): number {
   if (one.priority !== other.priority) return other.priority - one.priority;
   const byArrival = (one.queuedAt ?? 0) - (other.queuedAt ?? 0);

@@ -152,7 +152,7 @@ export class Limits {
   }
 }
 
-function comesBefore(run: Standing, other: Standing): boolean {
+export function comesBefore(run: Standing, other: Standing): boolean {
   if (run.priority !== other.priority) return run.priority > other.priority;
   const queuedAt = run.queued_at ?? 0;
   const otherQueuedAt = other.queued_at ?? 0;

@@ -32,11 +32,12 @@ test("spans of time are cut exactly, also where processes wrote out of order", a
 
 test("ready runs are listed newest first, page by page, wherever they stand in line", async () => {
   const store = await openSqliteStore({ path: ":memory:" });
-  // Every third is queued later than it was made, some long after newer ones; three priorities.
+  // Every third is queued later than it was made, some long after newer ones; three priorities; five jobs.
   const runs = Array.from({ length: 90 }, (_, index) => ({
     ...at(index * 10),
     priority: index % 5 === 0 ? 2 : index % 2,
     startAt: index % 3 === 0 ? 2_000 - index : null,
+    jobId: index % 7 < 3 ? "mail" : `job-${index % 7}`,
   }));
   for (const run of runs) await store.createRuns({ ...toRequest(run), now: run.createdAt });
   await store.advanceTime({ now: 3_000, limit: 100 });
@@ -48,6 +49,10 @@ test("ready runs are listed newest first, page by page, wherever they stand in l
       if (page.length < limit) break;
     }
     expect(listed).toEqual(runs.map(({ id }) => id).toReversed());
+  }
+  for (const [jobId, own] of Map.groupBy(runs.toReversed(), (run) => run.jobId)) {
+    const listed = await store.listRuns({ statuses: ["QUEUED"], jobId, limit: 8 });
+    expect(listed.map(({ id }) => id)).toEqual(own.slice(0, 8).map(({ id }) => id));
   }
   const inSpan = await store.listRuns({ statuses: ["QUEUED"], from: 100, to: 200, limit: 100 });
   expect(inSpan.map(({ createdAt }) => createdAt)).toEqual([190, 180, 170, 160, 150, 140, 130, 120, 110, 100]);

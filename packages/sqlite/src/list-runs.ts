@@ -31,7 +31,7 @@ export class RunLists {
   }
 
   list(query: RunQuery): readonly RunRecord[] {
-    const answers = this.#toSearches(query).map((search) => this.#run(search, query.limit));
+    const answers = this.#toSearches(query).map((search) => this.#run(search, query));
     const rows = answers.length === 1 ? answers.flat() : merge(answers.flat()).slice(0, query.limit);
     return rows.map(toRunRecord);
   }
@@ -43,10 +43,12 @@ export class RunLists {
     return toListSearches(query, bounds, () => this.#sql.jobIds.all().map(({ id }) => id));
   }
 
-  #run({ kind, sql, values }: ListSearch, limit: number): readonly RecordRow[] {
+  #run({ kind, sql, values }: ListSearch, { jobId, limit }: RunQuery): readonly RecordRow[] {
     const statement = this.#statements.get(sql) ?? this.#session.rare<RecordRow>(sql);
     this.#statements.set(sql, statement);
-    return kind === "ready-walk" ? this.#readyWalk.findNewest(statement, { values, limit }) : statement.all(...values);
+    return kind === "ready-walk"
+      ? this.#readyWalk.findNewest(statement, { jobId, values, limit })
+      : statement.all(...values);
   }
 }
 

@@ -4,7 +4,7 @@ import { IS_LISTED, IS_NEWBORN } from "./newborns.ts";
 import { RECORD_COLUMNS } from "./run-row.ts";
 
 /**
- * A statement that answers a query, or a part of it: newest first; or along the line of ready runs (see ready-walk.ts); or
+ * A statement that answers a query, or a part of it: newest first; or along the lines of ready runs (see ready-walk.ts); or
  * as it finds them, where there are few (see newborns.ts).
  */
 export interface ListSearch {
@@ -32,7 +32,7 @@ const IS_TEST: Condition = { sql: "is_test = 1", values: [] };
 const IS_UNDER_WAY: Condition = { sql: `${IS_LISTED} AND status <> 'QUEUED'`, values: [] };
 const IS_HELD: Condition = { sql: `${IS_LISTED} AND hold IS NOT NULL`, values: [] };
 const NEWBORN: Condition = { sql: IS_NEWBORN, values: [] };
-const IS_READY: Condition = { sql: "status = 'QUEUED' AND hold IS NULL AND priority = ?", values: [] };
+const IS_READY: Condition = { sql: "status = 'QUEUED' AND hold IS NULL AND job_id = ? AND priority = ?", values: [] };
 const IS_FAILED: Condition = { sql: "completed_at IS NOT NULL AND status <> 'SUCCESS'", values: [] };
 
 /**

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { DatabaseOpenError, DatabaseTooNewError } from "./database-errors.ts";
-import { MIGRATIONS } from "./migrations.ts";
+import { MIGRATIONS, migrate } from "./migrations.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { startChild } from "./testing/child-process.ts";
-import { newRun, toRequest } from "./testing/new-run.ts";
+import { MAIL, newRun, toRequest } from "./testing/new-run.ts";
 import { createTemporaryDatabase } from "./testing/temporary-database.ts";
 
 test("processes that open a new database at once all succeed", async () => {
@@ -28,6 +28,27 @@ test("a database that is there keeps what it holds", async () => {
   await (await database.open()).createRuns(toRequest(run));
   await database.closeStores();
   expect(await (await database.open()).readRun(run.id)).toMatchObject({ id: run.id, status: "QUEUED" });
+});
+
+test("ready runs of an older file are claimed by turns: each job's became a line of their own", async () => {
+  await using database = await createTemporaryDatabase();
+  const file = new Database(database.path);
+  migrate(file, database.path, MIGRATIONS.slice(0, 7));
+  const insert = file.prepare(`INSERT INTO runs (id, job_id, job_version, status, priority, is_test, is_detached,
+    has_hooks, holds_place, created_at, queued_at, attempt, execution_count, execution_ms, crash_count, event_count,
+    born_delayed, lease, input, beside)
+    VALUES (?, ?, '1.0.0', 'QUEUED', ?, 0, 0, 0, 0, 1, ?, 1, 0, 0, 0, 1, 0, 0, '{"json":null}', 0)`);
+  insert.run("run_1", "mail", 0, 5);
+  insert.run("run_2", "report", 0, 4);
+  insert.run("run_3", "gone", 9, 1);
+  insert.run("run_4", "mail", 1, 9);
+  insert.run("run_5", "report", 0, 5);
+  file.close();
+  const store = await database.open();
+  await store.openWorker({ workerId: "worker-1", jobs: [MAIL, { ...MAIL, id: "report" }], now: 10 });
+  const claimed = await store.claimRuns({ workerId: "worker-1", limit: 9, now: 10 });
+  expect(claimed.map(({ run }) => run.id)).toEqual(["run_4", "run_2", "run_1", "run_5"]);
+  expect((await store.listRuns({ statuses: ["QUEUED"], limit: 9 })).map(({ id }) => id)).toEqual(["run_3"]);
 });
 
 test("a database of a newer Beckon is refused, naming the file and both versions, and left as it was", async () => {

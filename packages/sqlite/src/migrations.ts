@@ -4,6 +4,7 @@ import { FEWER_ENTRIES } from "./fewer-entries.ts";
 import { LIMITS_OF_JOBS } from "./job-limits.ts";
 import { LIGHTER_INDEXES } from "./lighter-indexes.ts";
 import { LIMITS_OF_WORKERS } from "./limits-of-workers.ts";
+import { LINE_FOR_EACH_JOB } from "./line-for-each-job.ts";
 import { REQUESTS_IN_PLACE } from "./requests.ts";
 import { FIRST_SCHEMA } from "./schema.ts";
 import { TOLD_BY_STEPS } from "./told-by-steps.ts";
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly string[] = [
   UNLISTED_NEWBORNS,
   LIMITS_OF_JOBS,
   REQUESTS_IN_PLACE,
+  LINE_FOR_EACH_JOB,
   LIMITS_OF_WORKERS,
 ];
 

@@ -2,6 +2,7 @@ import { ActivityReads } from "./activity.ts";
 import { DueWork } from "./advance-time.ts";
 import { Bodies } from "./bodies.ts";
 import { Cancellations } from "./cancel-run.ts";
+import { ReadyClaims } from "./claim-ready.ts";
 import { Claims } from "./claim-runs.ts";
 import { Births } from "./create-runs.ts";
 import { Deliveries } from "./deliveries.ts";
@@ -22,6 +23,7 @@ import { PlainEnds } from "./plain-ends.ts";
 import { Pruning } from "./prune.ts";
 import { QueueReads } from "./queue-facts.ts";
 import { RunReads } from "./read-runs.ts";
+import { ReadyLines } from "./ready-lines.ts";
 import { StepRecords } from "./record-steps.ts";
 import { Requests } from "./requests.ts";
 import { Retries } from "./retry-run.ts";
@@ -72,6 +74,8 @@ function createFloor(session: Session) {
   const keys = new IdempotencyKeys(session);
   const requests = new Requests(session);
   const deliveries = new Deliveries(session);
+  const lines = new ReadyLines(session);
+  const readyClaims = new ReadyClaims(session, { lines });
   const limits = new Limits(session);
   const lingering = new Lingering(session, { limits });
   const line = new Line(session, { limits, events });
@@ -81,5 +85,5 @@ function createFloor(session: Session) {
   const records = new StepRecords(session, { runs, bodies, events, told, statuses, waits });
   const rows = { runs, newborns, bodies, events, told, statuses, tasks, keys, requests, deliveries };
   const jobLimits = new JobLimits(session, { runs, limits, line });
-  return { ...rows, limits, lingering, line, jobLimits, waits, endings, plainEnds, records };
+  return { ...rows, lines, readyClaims, limits, lingering, line, jobLimits, waits, endings, plainEnds, records };
 }

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { COUNT_LIVE } from "./job-facts.ts";
 import { is, toListSearches } from "./list-searches.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
+import { MAIL, newRun, toRequest } from "./testing/new-run.ts";
 import { explainQuery, findWaste } from "./testing/query-plan.ts";
 import { listHotSql } from "./testing/store-doors.ts";
 
@@ -31,18 +32,47 @@ test("no hot statement shows its parameters to the planner, which would plan it 
   expect(hotSql.filter((sql) => /(?<!\+)[?@]/.test(sql))).toEqual([]);
 });
 
-test("B45 claiming reads the ready index alone, and taking over freed places the backlog of their limit", async () => {
+/** Of ready runs, or of such as wait for a place of their limit. */
+function isClaim(sql: string, { takesOver }: { readonly takesOver: boolean }): boolean {
+  return sql.startsWith("UPDATE runs SET status = 'EXECUTING'") && sql.includes("hold = NULL") === takesOver;
+}
+
+/** What a worker's claims are prepared as when so many of its jobs have ready runs. */
+async function listClaims(jobCount: number): Promise<readonly string[]> {
+  const store = await openSqliteStore({ path: ":memory:" });
+  const jobs = Array.from({ length: jobCount }, (_, index) => ({ ...MAIL, id: `job-${index}` }));
+  await store.openWorker({ workerId: "worker-1", jobs, now: 0 });
+  for (let count = 0; count < 2; count += 1)
+    await store.createRuns(toRequest(...jobs.map(({ id }) => newRun({ jobId: id }))));
+  await store.claimRuns({ workerId: "worker-1", limit: jobCount, ahead: jobCount, now: 0 });
+  const claims = listHotSql(store).filter((sql) => isClaim(sql, { takesOver: false }));
+  await store.close();
+  return claims;
+}
+
+test.for([1, 3, 200])(
+  "B45 claiming, of %d jobs with ready runs, reads the ready ones of those jobs alone, and sorts none",
+  async (jobCount) => {
+    const claims = await listClaims(jobCount);
+    expect(claims.length).toBeGreaterThan(1);
+    for (const sql of claims) {
+      const searches = explainQuery(sql).filter((step) => step.startsWith("SEARCH "));
+      const ofReady = searches.filter((step) => !/^SEARCH \w+ USING INTEGER PRIMARY KEY \(rowid=\?\)$/.test(step));
+      expect(ofReady.length).toBeGreaterThan(0);
+      for (const step of ofReady)
+        expect(step).toMatch(/^SEARCH runs USING COVERING INDEX runs_ready \(status=\? AND job_id=\?/);
+      expect(findWaste(sql)).toEqual([]);
+    }
+  },
+);
+
+test("B45 taking over freed places reads the backlog of their limit", async () => {
   const store = await openSqliteStore({ path: ":memory:" });
   await store.openWorker({ workerId: "worker-1", jobs: JOBS, now: 0 });
-  const claims = listHotSql(store).filter((sql) => sql.startsWith("UPDATE runs SET status = 'EXECUTING'"));
+  const takeOvers = listHotSql(store).filter((sql) => isClaim(sql, { takesOver: true }));
   await store.close();
-  const searches = claims.map((sql) => explainQuery(sql).filter((step) => step.startsWith("SEARCH runs ")));
-  const byNumber = "SEARCH runs USING INTEGER PRIMARY KEY (rowid=?)";
-  const alongLine = "SEARCH runs USING COVERING INDEX runs_ready (status=?)";
-  expect(searches).toEqual([
-    [byNumber, alongLine],
-    [byNumber, alongLine],
-    [byNumber, "SEARCH runs USING COVERING INDEX runs_backlog (limit_id=?)"],
+  expect(takeOvers.map((sql) => explainQuery(sql).filter((step) => step.startsWith("SEARCH runs ")))).toEqual([
+    ["SEARCH runs USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH runs USING COVERING INDEX runs_backlog (limit_id=?)"],
   ]);
 });
 
@@ -53,7 +83,7 @@ const LISTS: Readonly<Record<string, { readonly query: Omit<RunQuery, "limit">; 
     query: { statuses: ["QUEUED", "EXECUTING"] },
     ways: [
       "runs_live (status=? AND id<?)",
-      "runs_ready (status=? AND priority=?)",
+      "runs_ready (status=? AND job_id=? AND priority=?)",
       "runs_live (status=? AND id<?)",
       "INTEGER PRIMARY KEY (rowid>?)",
     ],

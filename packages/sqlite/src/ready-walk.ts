@@ -1,23 +1,34 @@
 import type { RecordRow } from "./run-row.ts";
 import type { Session, Statement } from "./session.ts";
 
+/** Ready runs that stand in the order of their coming. */
+interface Rank {
+  readonly job_id: string;
+  readonly priority: number;
+}
+
 function prepare(session: Session) {
   return {
-    // The next lower priority that ready runs have; runs_ready.
-    nextPriority: session.hot<{ readonly priority: number }>(`SELECT priority FROM runs INDEXED BY runs_ready
-      WHERE status = 'QUEUED' AND hold IS NULL AND priority < ? ORDER BY priority DESC LIMIT 1`),
+    // The next job that has ready runs, and the highest priority of those; runs_ready.
+    nextJob: session.hot<Rank>(`SELECT job_id, priority FROM runs INDEXED BY runs_ready
+      WHERE status = 'QUEUED' AND hold IS NULL AND job_id > ? ORDER BY job_id, priority DESC LIMIT 1`),
+    // The next lower priority that ready runs of a job have; runs_ready.
+    nextPriority: session.hot<Rank>(`SELECT job_id, priority FROM runs INDEXED BY runs_ready
+      WHERE status = 'QUEUED' AND hold IS NULL AND job_id = ? AND priority < ? ORDER BY priority DESC LIMIT 1`),
   };
 }
 
-/** Ready runs of one priority, the last in line first. */
+/** Ready runs of one job and priority, the last in line first. */
 export interface ReadySearch {
-  /** Behind the priority, which is the first of the statement's. */
+  /** undefined: of every job. */
+  readonly jobId: string | undefined;
+  /** Behind the job and the priority, which are the first of the statement's. */
   readonly values: readonly (string | number)[];
   readonly limit: number;
 }
 
 /**
- * The newest of the ready runs, found from the end of their line: they are in no index by age. A run is queued when it
+ * The newest of the ready runs, found from the ends of their lines: they are in no index by age. A run is queued when it
  * is made or later, so behind a run that was queued before the oldest of a full page was made, there is none for it.
  */
 export class ReadyWalk {
@@ -27,12 +38,12 @@ export class ReadyWalk {
     this.#sql = prepare(session);
   }
 
-  findNewest(statement: Statement<RecordRow>, { values, limit }: ReadySearch): readonly RecordRow[] {
+  findNewest(statement: Statement<RecordRow>, { jobId, values, limit }: ReadySearch): readonly RecordRow[] {
     let page: readonly RecordRow[] = [];
-    for (const priority of this.#listPriorities()) {
+    for (const rank of this.#listRanks(jobId)) {
       const added: RecordRow[] = [];
       let oldest = page.length < limit ? undefined : page.at(-1);
-      for (const row of statement.iterate(priority, ...values)) {
+      for (const row of statement.iterate(rank.job_id, rank.priority, ...values)) {
         if (oldest !== undefined && (row.queued_at ?? 0) < oldest.created_at) break;
         added.push(row);
         if (added.length < limit) continue;
@@ -44,14 +55,16 @@ export class ReadyWalk {
     return page;
   }
 
-  #listPriorities(): readonly number[] {
-    const priorities: number[] = [];
-    let next = this.#sql.nextPriority.get(Number.POSITIVE_INFINITY);
+  #listRanks(jobId: string | undefined): readonly Rank[] {
+    const { nextJob, nextPriority } = this.#sql;
+    const ranks: Rank[] = [];
+    let next = jobId === undefined ? nextJob.get("") : nextPriority.get(jobId, Number.POSITIVE_INFINITY);
     while (next !== undefined) {
-      priorities.push(next.priority);
-      next = this.#sql.nextPriority.get(next.priority);
+      ranks.push(next);
+      const below = nextPriority.get(next.job_id, next.priority);
+      next = below ?? (jobId === undefined ? nextJob.get(next.job_id) : undefined);
     }
-    return priorities;
+    return ranks;
   }
 }
 
