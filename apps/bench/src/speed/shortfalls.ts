@@ -36,8 +36,8 @@ export const LIMITED_PROFILE =
 
 export const HTTP_PROFILE =
   "A time, not a ratio: the bare servers in its table say what one call by tRPC's client takes on this machine without a job, a " +
-  "row or a commit. Beckon's trip is one request and two commits, one after the other; the rest is Node's HTTP at both ends, tRPC " +
-  "and the JavaScript of both, in one process. It would take a faster disk.";
+  `row or a commit. ${WHERE} where that took 0.9 ms: 40 % of Beckon's trip is its two commits, 6 % its rows, and the rest is ` +
+  "Node's HTTP at both ends and the JavaScript of both, in one process. It would take a faster disk.";
 
 export const STEPS_PROFILE =
   `${WHERE}: of the time of a step JavaScript is 40 %, flat, no function over 3 %; its statement 16 to 23 %; its share of the ` +
