@@ -3,8 +3,8 @@ import type { AnswerHeaders } from "./exchange.ts";
 
 /**
  * A call that failed, as the code that may repeat it needs to know it; callers of the client see `error`.
- * `refused`: the server said no. `unavailable`: it said that it did nothing and to come again. `lost`: there was no
- * answer, so it may have happened.
+ * `refused`: the server said no. `unavailable`: it said that it did nothing and to come again, or there is nobody at its
+ * address. `lost`: there was no answer, so it may have happened.
  */
 export class CallFailure extends Error {
   readonly kind: "refused" | "unavailable" | "lost";
@@ -34,7 +34,14 @@ export class RequestError extends OperationError {
 
 /** The connection failed before there was an answer. */
 export function lostCall(server: string, cause: unknown): CallFailure {
-  return new CallFailure("lost", new UnavailableError(`${server} could not be reached: ${whyOf(cause)}.`, { cause }));
+  const error = new UnavailableError(`${server} could not be reached: ${whyOf(cause)}.`, { cause });
+  return new CallFailure(isUnsent(cause) ? "unavailable" : "lost", error);
+}
+
+/** Whether nothing was sent, as nobody is at the address, or nobody knows it. Only Node says so. */
+function isUnsent(error: unknown): boolean {
+  const { code, cause } = error as { readonly code?: string; readonly cause?: unknown };
+  return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(code ?? "") || (cause instanceof Error && isUnsent(cause));
 }
 
 /** What ended a stream: one that breaks is a lost answer; what the server or `withRetries` says, and what makes no sense, stays as it is. */

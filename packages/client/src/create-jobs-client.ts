@@ -36,7 +36,7 @@ function doorsOf(connection: Connection): JobDoors {
   return {
     invoke: async ({ jobId: name, items, isBatch }, requestId) => {
       const [method, input] = isBatch ? ["batchInvoke", { items, requestId }] : ["invoke", { ...items[0], requestId }];
-      const answer = await connection.call("mutation", `jobs.${name}.${method}`, { input, isRepeatable: true });
+      const answer = await connection.callOnce("mutation", `jobs.${name}.${method}`, input);
       const { ids, id } = answer as { readonly ids?: readonly string[]; readonly id: string };
       return ids ?? [id];
     },

@@ -4,7 +4,6 @@ import { type Connection, createConnection } from "./connection.ts";
 import { type HeldAnswer, type HeldCall, HELD_MS } from "./job-doors.ts";
 import type { ConnectionOptions } from "./server-requests.ts";
 import { createWireTransport } from "./wire-transport.ts";
-import { withRetries } from "./with-retries.ts";
 
 /** How another process is reached. */
 export interface HttpTransportOptions extends Omit<ConnectionOptions, "token"> {
@@ -23,7 +22,7 @@ const RICH_TYPE = "application/superjson+json";
 export function httpTransport({ apiKey, ...options }: HttpTransportOptions): Transport {
   const connection = createConnection({ ...options, token: apiKey });
   return createWireTransport(connection, {
-    invoke: (request, requestId) => withRetries(true, () => invoke(connection, request, requestId)),
+    invoke: (request, requestId) => invoke(connection, request, requestId),
     invokeAndWait: (call) => invokeHeld(connection, call),
     resultPath: () => "runs.result",
   });

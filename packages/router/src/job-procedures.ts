@@ -1,6 +1,6 @@
 import type { AnyJob } from "@beckon/core";
-import { NotFoundError } from "@beckon/core/runtime";
-import type { EngineInvokeRequest } from "@beckon/engine";
+import { NotFoundError, UnavailableError } from "@beckon/core/runtime";
+import { type EngineInvokeRequest, StoreUnavailableError } from "@beckon/engine";
 import { awaitResult } from "./await-result.ts";
 import type {
   BatchCall,
@@ -45,9 +45,10 @@ export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
   };
 }
 
-/** The run is made: whatever ends the wait for it, such as a server that stops, its caller is told which it is, and asks again. */
-function notEnded(): PendingResult {
-  return { pending: true };
+/** The run is made: where the server stops, or its store cannot be read, the caller is told which it is, and asks again. */
+function notEnded(error: unknown): PendingResult {
+  if (error instanceof UnavailableError || error instanceof StoreUnavailableError) return { pending: true };
+  throw error;
 }
 
 async function makeRuns(request: EngineInvokeRequest, ctx: object, parts: RouterParts): Promise<readonly string[]> {

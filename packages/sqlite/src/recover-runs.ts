@@ -25,10 +25,11 @@ export async function recoverDeadWorkers(
 ): Promise<{ readonly requeued: number; readonly poisoned: number }> {
   const { workers, jobLimits, liveness, write } = store;
   const counts = { requeued: 0, poisoned: 0 };
-  let failure: StoreUnavailableError | null = null;
+  const failures: unknown[] = [];
+  const recovered: string[] = [];
   for (const workerId of await write(() => workers.listIds())) {
     const dead = probe(liveness, workerId);
-    if (dead instanceof StoreUnavailableError) failure = dead;
+    if (dead instanceof StoreUnavailableError) failures.push(dead);
     if (dead === null || dead instanceof StoreUnavailableError) continue;
     try {
       for (let isOver = false; !isOver;) {
@@ -37,13 +38,21 @@ export async function recoverDeadWorkers(
         counts.poisoned += taken.poisoned;
         isOver = taken.isOver;
       }
-      await handOverLimits(workerId, jobLimits, write);
-      await write(() => workers.forget(workerId));
+      recovered.push(workerId);
     } finally {
       dead.done();
     }
   }
-  if (failure !== null) throw failure;
+  // Behind the runs that are executed again, which do not wait for it. Two processes may do it for one worker.
+  for (const workerId of recovered) {
+    try {
+      await handOverLimits(workerId, jobLimits, write);
+      await write(() => workers.forget(workerId));
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
   return counts;
 }
 

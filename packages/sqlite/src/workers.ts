@@ -1,6 +1,7 @@
 import type { WorkerRegistration } from "@beckon/engine";
 import type { Deliveries } from "./deliveries.ts";
 import type { Endings } from "./end-run.ts";
+import type { JobLimits } from "./job-limits.ts";
 import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import type { Lingering } from "./lingering.ts";
@@ -33,6 +34,7 @@ interface WorkerParts {
   readonly runs: LiveRuns;
   readonly newborns: Newborns;
   readonly limits: Limits;
+  readonly jobLimits: JobLimits;
   readonly lingering: Lingering;
   readonly line: Line;
   readonly endings: Endings;
@@ -115,15 +117,23 @@ export class Workers {
     return { count: found.length, isOver: true };
   }
 
-  /** Nothing of it is left to be done: whoever dies before that leaves it to the next one that looks for dead workers. */
+  /**
+   * Nothing of it is left to be done: whoever dies before that leaves it to the next one that looks for dead workers. So is one
+   * of whose jobs the runs are being moved: what it made last may be missed, and has to be looked for once that is over.
+   */
   forget(workerId: string): void {
+    if (this.#parts.jobLimits.isMovingJobOf(workerId)) return;
     this.#sql.removeJobs.run(workerId);
     this.#sql.remove.run(workerId);
   }
 
+  /** Under the limit that its job has by now: the next claim may come before the rest of what the worker made is moved. */
   #requeue(run: LiveRun, crashCount: number, now: number): void {
+    const { limits, jobLimits, line } = this.#parts;
     this.#sql.countCrash.run(crashCount, run.number);
-    this.#parts.limits.freePlaceOf(run);
-    this.#parts.line.queue(run, { now });
+    limits.freePlaceOf(run);
+    const limitId = jobLimits.renew(run);
+    line.queue({ ...run, limit_id: limitId }, { now });
+    if (run.limit_id !== null && run.limit_id !== limitId && run.concurrency_key !== null) limits.dropUnused(run.limit_id);
   }
 }
