@@ -26,7 +26,7 @@ export function createStoppableEngine(engine: Engine): StoppableEngine {
     health: () => engine.health(),
     start: () => engine.start(),
     stop: (options) => engine.stop(options),
-    transport: createEndingTransport(calls, stopping.signal),
+    transport: { ...createEndingTransport(calls, stopping.signal), doorTo: engine.transport },
     invoke: (request) => (request.parent === undefined && !takesRuns() ? refuse() : engine.invoke(request)),
     replay: (request) => (takesRuns() ? engine.replay(request) : refuse()),
     result: async (request) => {
