@@ -230,3 +230,19 @@ test("a race with a signal whose schema takes its time has the same winner on re
   expect(await run.output()).toBe("task");
   expect(ledger.count("task wins")).toBe(2);
 });
+
+test("a name or id cut in the middle of an emoji is refused, to whoever sends a signal or waits for one", async () => {
+  const half = "paid \ud83d";
+  const optionOf = (error: unknown): unknown => Reflect.get(error as object, "option");
+  const job = defineJob("job", async (io) => [
+    await io.sendSignal("send", half).catch(optionOf),
+    await io.sendSignal("send to one", "paid", { id: half }).catch(optionOf),
+    await io.waitForSignal("wait", half).catch(optionOf),
+    await io.waitForSignal("wait for one", "paid", { id: half }).catch(optionOf),
+  ]);
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  expect(await (await server.use(job).invoke({})).output()).toEqual(["name", "id", "name", "id"]);
+  const sending = server.engine.sendSignal({ name: half });
+  await expect(sending).rejects.toMatchObject({ code: "INVALID_OPTION", option: "name" });
+});

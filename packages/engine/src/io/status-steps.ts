@@ -2,6 +2,7 @@ import { encode } from "@beckon/core/runtime";
 import type { StatusHandle, StatusRecord, StatusUpdate, StepKey } from "@beckon/core/runtime";
 import { toStatusRecord } from "../read-result.ts";
 import type { StatusWrite } from "../store/records.ts";
+import { checkWellFormed } from "../well-formed.ts";
 import type { Place } from "./frame.ts";
 import { formatKey, toOwnStepId, toStepId } from "./step-id.ts";
 import { finished, saveStep } from "./step.ts";
@@ -10,6 +11,7 @@ import { finished, saveStep } from "./step.ts";
 export async function createStatus(place: () => Place, key: StepKey, update: StatusUpdate): Promise<StatusHandle> {
   const here = place();
   const name = nameOf(key);
+  checkWellFormed("key", name);
   const status = { name, statusKey: toStatusKey(here.scope.id, name) };
   const id = toOwnStepId(here.scope.id, `status:${name}`);
   here.scope.claimStep(id, `${formatKey(key)} of a status`);

@@ -3,6 +3,7 @@ import { decode, encode, toInstant, WaitTimeoutError } from "@beckon/core/runtim
 import type { Schema, SignalOptions, StepKey, TaskKind, WaitForSignalOptions } from "@beckon/core/runtime";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord, WaitTarget } from "../store/records.ts";
+import { checkSignal } from "../well-formed.ts";
 import type { Place } from "./frame.ts";
 import { runTask } from "./run-task.ts";
 import { parseSignal } from "./signal-payload.ts";
@@ -58,6 +59,7 @@ type SignalSending = SignalOptions & { readonly name: string };
 /** `io.sendSignal`. */
 export async function sendSignal(place: Place, key: StepKey, signal: SignalSending): Promise<void> {
   const { name, id = null, payload } = signal;
+  checkSignal({ name, id });
   const { frame } = place;
   const step = identify(place, key, { kind: "signal", name: `send ${name}` });
   await frame.work(place.scope, async () => {
@@ -74,6 +76,7 @@ type SignalWait = WaitForSignalOptions<Schema | undefined> & { readonly name: st
 /** `io.waitForSignal`. */
 export async function waitForSignal(place: Place, key: StepKey, options: SignalWait): Promise<unknown> {
   const { name, id = null, schema, timeout } = options;
+  checkSignal({ name, id });
   const identity = identify(place, key, { kind: "signal", name: nameOf(key, name) });
   return place.frame.work(place.scope, async () => {
     await beginWait(place, {
