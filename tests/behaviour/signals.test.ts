@@ -99,6 +99,22 @@ test("a signal's payload is parsed by the schema, once; one that does not fit is
   expect(seen[1]).toEqual(seen[0]);
 });
 
+test("what a signal's schema makes is what has been through storage in the first pass, too", async () => {
+  const seen: boolean[] = [];
+  const schema = z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes));
+  const job = defineJob("job", async (io) => {
+    seen.push(Buffer.isBuffer(await io.waitForSignal("file", "file", { schema })));
+    await io.wait("pause", "1m");
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  await server.engine.sendSignal({ name: "file", payload: new Uint8Array([1, 2]) });
+  const output = (await server.use(job).invoke({})).output();
+  await server.clock.advance(60_000);
+  await output;
+  expect(seen).toEqual([false, false]);
+});
+
 function waitForApproval(io: IO, turn: number) {
   return io.waitForSignal(["approval", turn], "approved", { schema: z.object({ by: z.string() }) });
 }
