@@ -119,6 +119,24 @@ function waitForApproval(io: IO, turn: number) {
   return io.waitForSignal(["approval", turn], "approved", { schema: z.object({ by: z.string() }) });
 }
 
+test("a refused signal is an Error of the same class and properties in the first pass and on replay", async () => {
+  const seen: unknown[] = [];
+  const schema = z.object({ amount: z.number() });
+  const job = defineJob("job", async (io) => {
+    const refused = await io.waitForSignal("bad", "bad", { schema }).catch((error: unknown) => error as Error);
+    if (refused instanceof Error) seen.push({ ...refused, class: refused.constructor.name, name: refused.name });
+    await io.wait("pause", "1m");
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  await server.engine.sendSignal({ name: "bad", payload: { amount: "many" } });
+  const output = (await server.use(job).invoke({})).output();
+  await server.clock.advance(60_000);
+  await output;
+  expect(seen[0]).toMatchObject({ class: "Error", name: "InvalidSignalError", code: "INVALID_PAYLOAD" });
+  expect(seen).toEqual([seen[0], seen[0]]);
+});
+
 test("after a signal that does not fit a run may wait for the next one under another key; else it fails", async () => {
   const ledger = createLedger();
   const patient = defineJob("patient", async (io) => {

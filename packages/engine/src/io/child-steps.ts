@@ -108,24 +108,27 @@ async function letGo(place: Place, calls: readonly BegunCall[]): Promise<readonl
   return [];
 }
 
-/** A refusal is kept: on replay the key may have become free, and the calls after this one must find their own. */
+/**
+ * A refusal is kept: on replay the key may have become free, and the calls after this one must find their own. Resolves with
+ * what every replay will throw: of Beckon's own class where it is one's, and of no other.
+ */
 async function recordRefusal(place: Place, births: readonly NewCall[], refusal: unknown): Promise<unknown> {
   const [first] = births;
   if (first === undefined) return refusal;
   const { id, kind, name, childJobId, childDigest } = first.step;
-  const error = asRefusalOfItem(refusal, births[indexOf(refusal)]?.call.index);
+  const stored = toStoredError(asRefusalOfItem(refusal, births[indexOf(refusal)]?.call.index));
   await saveStep(
     place,
     { id, kind, name },
     {
       status: "FAILURE",
-      error: encodeError(toStoredError(error)),
+      error: encodeError(stored),
       completedAt: place.frame.parts.clock.now(),
       childJobId,
       childDigest,
     },
   );
-  return error;
+  return toThrowable(stored);
 }
 
 /** Among the new ones of a batch: those that are known from before were not asked for. */

@@ -6,7 +6,7 @@ import type { Place } from "./frame.ts";
 import { toOwnStepId } from "./step-id.ts";
 import { finished, saveStep, type StepIdentity } from "./step.ts";
 
-/** A signal came that the schema it was waited for with refuses. */
+/** A signal came that the schema it was waited for with refuses. It is never thrown as it is: nobody sees its class. */
 class InvalidSignalError extends InvalidPayloadError {
   static override readonly name: string = "InvalidSignalError";
 
@@ -44,8 +44,7 @@ export async function parseSignal(place: Place, received: ReceivedSignal): Promi
     // What every replay will see, in the first pass too.
     return asDecoded(parsed.value, text);
   }
-  const error = new InvalidSignalError(signal, parsed.issues);
-  const refusal = { ...finished(place, null), status: "FAILURE", error: encodeError(toStoredError(error)) } as const;
-  await saveStep(place, step, refusal);
-  throw error;
+  const refusal = toStoredError(new InvalidSignalError(signal, parsed.issues));
+  await saveStep(place, step, { ...finished(place, null), status: "FAILURE", error: encodeError(refusal) });
+  throw toThrowable(refusal);
 }
