@@ -7,7 +7,7 @@ import { checkSignal } from "../well-formed.ts";
 import type { Place } from "./frame.ts";
 import { runTask } from "./run-task.ts";
 import { parseSignal } from "./signal-payload.ts";
-import { toStepId } from "./step-id.ts";
+import { formatKey, toStepId } from "./step-id.ts";
 import { finished, saveStep, type StepIdentity } from "./step.ts";
 
 export interface WaitRequest {
@@ -155,5 +155,5 @@ function identify(place: Place, key: StepKey, step: { readonly kind: TaskKind; r
 }
 
 function nameOf(key: StepKey, fallback: string): string {
-  return typeof key === "string" ? key : `${fallback} ${JSON.stringify(key)}`;
+  return typeof key === "string" ? key : `${fallback} ${formatKey(key)}`;
 }
