@@ -3,6 +3,7 @@ import type { InvokeRequest } from "@beckon/core/runtime";
 import { asRefusalOfItem } from "../batch-item.ts";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import { LostParentError } from "../invoke.ts";
+import { copyPayload } from "../payload-text.ts";
 import type { TaskRecord } from "../store/records.ts";
 import { StoreUnavailableError } from "../store/store-unavailable-error.ts";
 import { untilStored } from "../until-stored.ts";
@@ -21,7 +22,9 @@ type NewCall = BegunCall & { readonly kind: "new" };
 export async function invokeChildren(place: Place, request: InvokeRequest): Promise<readonly string[]> {
   const { frame, scope } = place;
   return frame.work(scope, async () => {
-    const calls = await findCalls(place, request);
+    // Later turns see the same, as outside of a run: there a payload is on its way to disk in the turn of its call.
+    const items = request.items.map(({ payload, options }) => ({ payload: copyPayload(payload), options }));
+    const calls = await findCalls(place, { ...request, items });
     const known = calls.filter(({ kind }) => kind === "known").map(({ step }) => step);
     const lastKnown = inOrder(known).at(-1);
     if (lastKnown !== undefined) await frame.completions.turnOf(lastKnown);

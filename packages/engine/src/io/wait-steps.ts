@@ -65,8 +65,10 @@ export async function sendSignal(place: Place, key: StepKey, signal: SignalSendi
   await frame.work(place.scope, async () => {
     const known = frame.memo.get(step.id);
     if (known !== undefined) return frame.completions.turnOf(known);
+    // In the turn of the call, as outside of a run: its owner may change it in the next one.
+    const text = encode(payload, `The payload of signal "${name}"`);
     await frame.beforeNewStep(place.scope);
-    frame.writer.noteSignal({ name, id, payload: encode(payload, `The payload of signal "${name}"`) });
+    frame.writer.noteSignal({ name, id, payload: text });
     await saveStep(place, step, finished(place, null));
   });
 }
