@@ -16,6 +16,7 @@ export type { InvokeArguments, JobCalls } from "./job-calls.ts";
 export type { JobDefinition } from "./job-definition.ts";
 export { fromJsonOptions } from "./json-options.ts";
 export { refuseUnknownOptions } from "./known-options.ts";
+export { restoreForeign } from "./restore-foreign.ts";
 export { type RetryPolicy, retryDelayMs, toRetryPolicy } from "./retry.ts";
 export { AbortReason, type EnvironmentType, type RunContext, type RunNotification } from "./run-context.ts";
 export type * from "./run-event.ts";

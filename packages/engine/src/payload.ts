@@ -1,4 +1,4 @@
-import { decode, encode, parseWith } from "@beckon/core/runtime";
+import { asDecoded, decode, encode, parseWith } from "@beckon/core/runtime";
 import type { Issue } from "@beckon/core/runtime";
 import type { Frame } from "./io/frame.ts";
 
@@ -28,7 +28,9 @@ export function readPayload(frame: Frame): Payload | Promise<Payload> {
 function keepParsed(frame: Frame, parsed: Payload): Payload | Promise<Payload> {
   if (!parsed.ok || frame.definition.schema === undefined) return parsed;
   const text = encodeIfPossible(parsed.value);
-  return text === frame.claimed.input ? parsed : keepChanged(frame, parsed, text);
+  if (text !== frame.claimed.input) return keepChanged(frame, parsed, text);
+  // A Buffer has the text of the bytes that came, and is none on replay.
+  return { ok: true, value: asDecoded(parsed.value, text) };
 }
 
 async function keepChanged({ writer }: Frame, parsed: Payload, text: string | null): Promise<Payload> {
