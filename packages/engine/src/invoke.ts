@@ -6,9 +6,10 @@ import {
   JobDisabledError,
   NotFoundError,
   parseWith,
+  toRefusal,
   UnavailableError,
 } from "@beckon/core/runtime";
-import type { InvokeItem, JobDefinition } from "@beckon/core/runtime";
+import type { InvokeItem, JobDefinition, Parsed } from "@beckon/core/runtime";
 import { asRefusalOfItem } from "./batch-item.ts";
 import { readBirthOptions } from "./birth-options.ts";
 import { digestOf } from "./digest.ts";
@@ -118,17 +119,20 @@ function prepareRun(birth: Birth): NewRun | Promise<NewRun> {
   return isPromise(parsed) ? parsed.then(finish) : finish(parsed);
 }
 
-/** A schema that follows a payload down may run out of stack where the codec says in a sentence that it is too deep. */
+/**
+ * A schema that throws has refused the payload. One that follows a payload down may run out of stack where the codec says in
+ * a sentence that it is too deep: the codec is asked first.
+ */
 function parsePayload({ item, definition }: Birth): ReturnType<typeof parseWith> {
-  const explain = (error: unknown): never => {
+  const refuse = (thrown: unknown): Parsed<unknown> => {
     encodePayload(item.payload, definition.id);
-    throw error;
+    return toRefusal(thrown, item.payload);
   };
   try {
     const parsed = parseWith(definition.schema, item.payload);
-    return isPromise(parsed) ? parsed.catch(explain) : parsed;
+    return isPromise(parsed) ? parsed.catch(refuse) : parsed;
   } catch (error) {
-    return explain(error);
+    return refuse(error);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AnyJob } from "@beckon/core";
-import { DefinitionError, formatIssues, parseWith } from "@beckon/core/runtime";
+import { DefinitionError, formatIssues, parseOrRefuse } from "@beckon/core/runtime";
 import { collectJobs } from "./collect-jobs.ts";
 
 /**
@@ -15,7 +15,7 @@ export async function checkExamples(jobs: object): Promise<void> {
 async function findProblems({ id, definition }: AnyJob): Promise<readonly string[]> {
   const found = await Promise.all(
     definition.examples.map(async (example) => {
-      const parsed = await parseWith(definition.schema, example.payload);
+      const parsed = await parseOrRefuse(definition.schema, example.payload);
       if (parsed.ok) return [];
       return [
         `Example "${example.id}" of job "${id}" does not fit its schema: ${formatIssues(parsed.issues, "payload")}.`,

@@ -1,5 +1,5 @@
 import type { AnyJob } from "@beckon/core";
-import { parseWith } from "@beckon/core/runtime";
+import { parseOrRefuse } from "@beckon/core/runtime";
 import { type JsonSchema, toJsonSchema } from "@beckon/router";
 import type { ApiRoute, Operation } from "../api/api-route.ts";
 import { componentSchemas, ref } from "./component-schemas.ts";
@@ -91,11 +91,9 @@ function operationOfJob(route: ApiRoute, name: string, job: AnyJob): JsonSchema 
 
 /** Whether the schema refuses a payload that is left out; one that answers later is taken to. */
 function requiresPayload({ definition }: AnyJob): boolean {
-  const parsed = parseWith(definition.schema, undefined);
-  if (!(parsed instanceof Promise)) return !parsed.ok;
-  // Its answer comes too late to be of use here, and whether it fails is the matter of whoever invokes the job.
-  parsed.catch(() => undefined);
-  return true;
+  const parsed = parseOrRefuse(definition.schema, undefined);
+  // The answer of an asynchronous schema comes too late to be of use here.
+  return parsed instanceof Promise || !parsed.ok;
 }
 
 function describe({ path, operation }: ApiRoute): JsonSchema {

@@ -1,4 +1,5 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
+import type { Schema } from "@beckon/core/runtime";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
@@ -85,6 +86,27 @@ test("it has an operation for each job, with the payload's schema and the exampl
     required: ["name"],
   });
   expect(JSON.stringify(paths["/jobs/echo/invoke"])).not.toContain('"required":["payload"]');
+});
+
+test("a job whose schema throws over a payload that is left out requires one, and the others are described, too", async () => {
+  const shout: Schema<string> = {
+    "~standard": {
+      version: 1,
+      vendor: "test",
+      validate: (value) => ({ value: (value as string).toUpperCase() }),
+    },
+  };
+  const hasty = client.defineJob({
+    id: "hasty",
+    name: "Hasty",
+    version: "1.0.0",
+    trigger: invokeTrigger({ schema: shout }),
+    run: async () => undefined,
+  });
+  await using server = await startTestServer({ jobs: { ...jobs, hasty } });
+  const { paths } = await readDocument(server.url);
+  expect(JSON.stringify(paths["/jobs/hasty/invoke"])).toContain('"required":["payload"]');
+  expect(paths["/jobs/greet/invoke"]).toBeDefined();
 });
 
 test("every described route is served", async () => {
