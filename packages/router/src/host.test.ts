@@ -119,6 +119,25 @@ describe("authorize", () => {
     expect(await ada.runs.get({ id })).toMatchObject({ id });
   });
 
+  test("the result of another job's run is not found at once, with nothing about a job that the caller may not read", async () => {
+    await using world = await start();
+    const { createCaller } = world;
+    const [ada, root] = [createCaller({ user: "ada" }), createCaller({ user: "root" })];
+    const waiting = await root.jobs.secret.invoke({ payload: undefined, options: { delay: "7d" } });
+    const ended = await root.jobs.secret.invoke({ payload: undefined });
+    await root.jobs.secret.result(ended);
+    const refusals = await Promise.all(
+      [waiting.id, ended.id, "run_none"].map(async (id) => {
+        const refusal = await ada.jobs.greet.result({ id }).catch((error: unknown) => error as TRPCError);
+        if (!(refusal instanceof TRPCError)) throw new Error("It was to be refused.");
+        return [refusal.code, refusal.message.replace(id, "…")];
+      }),
+    );
+    const [, , ofNone] = refusals;
+    expect(ofNone).toEqual(["NOT_FOUND", expect.stringContaining('There is no run "…" here of job "greet"')]);
+    expect(refusals).toEqual([ofNone, ofNone, ofNone]);
+  });
+
   test("a run whose result the caller may not read is not made to be awaited", async () => {
     await using world = await startTestEngine([greet, secret]);
     const { createCaller } = createJobRouter(jobs, {

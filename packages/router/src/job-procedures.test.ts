@@ -87,14 +87,19 @@ describe("jobs.<name>", () => {
     expect(await aborted).toEqual({ pending: true });
   });
 
-  test("result of a run of another job is not found", async () => {
+  test("result of a run of another job is not found, ended or not", async () => {
     await using world = await start();
     const [id = ""] = await world.engine.invoke({
       jobId: "anything",
       items: [{ payload: 1, options: {} }],
       isBatch: false,
     });
-    expect(await refusalOf(world.caller.jobs.greet.result({ id }))).toMatchObject({ code: "NOT_FOUND" });
+    const later = await world.caller.jobs.anything.invoke({ payload: 1, options: { delay: "7d" } });
+    for (const ofAnother of [id, later.id]) {
+      const error = await refusalOf(world.caller.jobs.greet.result({ id: ofAnother }));
+      expect(error).toMatchObject({ code: "NOT_FOUND" });
+      expect(error.message).toContain(`There is no run "${ofAnother}" here of job "greet"`);
+    }
   });
 
   test("B1 a job without a schema takes any payload", async () => {
