@@ -152,6 +152,26 @@ describe("authorize", () => {
     expect(await calls.invoke({ payload: { name: "Ada" } })).toHaveProperty("id");
   });
 
+  test("that fails is a failure of the call, of which only the log learns the reason, and not an empty catalog", async () => {
+    await using world = await startTestEngine([greet, secret]);
+    const thrown = [
+      new Error("policy service down"),
+      new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: "policy service down" }),
+      new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: new Error("policy service down") }),
+    ];
+    for (const error of thrown) {
+      const authorize = () => Promise.reject(error);
+      const caller = createJobRouter(jobs, { t, authorize, engine: world.engine }).createCaller({ user: "ada" });
+      const failure = {
+        code: "INTERNAL_SERVER_ERROR",
+        message: expect.stringContaining("its log says what"),
+        cause: { message: "policy service down" },
+      };
+      await expect(caller.catalog.list()).rejects.toMatchObject(failure);
+      await expect(caller.jobs.greet.invoke({ payload: { name: "Ada" } })).rejects.toMatchObject(failure);
+    }
+  });
+
   test("hides jobs from the catalog, and the list of all runs from who may not see all", async () => {
     await using world = await start();
     const { createCaller } = world;
