@@ -2,6 +2,7 @@ import type { AnyJob } from "@beckon/core";
 import { parseOrRefuse } from "@beckon/core/runtime";
 import { type JsonSchema, toJsonSchema } from "@beckon/router";
 import type { ApiRoute, Operation } from "../api/api-route.ts";
+import { toComponentName } from "./component-name.ts";
 import { componentSchemas, ref } from "./component-schemas.ts";
 import { embedSchema } from "./embed-schema.ts";
 
@@ -62,7 +63,7 @@ function takesPayload({ operation }: ApiRoute): boolean {
 }
 
 function payloadName(exportName: string): string {
-  return `${exportName.replaceAll("$", "_")}.Payload`;
+  return `${toComponentName(exportName)}.Payload`;
 }
 
 function payloadSchemas(name: string, { definition }: AnyJob): Readonly<Record<string, JsonSchema>> {
@@ -81,7 +82,7 @@ function operationOfJob(route: ApiRoute, name: string, job: AnyJob): JsonSchema 
   const content = { schema, ...(examples.length > 0 && { examples: Object.fromEntries(examples) }) };
   return {
     ...describe(route),
-    operationId: `${operation.id}_${name.replaceAll(/\W/g, "_")}`,
+    operationId: `${operation.id}_${toComponentName(name)}`,
     summary: `${job.name}: ${operation.summary}`,
     tags: [job.name],
     parameters: toParameters(operation, false),
