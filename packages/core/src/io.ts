@@ -121,7 +121,7 @@ export interface IO {
   wait(key: StepKey, until: Duration | Date): Promise<void>;
   /**
    * Hands `send` a URL, once, and waits until something is POSTed there; resolves with the body: JSON as its value, a form as
-   * a record of its fields (a file as `{ name, type, bytes }`), anything else as text.
+   * a record of its fields (a file as `{ name, type, base64 }`), anything else as text.
    *
    * @example
    * const answer = await io.waitForRequest("approval", (url) => console.log(`Approve at ${url}`), { timeout: "3d" });
