@@ -7,5 +7,6 @@ import { InvalidOptionError } from "./errors.ts";
 export function refuseUnknownOptions(options: object, known: object, place = ""): void {
   const unknown = Object.keys(options).find((option) => !Object.hasOwn(known, option));
   if (unknown === undefined) return;
-  throw new InvalidOptionError(`${place}${unknown}`, `there is no such option; known are ${Object.keys(known).join(", ")}`);
+  const names = Object.keys(known).join(", ");
+  throw new InvalidOptionError(`${place}${unknown}`, `there is no such option; known are ${names}`);
 }

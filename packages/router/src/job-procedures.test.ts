@@ -124,12 +124,11 @@ describe("jobs.<name>", () => {
   });
 
   test("B12 what a schema throws on is BAD_REQUEST with issues, as what it refuses", async () => {
-    const schema = z.string().transform((text): unknown => JSON.parse(text));
     const parse = client.defineJob({
       id: "parse",
       name: "Parse",
       version: "1.0.0",
-      trigger: invokeTrigger({ schema }),
+      trigger: invokeTrigger({ schema: z.string().transform((text): unknown => JSON.parse(text)) }),
       run: async (payload) => payload,
     });
     await using world = await startTestRouter({ parse });
@@ -173,8 +172,8 @@ describe("jobs.<name>", () => {
   test.each([
     [
       { payload: { name: "Ada" }, options: { prority: 1 } },
-      "options",
-      ': received the unknown "prority"; known are key, idempotencyKey',
+      "prority",
+      ": there is no such option; known are key, idempotencyKey",
     ],
     [
       { name: "Ada" },
@@ -186,10 +185,10 @@ describe("jobs.<name>", () => {
       "input",
       ': received the unknown "more"; known are payload, options, requestId.',
     ],
-    [{ payload: { name: "Ada" }, options: { priority: "high" } }, "options.priority", ": expected number, received"],
+    [{ payload: { name: "Ada" }, options: { priority: "high" } }, "priority", ": expected number, received"],
     [
       { payload: { name: "Ada" }, options: { tags: "a", ttl: true }, more: 1 },
-      "options.ttl",
+      "ttl",
       ': expected a number of seconds or a text such as "30s", received true; options.tags: expected array, received string;' +
         ' input: received the unknown "more"',
     ],
@@ -265,6 +264,18 @@ describe("jobs.<name>.batchInvoke", () => {
     const bad = [...itemsUpTo(2), { payload: {} as { name: string } }];
     const error = await refusalOf(world.caller.jobs.greet.batchInvoke({ items: bad }));
     expect(error).toMatchObject({ code: "BAD_REQUEST", cause: { index: 2, issues: [{ path: ["name"] }] } });
+    expect((await world.engine.listRuns({})).runs).toEqual([]);
+  });
+
+  test("B30 an option of the wrong kind, and one that there is not, are named with the index of their item", async () => {
+    await using world = await start();
+    const refused = { priority: { options: { priority: "high" } }, prority: { options: { prority: 1 } }, input: { more: 1 } };
+    for (const [option, more] of Object.entries(refused)) {
+      const items = [...itemsUpTo(2), { payload: { name: "Ada" }, ...more }];
+      const error = await refusalOf(world.caller.jobs.greet.batchInvoke({ items } as never));
+      expect(error).toMatchObject({ code: "BAD_REQUEST", cause: { code: "INVALID_OPTION", option, index: 2 } });
+      expect(error.message).toContain(`Batch item 2: Option "${option}": `);
+    }
     expect((await world.engine.listRuns({})).runs).toEqual([]);
   });
 
