@@ -29,11 +29,10 @@ const KNOWN_OPTIONS: Readonly<Record<keyof InvokeTriggerOptions<AnySchema>, true
 
 /**
  * Lets a job be started by `job.invoke(payload)`. Without a schema the payload is `any` and every
- * serialisable value is accepted.
+ * serialisable value is accepted. @throws InvalidOptionError for an option that there is not
  *
  * @example
  * invokeTrigger({ schema: z.object({ userId: z.string() }), examples: [{ id: "a", name: "A user", payload: { userId: "1" } }] })
- * @throws InvalidOptionError
  */
 export function invokeTrigger<S extends AnySchema = AnySchema>(
   options: InvokeTriggerOptions<S> = {},

@@ -269,7 +269,11 @@ describe("jobs.<name>.batchInvoke", () => {
 
   test("B30 an option of the wrong kind, and one that there is not, are named with the index of their item", async () => {
     await using world = await start();
-    const refused = { priority: { options: { priority: "high" } }, prority: { options: { prority: 1 } }, input: { more: 1 } };
+    const refused = {
+      priority: { options: { priority: "high" } },
+      prority: { options: { prority: 1 } },
+      input: { more: 1 },
+    };
     for (const [option, more] of Object.entries(refused)) {
       const items = [...itemsUpTo(2), { payload: { name: "Ada" }, ...more }];
       const error = await refusalOf(world.caller.jobs.greet.batchInvoke({ items } as never));
