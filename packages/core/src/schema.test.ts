@@ -32,7 +32,7 @@ test("an asynchronous schema is awaited", async () => {
   expect(await issuesOf(taken, "ada")).toEqual([{ path: [], message: 'is taken, received "ada"' }]);
 });
 
-test("a schema that throws instead of refusing has refused the value as a whole, at once and later", async () => {
+test("a schema that throws at once instead of refusing has refused the value as a whole, one that fails later has not", async () => {
   const saying = (validate: () => never | Promise<never>): Schema => ({
     "~standard": { version: 1, vendor: "test", validate },
   });
@@ -41,11 +41,7 @@ test("a schema that throws instead of refusing has refused the value as a whole,
   };
   const refused = { ok: false, issues: [{ path: [], message: 'it broke, received "x"' }] };
   expect(parseOrRefuse(saying(broken), "x")).toEqual(refused);
-  expect(await parseOrRefuse(saying(async () => broken()), "x")).toEqual(refused);
-  expect(await parseOrRefuse(saying(() => Promise.reject(7)), "x")).toEqual({
-    ok: false,
-    issues: [{ path: [], message: '7, received "x"' }],
-  });
+  await expect(parseOrRefuse(saying(async () => broken()), "x")).rejects.toThrow("it broke");
   expect(parseOrRefuse(undefined, "x")).toEqual({ ok: true, value: "x" });
 });
 

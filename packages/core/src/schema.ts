@@ -38,11 +38,13 @@ export function parseWith(schema: Schema | undefined, value: unknown): Parsed<un
     : toParsed(validated, value);
 }
 
-/** The same where a schema that throws instead of refusing, as the user's code may, is taken to refuse the value as a whole. */
+/**
+ * The same where a schema that throws at once instead of refusing, as the user's code may, is taken to refuse the value as a
+ * whole. One that answers later may have asked somebody who was away, which says nothing about the value: its promise rejects.
+ */
 export function parseOrRefuse(schema: Schema | undefined, value: unknown): Parsed<unknown> | Promise<Parsed<unknown>> {
   try {
-    const parsed = parseWith(schema, value);
-    return parsed instanceof Promise ? parsed.catch((thrown: unknown) => toRefusal(thrown, value)) : parsed;
+    return parseWith(schema, value);
   } catch (thrown) {
     return toRefusal(thrown, value);
   }

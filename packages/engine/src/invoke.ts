@@ -9,7 +9,7 @@ import {
   toRefusal,
   UnavailableError,
 } from "@beckon/core/runtime";
-import type { InvokeItem, JobDefinition, Parsed } from "@beckon/core/runtime";
+import type { InvokeItem, JobDefinition } from "@beckon/core/runtime";
 import { asRefusalOfItem } from "./batch-item.ts";
 import { readBirthOptions } from "./birth-options.ts";
 import { digestOf } from "./digest.ts";
@@ -120,20 +120,23 @@ function prepareRun(birth: Birth): NewRun | Promise<NewRun> {
 }
 
 /**
- * A schema that throws has refused the payload. One that follows a payload down may run out of stack where the codec says in
- * a sentence that it is too deep: the codec is asked first.
+ * A schema that throws at once has refused the payload. One that follows a payload down may run out of stack where the codec
+ * says in a sentence that it is too deep: the codec is asked first.
  */
 function parsePayload({ item, definition }: Birth): ReturnType<typeof parseWith> {
-  const refuse = (thrown: unknown): Parsed<unknown> => {
-    encodePayload(item.payload, definition.id);
-    return toRefusal(thrown, item.payload);
-  };
+  const checkDepth = () => void encodePayload(item.payload, definition.id);
   try {
     const parsed = parseWith(definition.schema, item.payload);
-    return isPromise(parsed) ? parsed.catch(refuse) : parsed;
-  } catch (error) {
-    return refuse(error);
+    return isPromise(parsed) ? parsed.catch((error: unknown) => failWith(error, checkDepth)) : parsed;
+  } catch (thrown) {
+    checkDepth();
+    return toRefusal(thrown, item.payload);
   }
+}
+
+function failWith(error: unknown, check: () => void): never {
+  check();
+  throw error;
 }
 
 function toNewRun({ item, request, definition, parts }: Birth): NewRun {

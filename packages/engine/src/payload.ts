@@ -13,7 +13,7 @@ const MADE_ANEW = "made anew";
  * What `run` is given. The first execution parses what the caller sent; where parsing changed it (defaults,
  * transforms, the order of properties), the result is kept before `run` sees it, so that every replay gets the
  * same value. A value that the codec cannot keep is parsed anew each time, and needs a schema without chance in it.
- * A schema that throws has refused its value here, too: the run ends as one whose payload does not fit.
+ * A schema that throws at once has refused its value here, too: the run ends as one whose payload does not fit.
  */
 export function readPayload(frame: Frame): Payload | Promise<Payload> {
   const { input, payload, tasks } = frame.claimed;

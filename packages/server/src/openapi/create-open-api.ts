@@ -93,8 +93,10 @@ function operationOfJob(route: ApiRoute, name: string, job: AnyJob): JsonSchema 
 /** Whether the schema refuses a payload that is left out; one that answers later is taken to. */
 function requiresPayload({ definition }: AnyJob): boolean {
   const parsed = parseOrRefuse(definition.schema, undefined);
-  // The answer of an asynchronous schema comes too late to be of use here.
-  return parsed instanceof Promise || !parsed.ok;
+  if (!(parsed instanceof Promise)) return !parsed.ok;
+  // Its answer comes too late to be of use here, and whether it fails is the matter of whoever invokes the job.
+  parsed.catch(() => undefined);
+  return true;
 }
 
 function describe({ path, operation }: ApiRoute): JsonSchema {
