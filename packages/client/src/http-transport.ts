@@ -1,4 +1,13 @@
-import { annotate, ENVELOPE_DEPTH, type InvokeRequest, restore, type Transport } from "@beckon/core/runtime";
+import {
+  annotate,
+  ENVELOPE_DEPTH,
+  type InvokeRequest,
+  NotFoundError,
+  restore,
+  type ResultRequest,
+  type RunResult,
+  type Transport,
+} from "@beckon/core/runtime";
 import { NOT_OURS, refusedCall } from "./call-failure.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { type HeldAnswer, type HeldCall, HELD_MS } from "./job-doors.ts";
@@ -21,11 +30,18 @@ const RICH_TYPE = "application/superjson+json";
  */
 export function httpTransport({ apiKey, ...options }: HttpTransportOptions): Transport {
   const connection = createConnection({ ...options, token: apiKey });
-  return createWireTransport(connection, {
+  const transport = createWireTransport(connection, {
     invoke: (request, requestId) => invoke(connection, request, requestId),
     invokeAndWait: (call) => invokeHeld(connection, call),
     resultPath: () => "runs.result",
   });
+  return { ...transport, result: async (request) => checkJob(await transport.result(request), request) };
+}
+
+/** `runs.result` tells of the runs of all jobs, and the result of another one is not of the handle's type. @throws NotFoundError */
+function checkJob(result: RunResult<unknown, unknown>, { jobId, runId }: ResultRequest): RunResult<unknown, unknown> {
+  if (result.job.id === jobId) return result;
+  throw new NotFoundError(`There is no run "${runId}" here of job "${jobId}": check the id.`);
 }
 
 async function invoke(connection: Connection, request: InvokeRequest, requestId: string): Promise<readonly string[]> {

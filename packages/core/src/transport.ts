@@ -24,6 +24,7 @@ export interface InvokeAndWaitRequest {
 }
 
 export interface ResultRequest {
+  /** The result is typed by this job: a run of another one is not found. */
   readonly jobId: string;
   readonly runId: string;
   /** Of the wait; undefined: none. */

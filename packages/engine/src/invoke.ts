@@ -6,6 +6,7 @@ import {
   JobDisabledError,
   NotFoundError,
   parseWith,
+  toRefusal,
   UnavailableError,
 } from "@beckon/core/runtime";
 import type { InvokeItem, JobDefinition } from "@beckon/core/runtime";
@@ -118,18 +119,24 @@ function prepareRun(birth: Birth): NewRun | Promise<NewRun> {
   return isPromise(parsed) ? parsed.then(finish) : finish(parsed);
 }
 
-/** A schema that follows a payload down may run out of stack where the codec says in a sentence that it is too deep. */
+/**
+ * A schema that throws at once has refused the payload. One that follows a payload down may run out of stack where the codec
+ * says in a sentence that it is too deep: the codec is asked first.
+ */
 function parsePayload({ item, definition }: Birth): ReturnType<typeof parseWith> {
-  const explain = (error: unknown): never => {
-    encodePayload(item.payload, definition.id);
-    throw error;
-  };
+  const checkDepth = () => void encodePayload(item.payload, definition.id);
   try {
     const parsed = parseWith(definition.schema, item.payload);
-    return isPromise(parsed) ? parsed.catch(explain) : parsed;
-  } catch (error) {
-    return explain(error);
+    return isPromise(parsed) ? parsed.catch((error: unknown) => failWith(error, checkDepth)) : parsed;
+  } catch (thrown) {
+    checkDepth();
+    return toRefusal(thrown, item.payload);
   }
+}
+
+function failWith(error: unknown, check: () => void): never {
+  check();
+  throw error;
 }
 
 function toNewRun({ item, request, definition, parts }: Birth): NewRun {

@@ -1,5 +1,5 @@
 import type { AnyJob } from "@beckon/core";
-import { NotFoundError, UnavailableError } from "@beckon/core/runtime";
+import { UnavailableError } from "@beckon/core/runtime";
 import { type EngineInvokeRequest, StoreUnavailableError } from "@beckon/engine";
 import { awaitResult } from "./await-result.ts";
 import type {
@@ -38,9 +38,7 @@ export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
     }),
     result: taking<ResultInput>(resultInput).query(async ({ input, ctx, signal }) => {
       await checkJobCall(parts, ctx, { jobId, action: "read" });
-      const result = await awaitResult(parts.engine(), input, signal);
-      if ("pending" in result || result.job.id === jobId) return result;
-      throw new NotFoundError(`Job "${jobId}" has no run "${input.id}": it is one of job "${result.job.id}".`);
+      return awaitResult(parts.engine(), { ...input, jobId }, signal);
     }),
   };
 }
