@@ -16,7 +16,7 @@ const route = getRouteApi("/runs");
 export function RunsPage() {
   const search = route.useSearch();
   const list = useRunList(search);
-  const { selected, chosen, select } = useSelection(list.runs, search);
+  const { selected, chosen, select } = useSelection(list, search);
   useShortcuts(RUN_LIST_KEYS);
   const isEmpty = !list.isLoading && list.runs.length === 0 && list.error === null;
   return (
