@@ -8,6 +8,8 @@ export interface Selection {
   readonly selected: ReadonlySet<string>;
   readonly chosen: readonly RunSummary[];
   readonly select: (ids: ReadonlySet<string>) => void;
+  /** Takes these out, and leaves whatever was selected meanwhile. */
+  readonly unselect: (ids: readonly string[]) => void;
 }
 
 /** The runs that are to be acted on together. Other filters begin another selection. */
@@ -28,5 +30,6 @@ export function useSelection(list: RunList, search: RunSearch): Selection {
       const all = [...list.runs, ...chosen.filter(({ id }) => !shown.has(id))];
       setPicked(all.filter(({ id }) => ids.has(id)));
     },
+    unselect: (ids) => setPicked((before) => before.filter(({ id }) => !ids.includes(id))),
   };
 }
