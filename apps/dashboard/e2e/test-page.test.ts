@@ -76,6 +76,35 @@ test("what cannot be checked here is left to the server, and what cannot be sent
   expect(trouble).toEqual({ foreignRequests: [], errors: [] });
 });
 
+test("where a newer server no longer has the editor's file, the payload is written in a plain field", async ({ open }) => {
+  await using server = await startTestServer({ jobs: { form } });
+  await using opened = await open(server, { path });
+  const { page } = opened;
+  await page.locator("#payload_slug").fill("a.b-c");
+  await page.route(/\/assets\/json-editor-/, (route) => route.fulfill({ status: 404 }));
+  await page.getByRole("tab", { name: "JSON" }).click();
+  const field = page.locator('textarea[aria-label="Payload as JSON"]');
+  await field.waitFor();
+  expect(JSON.parse(await field.inputValue())).toEqual({ slug: "a.b-c" });
+  await field.fill('{ "slug": "d-e" }');
+  await page.getByRole("button", { name: "Run test" }).click();
+  await page.waitForURL(/\/runs\/run_/);
+  await page.getByText('"d-e"').first().waitFor();
+});
+
+test("where the form cannot be had, the JSON is the payload", async ({ open }) => {
+  await using server = await startTestServer({ jobs: { form } });
+  await using opened = await open(server, { path: "/jobs/form" });
+  const { page } = opened;
+  await page.route(/\/assets\/payload-form-/, (route) => route.fulfill({ status: 404 }));
+  await page.getByRole("link", { name: "Test", exact: true }).click();
+  await page.getByRole("alert").getByText("The form could not be shown").waitFor();
+  await page.getByRole("tab", { name: "JSON" }).click();
+  await page.getByRole("textbox", { name: "Payload as JSON" }).fill('{ "slug": "d-e" }');
+  await page.getByRole("button", { name: "Run test" }).click();
+  await page.waitForURL(/\/runs\/run_/);
+});
+
 test("the keys that run the test make one run, however often they are pressed", async ({ open }) => {
   await using server = await startTestServer({ jobs: { form } });
   await using opened = await open(server, { path });

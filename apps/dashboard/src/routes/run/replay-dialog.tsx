@@ -74,7 +74,7 @@ function useReplay(run: RunView, onDone: () => void) {
 /** The editor is fetched first: the focus goes there once it is, and not to the button that closes the dialog. */
 function focusEditor(around: HTMLElement | null): () => void {
   const observer = new MutationObserver(() => {
-    const editor = around?.querySelector<HTMLElement>('[role="textbox"]');
+    const editor = around?.querySelector<HTMLElement>('[role="textbox"], textarea');
     if (!editor) return;
     observer.disconnect();
     editor.focus();

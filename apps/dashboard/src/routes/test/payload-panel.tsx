@@ -2,6 +2,8 @@ import type { JsonSchema } from "@beckon/router";
 import { lazy, Suspense } from "react";
 import { LazyJsonEditor } from "../../editor/lazy-json-editor.tsx";
 import type { PathProblem } from "../../editor/path-ranges.ts";
+import { PartBoundary } from "../../ui/part-boundary.tsx";
+import { messageOf } from "../../ui/problem.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { InsertValue } from "./insert-value.tsx";
 import type { Draft } from "./use-draft.ts";
@@ -39,16 +41,26 @@ function FormTab({ schema, draft }: FormTabProps) {
   const { issues, markUnread, setValue } = draft;
   return (
     <div className="max-w-2xl p-4">
-      <Suspense fallback={<p className="text-ink-faint">Loading the form…</p>}>
-        <PayloadForm
-          schema={schema}
-          value={draft.parsed.value}
-          issues={issues}
-          markUnread={markUnread}
-          onChange={setValue}
-        />
-      </Suspense>
+      <PartBoundary instead={(error) => <NoForm error={error} />}>
+        <Suspense fallback={<p className="text-ink-faint">Loading the form…</p>}>
+          <PayloadForm
+            schema={schema}
+            value={draft.parsed.value}
+            issues={issues}
+            markUnread={markUnread}
+            onChange={setValue}
+          />
+        </Suspense>
+      </PartBoundary>
     </div>
+  );
+}
+
+function NoForm({ error }: { readonly error: unknown }) {
+  return (
+    <p role="alert" className="break-words text-failure">
+      The form could not be shown; the JSON is the same payload. {messageOf(error)}
+    </p>
   );
 }
 
