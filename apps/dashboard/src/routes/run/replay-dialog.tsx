@@ -23,6 +23,7 @@ export function ReplayDialog({ run, onClose }: ReplayDialogProps) {
     <Dialog
       isOpen
       isWide
+      isHeld={isEdited}
       onClose={onClose}
       title="Replay as a new run"
       description="The new run keeps the context, the account and the tags. The run it replays is left as it is."
