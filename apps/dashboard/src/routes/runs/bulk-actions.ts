@@ -29,7 +29,7 @@ export function mayDo(action: BulkAction, status: RunStatus): boolean {
   return canTransition(action === "cancel" ? "cancel" : "retry by hand", status);
 }
 
-export interface RefusedRun {
+interface RefusedRun {
   readonly id: string;
   readonly reason: string;
 }
