@@ -72,7 +72,7 @@ test("many runs are canceled together, after a confirmation that counts them", a
   await expect.poll(() => page.getByRole("row").filter({ hasText: "Canceled" }).count()).toBe(3);
 });
 
-test("a run that no longer fits the filters is selected no longer, and none is while a list is old", async ({ open }) => {
+test("a run that no longer fits the filters is selected no longer, and none in an old list", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   const older = await server.jobs.patient.invoke({});
   await server.jobs.patient.invoke({});

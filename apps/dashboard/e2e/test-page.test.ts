@@ -76,7 +76,7 @@ test("what cannot be checked here is left to the server, and what cannot be sent
   expect(trouble).toEqual({ foreignRequests: [], errors: [] });
 });
 
-test("where a newer server no longer has the editor's file, the payload is written in a plain field", async ({ open }) => {
+test("where the server no longer has the editor's file, the payload is written in a plain field", async ({ open }) => {
   await using server = await startTestServer({ jobs: { form } });
   await using opened = await open(server, { path });
   const { page } = opened;
@@ -188,7 +188,7 @@ test("a run is not sent without what a field holds and cannot be read", async ({
   await page.waitForURL(/\/runs\/run_/);
 });
 
-test("what a field holds and cannot be read outlives a look at the JSON, and JSON that cannot be read", async ({ open }) => {
+test("what a field holds and cannot be read outlives JSON that cannot be read, too", async ({ open }) => {
   await using server = await startTestServer({ jobs: { form } });
   await using opened = await open(server, { path });
   const { page } = opened;

@@ -13,8 +13,8 @@ const PATH = `${BASE_PATH}/session`;
 const NOT_FOUND = 404;
 
 const NOT_KEPT =
-  "The key is right, but this browser did not keep the session's cookie. Where the server's publicUrl is an https address, " +
-  "browsers keep it over HTTPS only: open the dashboard at that address. Otherwise let this site keep cookies.";
+  "The key is right, but this browser did not keep the session's cookie. Where the server's publicUrl is an https " +
+  "address, browsers keep it over HTTPS only: open the dashboard at that address. Otherwise let this site keep cookies.";
 
 /**
  * What the server knows of this browser's cookie, which another tab may have got.
@@ -29,7 +29,10 @@ export async function readSession(signal?: AbortSignal): Promise<Session> {
   return session;
 }
 
-/** Trades the key for a cookie that scripts cannot read; the key is kept nowhere. @throws Error saying why nobody is signed in */
+/**
+ * Trades the key for a cookie that scripts cannot read; the key is kept nowhere.
+ * @throws Error saying why nobody is signed in
+ */
 export async function signIn(key: string): Promise<void> {
   const response = await fetch(PATH, {
     method: "POST",

@@ -52,7 +52,9 @@ function Row({ row: { job, activity } }: { readonly row: JobRow }) {
         {activity === null ? <Unknown /> : <LastRun run={activity.lastRun} />}
       </td>
       <td className={CELL}>{activity === null ? <Unknown /> : <SuccessRate {...activity} />}</td>
-      <td className={cn(CELL, "hidden lg:table-cell")}>{activity === null ? <Unknown /> : <Durations {...activity} />}</td>
+      <td className={cn(CELL, "hidden lg:table-cell")}>
+        {activity === null ? <Unknown /> : <Durations {...activity} />}
+      </td>
       <td className={cn(CELL, "hidden text-right tabular-nums sm:table-cell")}>{formatCount(job.live.QUEUED)}</td>
       <td className={cn(CELL, "hidden text-right tabular-nums md:table-cell")}>{formatCount(job.live.EXECUTING)}</td>
       <td className={cn(CELL, "pr-4 text-right")}>

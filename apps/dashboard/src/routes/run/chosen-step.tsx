@@ -16,7 +16,6 @@ export function ChosenStep({ runId, step, isRunOver }: ChosenStepProps) {
   const found = data?.find(({ id }) => id === step.id);
   if (found !== undefined) return <StepDetails step={found} isRunOver={isRunOver} />;
   if (error !== null) return <Problem error={error} onRetry={() => void refetch()} />;
-  return (
-    <p className="p-4 text-ink-faint">{data === undefined ? "Loading the step…" : "The run has no such step anymore."}</p>
-  );
+  const reason = data === undefined ? "Loading the step…" : "The run has no such step any longer.";
+  return <p className="p-4 text-ink-faint">{reason}</p>;
 }

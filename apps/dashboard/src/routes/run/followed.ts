@@ -14,15 +14,17 @@ interface Start {
   readonly after: number;
   /** What was shown of the events before stays, and the stream adds to it. */
   readonly goesOn: boolean;
-  /** Something may have happened that no event will tell any more, since it lies before those that count as news. */
+  /** What happened since then may lie behind those events that are news, and what is shown is read anew for it. */
   readonly isBehind: boolean;
 }
+
+type RunState = Omit<Followed, "seen"> & { readonly eventCount: number };
 
 /**
  * Where a stream begins. One that was stopped while nobody looked goes on where it was; of another run, or one that
  * ended or was opened again meanwhile, all is read from the beginning.
  */
-export function startOf(followed: Followed | null, run: Omit<Followed, "seen"> & { readonly eventCount: number }): Start {
+export function startOf(followed: Followed | null, run: RunState): Start {
   const isSameRun = followed !== null && followed.runId === run.runId;
   if (isSameRun && followed.isOver === run.isOver) return { after: followed.seen, goesOn: true, isBehind: true };
   const after = run.eventCount > READ_AGAIN ? run.eventCount : 0;

@@ -7,7 +7,9 @@ const rejected = (message: string) => ({ status: "rejected", reason: new Error(m
 test("of a bulk action it is known which runs refused, and why", () => {
   const outcome = toOutcome(["a", "b", "c"], [fulfilled, rejected("Run b is finished."), fulfilled]);
   expect(outcome).toEqual({ done: 2, refused: [{ id: "b", reason: "Run b is finished." }] });
-  expect(tellOutcome("cancel", outcome)).toBe("2 runs canceled, 1 not, which is still selected.\nb: Run b is finished.");
+  const [sentence, ...lines] = tellOutcome("cancel", outcome).split("\n");
+  expect(sentence).toBe("2 runs canceled, 1 not, which is still selected.");
+  expect(lines).toEqual(["b: Run b is finished."]);
 });
 
 test("where all went well one sentence is enough", () => {

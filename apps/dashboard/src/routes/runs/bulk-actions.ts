@@ -61,5 +61,6 @@ export function tellOutcome(action: BulkAction, { done, refused }: BulkOutcome):
   const still = refused.length === 1 ? "which is still selected" : "which are still selected";
   const lines = refused.slice(0, MOST_TOLD).map(({ id, reason }) => `${id}: ${reason}`);
   const rest = refused.length - lines.length;
-  return [`${success}, ${refused.length} not, ${still}.`, ...lines, ...(rest > 0 ? [`And ${rest} more.`] : [])].join("\n");
+  const more = rest > 0 ? [`And ${rest} more.`] : [];
+  return [`${success}, ${refused.length} not, ${still}.`, ...lines, ...more].join("\n");
 }

@@ -27,7 +27,6 @@ export function RunTable({ list, selected, onSelect }: RunTableProps) {
     ahead: AHEAD,
     onNearEnd: list.loadMore,
   });
-  const toggle = (id: string, isOn: boolean): void => onSelect(withMember(selected, id, isOn));
   const shown = items.map(({ index, start }) => {
     const row = rows[index];
     if (row === undefined) return null;
@@ -38,7 +37,7 @@ export function RunTable({ list, selected, onSelect }: RunTableProps) {
         runId={row.id}
         isSelected={selected.has(row.id)}
         isStale={list.isStale}
-        onSelect={(isOn) => toggle(row.id, isOn)}
+        onSelect={(isOn) => onSelect(withMember(selected, row.id, isOn))}
       >
         <Cells cells={row.getAllCells()} FlexRender={table.FlexRender} />
       </TableRow>
