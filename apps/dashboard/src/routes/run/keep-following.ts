@@ -15,6 +15,8 @@ export async function keepFollowing(after: number, { open, take, pause, signal }
   while (!signal.aborted) {
     try {
       for await (const event of open(seen)) {
+        // One that was on its way when the page was left: the stream after this one brings it.
+        if (signal.aborted) return;
         seen = event.seq;
         take(event);
       }
