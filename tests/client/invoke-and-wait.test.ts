@@ -76,12 +76,18 @@ test("a run of which there was no answer is made again by the same request id, a
 
 test("a server that dies while it holds a call is outlived, as it is by a wait", async () => {
   await using server = await startScriptedServer(
-    ...Array.from({ length: 7 }, (_, index) => () => (index % 2 === 0 ? hangUp : page(502))),
+    () => hangUp,
+    ...Array.from({ length: 6 }, () => () => page(502, { "retry-after": "0" })),
     () => result({ id: "run_1" }),
     () => result(ended),
   );
   expect(await typed(server.url).invokeAndWait("Ada")).toEqual(ended);
   expect(server.requests).toHaveLength(9);
+});
+
+test("a timeout holds while a server is away that died while it held the call", async () => {
+  await using server = await startScriptedServer(() => hangUp);
+  await expect(typed(server.url).invokeAndWait("Ada", { timeout: "1100ms" })).rejects.toThrow(UnavailableError);
 });
 
 test("a server that says that it is away is asked four times more", async () => {

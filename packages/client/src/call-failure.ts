@@ -11,12 +11,19 @@ export class CallFailure extends Error {
   readonly error: OperationError;
   /** What the server asked to wait, or null. */
   readonly retryAfterMs: number | null;
+  /** false: somebody else said so, such as a gateway, or tRPC of what it does not know. */
+  readonly isOurs: boolean;
 
-  constructor(kind: CallFailure["kind"], error: OperationError, retryAfterMs: number | null = null) {
+  constructor(
+    kind: CallFailure["kind"],
+    error: OperationError,
+    { retryAfterMs = null, isOurs = false }: Partial<Pick<CallFailure, "retryAfterMs" | "isOurs">> = {},
+  ) {
     super(error.message);
     this.kind = kind;
     this.error = error;
     this.retryAfterMs = retryAfterMs;
+    this.isOurs = isOurs;
   }
 }
 
@@ -71,10 +78,11 @@ export interface Refusal {
 export const NOT_OURS = "The answer is not that of a Beckon server: check its url.";
 
 export function refusedCall({ status, message, wire, headers }: Refusal): CallFailure {
-  const error = fromWireError(wire) ?? byStatus(status, message);
+  const own = fromWireError(wire);
+  const error = own ?? byStatus(status, message);
   // In a stream there is no status but that of the stream.
   const kind = error.code === "UNAVAILABLE" && kindOf(status) === "refused" ? "unavailable" : kindOf(status);
-  return new CallFailure(kind, error, readRetryAfter(headers));
+  return new CallFailure(kind, error, { retryAfterMs: readRetryAfter(headers), isOurs: own !== undefined });
 }
 
 /** A gateway answers in the server's place, or the server that it can do nothing. */

@@ -31,7 +31,7 @@ const RICH_TYPE = "application/superjson+json";
 export function httpTransport({ apiKey, ...options }: HttpTransportOptions): Transport {
   const connection = createConnection({ ...options, token: apiKey });
   const transport = createWireTransport(connection, {
-    invoke: (request, requestId) => invoke(connection, request, requestId),
+    invoke: (request, requestId, signal) => invoke(connection, request, { requestId, signal }),
     invokeAndWait: (call) => invokeHeld(connection, call),
     resultPath: () => "runs.result",
   });
@@ -44,10 +44,13 @@ function checkJob(result: RunResult<unknown, unknown>, { jobId, runId }: ResultR
   throw new NotFoundError(`There is no run "${runId}" here of job "${jobId}": check the id.`);
 }
 
-async function invoke(connection: Connection, request: InvokeRequest, requestId: string): Promise<readonly string[]> {
-  const { jobId, items, isBatch } = request;
+async function invoke(
+  connection: Connection,
+  { jobId, items, isBatch }: InvokeRequest,
+  { requestId, signal }: { readonly requestId: string; readonly signal: AbortSignal | undefined },
+): Promise<readonly string[]> {
   const [door, body] = isBatch ? ["batch", { items, requestId }] : ["invoke", { ...items[0], requestId }];
-  const { id, ids } = await post(connection, { jobId, door, body });
+  const { id, ids } = await post(connection, { jobId, door, body, signal });
   return ids ?? [id as string];
 }
 
@@ -63,7 +66,7 @@ interface Posted {
   readonly door: string;
   readonly body: object;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** A job's own handle knows its id and not under which name the server exports it: REST takes ids. @throws CallFailure */

@@ -1,6 +1,6 @@
 import type { AnyJob } from "@beckon/core";
 import { UnavailableError } from "@beckon/core/runtime";
-import { type EngineInvokeRequest, StoreUnavailableError } from "@beckon/engine";
+import { type EngineInvokeRequest, StoreClosedError, StoreUnavailableError } from "@beckon/engine";
 import { awaitResult } from "./await-result.ts";
 import type {
   BatchCall,
@@ -43,9 +43,11 @@ export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
   };
 }
 
+const AWAY = [UnavailableError, StoreUnavailableError, StoreClosedError];
+
 /** The run is made: where the server stops, or its store cannot be read, the caller is told which it is, and asks again. */
 function notEnded(error: unknown): PendingResult {
-  if (error instanceof UnavailableError || error instanceof StoreUnavailableError) return { pending: true };
+  if (AWAY.some((kind) => error instanceof kind)) return { pending: true };
   throw error;
 }
 

@@ -37,7 +37,7 @@ function prepare(session: Session) {
         AND worker_jobs.limit_id IS NOT '${UNKNOWN}'`),
     // Whether the runs of one of them are being moved; worker_jobs_of_worker and primary key.
     moving: session.rare(`SELECT 1 FROM worker_jobs JOIN jobs ON jobs.id = worker_jobs.job_id
-      WHERE worker_id = ? AND jobs.limit_id = '${UNSETTLED}' LIMIT 1`),
+      WHERE worker_id = ? AND jobs.limit_id = '${UNSETTLED}' AND worker_jobs.limit_id IS NOT '${UNKNOWN}' LIMIT 1`),
     // The job's unfinished runs that are still to be moved. A few, or those of one status, or those that may start.
     newborns: session.rare<Found>(`SELECT id FROM runs NOT INDEXED WHERE ${IS_NEWBORN} AND job_id = @jobId
       AND ${COUNTS_ELSEWHERE} AND id > @after ORDER BY id LIMIT @most`),
@@ -199,10 +199,13 @@ export async function applyLimits(jobs: readonly WorkerJob[], limits: JobLimits,
 
 /**
  * A worker leaves, or was killed, whose jobs were given other limits by one that came after it: what it made meanwhile counts
- * against those. Its rows are there until this is done.
+ * against those. Its rows are there until this is done. Resolves with whether it is: what was made last of a job whose runs are
+ * being moved may be missed by that, and has to be looked for once that is over.
  */
-export async function handOverLimits(workerId: string, limits: JobLimits, write: Write): Promise<void> {
-  for (const job of await write(() => limits.findExchanged(workerId))) await moveAll(job, limits, write);
+export async function handOverLimits(workerId: string, limits: JobLimits, write: Write): Promise<boolean> {
+  const [exchanged, isMoving] = await write(() => [limits.findExchanged(workerId), limits.isMovingJobOf(workerId)] as const);
+  for (const job of exchanged) await moveAll(job, limits, write);
+  return !isMoving;
 }
 
 async function moveAll(job: LimitedJob, limits: JobLimits, write: Write): Promise<void> {

@@ -78,7 +78,7 @@ export class Workers {
 
   /** Gives back a chunk of what the worker still has; `isOver` with the last one. */
   close(workerId: string, now: number): { readonly isOver: boolean } {
-    return this.#takeOver(workerId, (run) => this.#requeue(run, 0, now));
+    return this.#takeOver(workerId, (run, isExchanged) => this.#requeue(run, { crashCount: 0, isExchanged, now }));
   }
 
   /** The same for a worker whose process died: each of its runs is one crash nearer to being poisoned. */
@@ -88,10 +88,10 @@ export class Workers {
   ): TakenOver {
     const { now, poisonAfter, poisonError } = request;
     let poisoned = 0;
-    const { count, isOver } = this.#takeOver(workerId, (run) => {
+    const { count, isOver } = this.#takeOver(workerId, (run, isExchanged) => {
       const crashCount = run.crash_count + 1;
       if (crashCount < poisonAfter) {
-        this.#requeue(run, crashCount, now);
+        this.#requeue(run, { crashCount, isExchanged, now });
         return;
       }
       poisoned += 1;
@@ -102,14 +102,15 @@ export class Workers {
   }
 
   /** Another process may have been quicker: then the worker's row is gone, and nothing is left to be done. */
-  #takeOver(workerId: string, leave: (run: LiveRun) => void): { readonly count: number; readonly isOver: boolean } {
+  #takeOver(workerId: string, leave: (run: LiveRun, isExchanged: boolean) => void): { readonly count: number; readonly isOver: boolean } {
     if (this.#sql.isThere.get(workerId) === undefined) return { count: 0, isOver: true };
     this.#parts.newborns.list(workerId);
+    const exchanged = new Set(this.#parts.jobLimits.findExchanged(workerId).map(({ id }) => id));
     const found = this.#sql.executing.all(workerId, CHUNK);
     // Each is read when its turn comes: the end of one before it may have told it something.
     for (const { id } of found) {
       const run = this.#parts.runs.find(id);
-      if (run !== undefined) leave(run);
+      if (run !== undefined) leave(run, exchanged.has(run.job_id));
     }
     if (found.length === CHUNK) return { count: CHUNK, isOver: false };
     this.#parts.lingering.releaseOfWorker(workerId);
@@ -117,23 +118,25 @@ export class Workers {
     return { count: found.length, isOver: true };
   }
 
-  /**
-   * Nothing of it is left to be done: whoever dies before that leaves it to the next one that looks for dead workers. So is one
-   * of whose jobs the runs are being moved: what it made last may be missed, and has to be looked for once that is over.
-   */
+  /** Nothing of it is left to be done: whoever dies before that leaves it to the next one that looks for dead workers. */
   forget(workerId: string): void {
-    if (this.#parts.jobLimits.isMovingJobOf(workerId)) return;
     this.#sql.removeJobs.run(workerId);
     this.#sql.remove.run(workerId);
   }
 
-  /** Under the limit that its job has by now: the next claim may come before the rest of what the worker made is moved. */
-  #requeue(run: LiveRun, crashCount: number, now: number): void {
+  /**
+   * Where the job's limit was exchanged, the run comes under that which it has by now: the next claim may come before the rest of
+   * what the worker made is moved.
+   */
+  #requeue(
+    run: LiveRun,
+    { crashCount, isExchanged, now }: { readonly crashCount: number; readonly isExchanged: boolean; readonly now: number },
+  ): void {
     const { limits, jobLimits, line } = this.#parts;
     this.#sql.countCrash.run(crashCount, run.number);
     limits.freePlaceOf(run);
-    const limitId = jobLimits.renew(run);
-    line.queue({ ...run, limit_id: limitId }, { now });
-    if (run.limit_id !== null && run.limit_id !== limitId && run.concurrency_key !== null) limits.dropUnused(run.limit_id);
+    if (!isExchanged) return line.queue(run, { now });
+    line.queue({ ...run, limit_id: jobLimits.renew(run) }, { now });
+    if (run.limit_id !== null && run.concurrency_key !== null) limits.dropUnused(run.limit_id);
   }
 }

@@ -1,5 +1,6 @@
-import { inspect, stripVTControlCharacters as bare, styleText } from "node:util";
+import { inspect, styleText } from "node:util";
 import type { RunEvent } from "@beckon/core";
+import { bare } from "./bare.ts";
 
 type Style = Parameters<typeof styleText>[0];
 

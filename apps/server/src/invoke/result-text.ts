@@ -1,6 +1,7 @@
-import { inspect, stripVTControlCharacters as bare, styleText } from "node:util";
+import { inspect, styleText } from "node:util";
 import type { RunResult } from "@beckon/core";
 import type { BeckonError, DeclaredError } from "@beckon/core/runtime";
+import { bare } from "./bare.ts";
 
 /** How a run ended, for people: its output where it has one, or its error. */
 export function toResultText(result: RunResult<unknown, DeclaredError>): string {
@@ -19,7 +20,7 @@ function toErrorText(error: DeclaredError | BeckonError): string {
   const title = `${styleText("bold", error.code)}: ${bare(error.message)}`;
   if ("data" in error) return `${title}\n${show(error.data)}`;
   if (!("stack" in error) || error.stack === undefined) return title;
-  const cause = error.cause === undefined ? "" : `\ncaused by ${show(error.cause)}`;
+  const cause = error.cause === undefined ? "" : `\ncaused by ${bare(inspect(error.cause))}`;
   return `${title}\n${styleText("dim", bare(error.stack))}${cause}`;
 }
 
