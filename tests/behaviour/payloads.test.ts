@@ -190,33 +190,6 @@ test("B13 a run that never executed ends as INVALID_PAYLOAD when the deployed sc
   expect(result.error.message).toContain('no longer fits the schema of job "long"');
 });
 
-const throwing = z.object({ n: z.number() }).transform(() => {
-  throw new Error("there is no rate for it");
-});
-const told = { path: [], message: "there is no rate for it, received an object" };
-
-test("B12 a schema that throws at the call has refused the payload: no run is made, and a batch names the item", async () => {
-  const job = defineLong(throwing);
-  await using world = await startWorld([job], { concurrency: 0 });
-  const refused = { code: "INVALID_PAYLOAD", jobId: "long", issues: [told] };
-  await expect(job.invoke({ n: 5 })).rejects.toMatchObject(refused);
-  await expect(job.batchInvoke([{ payload: { n: 5 } }])).rejects.toMatchObject({ ...refused, index: 0 });
-  expect((await world.engine.listRuns({})).runs).toEqual([]);
-});
-
-test("B13 a schema that throws at the first execution ends the run as INVALID_PAYLOAD", async () => {
-  const old = defineLong(z.object({ n: z.number() }));
-  await using world = await startWorld([old]);
-  const { id } = await old.invoke({ n: 5 }, { delay: 60 });
-  const broken = defineLong(throwing);
-  await world.restart([broken]);
-  await world.clock.advance(60_000);
-  expect(await broken.run(id).result()).toMatchObject({
-    status: "FAILURE",
-    error: { code: "INVALID_PAYLOAD", issues: [told] },
-  });
-});
-
 test("B14 a payload that is too deep is refused in a sentence, also where the schema would follow it down", async () => {
   const job = client.defineJob({
     id: "follows",

@@ -85,6 +85,23 @@ describe("references that make more of a value than was sent are refused", () =>
     expect(() => restoreForeign(sent({ json, meta }))).toThrow("far more of it than was sent");
   });
 
+  test("to what is not there, such as the last of four billion", () => {
+    const meta = { referentialEqualities: { x: ["list.4294967290"] }, v: 1 };
+    expect(() => restoreForeign(sent({ json: { list: [0], x: 1 }, meta }))).toThrow('not there: "4294967290" in "list"');
+  });
+
+  test("to members of a large Set, each of which is searched from its beginning", () => {
+    const set = Array.from({ length: 10_000 }, (_, index) => index);
+    const paths = Array.from({ length: 2_000 }, (_, index) => `set.${9_999 - index}`);
+    const meta = { values: { set: ["set"] }, referentialEqualities: { x: paths }, v: 1 };
+    expect(() => restoreForeign(sent({ json: { set, x: 1 }, meta }))).toThrow("large Sets and Maps too often");
+  });
+
+  test("to no paths", () => {
+    const meta = { referentialEqualities: { x: [7] }, v: 1 };
+    expect(() => restoreForeign(sent({ json: { x: 1 }, meta }))).toThrow("no lists of paths");
+  });
+
   test("to what is around them", () => {
     const meta = { referentialEqualities: [["self"]], v: 1 };
     expect(() => restoreForeign(sent({ json: { self: null }, meta }))).toThrow("or a cycle");

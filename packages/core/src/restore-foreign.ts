@@ -17,8 +17,9 @@ export function restoreForeign(annotated: Annotated): unknown {
   const { json } = annotated;
   const meta = annotated.meta as ForeignMeta | null | undefined;
   if (meta === undefined || meta === null) return json;
-  checkAnnotations({ json, values: meta.values, version: meta.v ?? 0 });
-  if (!meta.referentialEqualities) return restore(annotated);
+  const { values, referentialEqualities: references } = meta;
+  checkAnnotations({ json, values, references, version: meta.v ?? 0 });
+  if (!references) return restore(annotated);
   // Before it is taken apart.
   const allowance = allowanceFor(isObject(json) ? weighOnce(json) : 0);
   const value = restore(annotated);

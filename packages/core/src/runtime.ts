@@ -30,7 +30,6 @@ export {
   formatIssues,
   type Issue,
   type Parsed,
-  parseOrRefuse,
   parseWith,
   type Schema,
   toRefusal,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { describeValue, formatIssues, formatPath, parseOrRefuse, parseWith, type Schema } from "./schema.ts";
+import { describeValue, formatIssues, formatPath, parseWith, type Schema } from "./schema.ts";
 
 async function issuesOf(schema: Schema, value: unknown) {
   const parsed = await parseWith(schema, value);
@@ -30,19 +30,6 @@ test("an asynchronous schema is awaited", async () => {
   const taken = z.string().refine(async (name) => name !== "ada", "is taken");
   expect(await parseWith(taken, "bob")).toEqual({ ok: true, value: "bob" });
   expect(await issuesOf(taken, "ada")).toEqual([{ path: [], message: 'is taken, received "ada"' }]);
-});
-
-test("a schema that throws at once instead of refusing has refused the value as a whole, one that fails later has not", async () => {
-  const saying = (validate: () => never | Promise<never>): Schema => ({
-    "~standard": { version: 1, vendor: "test", validate },
-  });
-  const broken = (): never => {
-    throw new Error("it broke");
-  };
-  const refused = { ok: false, issues: [{ path: [], message: 'it broke, received "x"' }] };
-  expect(parseOrRefuse(saying(broken), "x")).toEqual(refused);
-  await expect(parseOrRefuse(saying(async () => broken()), "x")).rejects.toThrow("it broke");
-  expect(parseOrRefuse(undefined, "x")).toEqual({ ok: true, value: "x" });
 });
 
 test("a library that writes path segments as objects, and no path at all, is understood", async () => {

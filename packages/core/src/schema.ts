@@ -38,18 +38,6 @@ export function parseWith(schema: Schema | undefined, value: unknown): Parsed<un
     : toParsed(validated, value);
 }
 
-/**
- * The same where a schema that throws at once instead of refusing, as the user's code may, is taken to refuse the value as a
- * whole. One that answers later may have asked somebody who was away, which says nothing about the value: its promise rejects.
- */
-export function parseOrRefuse(schema: Schema | undefined, value: unknown): Parsed<unknown> | Promise<Parsed<unknown>> {
-  try {
-    return parseWith(schema, value);
-  } catch (thrown) {
-    return toRefusal(thrown, value);
-  }
-}
-
 /** What a schema threw over a value, told as an issue of the value as a whole. */
 export function toRefusal(thrown: unknown, value: unknown): Parsed<unknown> {
   const message = thrown instanceof Error ? thrown.message : describeValue(thrown);

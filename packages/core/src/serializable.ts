@@ -119,7 +119,7 @@ function count(members: number, walk: Walk): void {
   const [root] = walk.open;
   if (root === undefined || !multiplies(root)) return;
   walk.path.length = 0;
-  refuse("a few objects that hold each other so often that they would be written millions of times", walk);
+  refuse("a few objects that hold each other so often that they would be written millions of times, or for ever", walk);
 }
 
 function inspectRecord(value: object, walk: Walk): Richness {

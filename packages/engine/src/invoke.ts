@@ -6,7 +6,6 @@ import {
   JobDisabledError,
   NotFoundError,
   parseWith,
-  toRefusal,
   UnavailableError,
 } from "@beckon/core/runtime";
 import type { InvokeItem, JobDefinition } from "@beckon/core/runtime";
@@ -119,24 +118,18 @@ function prepareRun(birth: Birth): NewRun | Promise<NewRun> {
   return isPromise(parsed) ? parsed.then(finish) : finish(parsed);
 }
 
-/**
- * A schema that throws at once has refused the payload. One that follows a payload down may run out of stack where the codec
- * says in a sentence that it is too deep: the codec is asked first.
- */
+/** A schema that follows a payload down may run out of stack where the codec says in a sentence that it is too deep. */
 function parsePayload({ item, definition }: Birth): ReturnType<typeof parseWith> {
-  const checkDepth = () => void encodePayload(item.payload, definition.id);
+  const explain = (error: unknown): never => {
+    encodePayload(item.payload, definition.id);
+    throw error;
+  };
   try {
     const parsed = parseWith(definition.schema, item.payload);
-    return isPromise(parsed) ? parsed.catch((error: unknown) => failWith(error, checkDepth)) : parsed;
-  } catch (thrown) {
-    checkDepth();
-    return toRefusal(thrown, item.payload);
+    return isPromise(parsed) ? parsed.catch(explain) : parsed;
+  } catch (error) {
+    return explain(error);
   }
-}
-
-function failWith(error: unknown, check: () => void): never {
-  check();
-  throw error;
 }
 
 function toNewRun({ item, request, definition, parts }: Birth): NewRun {

@@ -1,4 +1,4 @@
-import { asDecoded, decode, encode, parseOrRefuse } from "@beckon/core/runtime";
+import { asDecoded, decode, encode, parseWith } from "@beckon/core/runtime";
 import type { Issue } from "@beckon/core/runtime";
 import type { Frame } from "./io/frame.ts";
 
@@ -9,20 +9,22 @@ export type Payload =
 /** Kept in place of a payload that the codec cannot keep, such as a class instance. No text of the codec reads like it. */
 const MADE_ANEW = "made anew";
 
+/** In the text of every value in which there are any. */
+const BYTES = '"typed-array"';
+
 /**
  * What `run` is given. The first execution parses what the caller sent; where parsing changed it (defaults,
  * transforms, the order of properties), the result is kept before `run` sees it, so that every replay gets the
  * same value. A value that the codec cannot keep is parsed anew each time, and needs a schema without chance in it.
- * A schema that throws at once has refused its value here, too: the run ends as one whose payload does not fit.
  */
 export function readPayload(frame: Frame): Payload | Promise<Payload> {
   const { input, payload, tasks } = frame.claimed;
   const { schema } = frame.definition;
-  if (payload === MADE_ANEW) return parseOrRefuse(schema, decode(input));
+  if (payload === MADE_ANEW) return parseWith(schema, decode(input));
   if (payload !== null) return { ok: true, value: decode(payload) };
   // Nothing was kept when the run recorded its first step, so its payload was its input; a schema deployed since does not count.
   if (tasks.length > 0) return { ok: true, value: decode(input) };
-  const parsed = parseOrRefuse(schema, decode(input));
+  const parsed = parseWith(schema, decode(input));
   return parsed instanceof Promise ? parsed.then((result) => keepParsed(frame, result)) : keepParsed(frame, parsed);
 }
 
@@ -31,7 +33,7 @@ function keepParsed(frame: Frame, parsed: Payload): Payload | Promise<Payload> {
   const text = encodeIfPossible(parsed.value);
   if (text !== frame.claimed.input) return keepChanged(frame, parsed, text);
   // A Buffer has the text of the bytes that came, and is none on replay.
-  return { ok: true, value: asDecoded(parsed.value, text) };
+  return text.includes(BYTES) ? { ok: true, value: asDecoded(parsed.value, text) } : parsed;
 }
 
 async function keepChanged({ writer }: Frame, parsed: Payload, text: string | null): Promise<Payload> {

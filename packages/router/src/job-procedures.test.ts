@@ -123,21 +123,6 @@ describe("jobs.<name>", () => {
     expect((await world.engine.listRuns({})).runs).toEqual([]);
   });
 
-  test("B12 what a schema throws on is BAD_REQUEST with issues, as what it refuses", async () => {
-    const parse = client.defineJob({
-      id: "parse",
-      name: "Parse",
-      version: "1.0.0",
-      trigger: invokeTrigger({ schema: z.string().transform((text): unknown => JSON.parse(text)) }),
-      run: async (payload) => payload,
-    });
-    await using world = await startTestRouter({ parse });
-    expect(await refusalOf(world.caller.jobs.parse.invoke({ payload: "x" }))).toMatchObject({
-      code: "BAD_REQUEST",
-      cause: { code: "INVALID_PAYLOAD", issues: [{ path: [], message: expect.stringContaining("not valid JSON") }] },
-    });
-  });
-
   test("B15 every option reaches the run", async () => {
     await using world = await start();
     const options: Required<Omit<InvokeOptions, "key" | "detached">> = {

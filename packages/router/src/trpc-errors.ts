@@ -51,10 +51,19 @@ function isWrapping({ code }: TRPCError): boolean {
   return code === "INTERNAL_SERVER_ERROR" || code === "BAD_REQUEST";
 }
 
+/** By which the host says that it failed, and nothing about the caller. */
+const FAILURES: ReadonlySet<TRPC_ERROR_CODE_KEY> = new Set([
+  "INTERNAL_SERVER_ERROR",
+  "NOT_IMPLEMENTED",
+  "BAD_GATEWAY",
+  "SERVICE_UNAVAILABLE",
+  "GATEWAY_TIMEOUT",
+  "TIMEOUT",
+]);
+
 /** Whether the caller may not do this, as `authorize` says by `false` or the host by an error of tRPC's; all else is a failure. */
 export function isRefusedCaller(error: unknown): boolean {
-  const { code } = toTRPCError(error);
-  return code === "FORBIDDEN" || code === "UNAUTHORIZED";
+  return !FAILURES.has(toTRPCError(error).code);
 }
 
 function codeOf({ code }: OperationError): TRPC_ERROR_CODE_KEY {

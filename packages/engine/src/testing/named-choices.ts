@@ -28,5 +28,10 @@ export function toStepName(stepId: string): string {
 
 function toWrittenKey(segment: string): string {
   const text = segment.startsWith("~2") ? `[${segment.slice(2)}` : segment;
-  return text.replaceAll(/~[01]/g, (escaped) => (escaped === "~1" ? "/" : "~"));
+  return text.replaceAll(/~(?:[01]|3[\da-f]{4})/g, unescape);
+}
+
+function unescape(escaped: string): string {
+  if (escaped.startsWith("~3")) return String.fromCharCode(Number.parseInt(escaped.slice(2), 16));
+  return escaped === "~1" ? "/" : "~";
 }

@@ -33,6 +33,10 @@ const OVERGROWN = [
     name: "128 MB of bytes",
     body: { json: { payload: 134_217_728 }, meta: { values: { payload: [["typed-array", "Uint8Array"]] }, v: 1 } },
   },
+  {
+    name: "a list of four billion",
+    body: { json: { payload: [0, 1] }, meta: { referentialEqualities: { "payload.1": ["payload.4294967290"] }, v: 1 } },
+  },
 ];
 
 /** What every refusal must look like, and nothing of which may leak. */

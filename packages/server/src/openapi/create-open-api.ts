@@ -1,5 +1,5 @@
 import type { AnyJob } from "@beckon/core";
-import { parseOrRefuse } from "@beckon/core/runtime";
+import { parseWith, type Schema, toRefusal } from "@beckon/core/runtime";
 import { type JsonSchema, toJsonSchema } from "@beckon/router";
 import type { ApiRoute, Operation } from "../api/api-route.ts";
 import { toComponentName } from "./component-name.ts";
@@ -92,11 +92,20 @@ function operationOfJob(route: ApiRoute, name: string, job: AnyJob): JsonSchema 
 
 /** Whether the schema refuses a payload that is left out; one that answers later is taken to. */
 function requiresPayload({ definition }: AnyJob): boolean {
-  const parsed = parseOrRefuse(definition.schema, undefined);
+  const parsed = tryToParse(definition.schema);
   if (!(parsed instanceof Promise)) return !parsed.ok;
   // Its answer comes too late to be of use here, and whether it fails is the matter of whoever invokes the job.
   parsed.catch(() => undefined);
   return true;
+}
+
+/** One that throws over nothing takes no payload that is left out, and the document of all the others is made. */
+function tryToParse(schema: Schema | undefined): ReturnType<typeof parseWith> {
+  try {
+    return parseWith(schema, undefined);
+  } catch (thrown) {
+    return toRefusal(thrown, undefined);
+  }
 }
 
 function describe({ path, operation }: ApiRoute): JsonSchema {

@@ -28,7 +28,12 @@ function findComponents(name: string, keys: readonly string[]): Components {
   const under = (write: (key: string) => string) =>
     keys.map((key) => [`#/$defs/${write(key)}`, componentOf(key, name)] as const);
   // Escaped they come last, and so count before an unescaped one that reads alike.
-  return new Map<string, string>([["#", name], ...under((key) => key), ...under(toPointer)]);
+  return new Map<string, string>([
+    ["#", name],
+    ...under((key) => key),
+    ...under((key) => encodeURIComponent(toPointer(key))),
+    ...under(toPointer),
+  ]);
 }
 
 /** A key as a part of a JSON Pointer. */
