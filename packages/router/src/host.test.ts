@@ -172,6 +172,19 @@ describe("authorize", () => {
     }
   });
 
+  test("hides a job of which the host says that it is not there", async () => {
+    await using world = await startTestEngine([greet, secret]);
+    const { createCaller } = createJobRouter(jobs, {
+      t,
+      authorize: ({ job }) => {
+        if (job?.id === "secret") throw new TRPCError({ code: "NOT_FOUND", message: "There is no such job." });
+        return true;
+      },
+      engine: world.engine,
+    });
+    expect((await createCaller({ user: "ada" }).catalog.list()).map(({ id }) => id)).toEqual(["greet"]);
+  });
+
   test("hides jobs from the catalog, and the list of all runs from who may not see all", async () => {
     await using world = await start();
     const { createCaller } = world;
