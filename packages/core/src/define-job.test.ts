@@ -114,9 +114,9 @@ test.each<[Record<string, unknown>, string]>([
 
 test("an option of invokeTrigger that there is not is refused by name, before there is a job to name", () => {
   // @ts-expect-error -- a misspelled option
-  const misspelled = () => invokeTrigger({ shema: z.string() });
-  expect(misspelled).toThrow(InvalidOptionError);
-  expect(misspelled).toThrow('Option "trigger.shema": there is no such option; known are schema, examples');
+  expect(() => invokeTrigger({ shema: z.string() })).toThrow(
+    new InvalidOptionError("trigger.shema", "there is no such option; known are schema, examples"),
+  );
 });
 
 test.each<[Record<string, unknown>, string]>([

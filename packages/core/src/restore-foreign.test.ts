@@ -69,11 +69,12 @@ test.each<[string, unknown, unknown, string]>([
   expect(() => restoreForeign(sent({ json, meta: { values: annotations, v: 1 } }))).toThrow(message);
 });
 
+const pathAt = (level: number, last: number) => [...Array<number>(level).fill(0), last].join(".");
+
 describe("references that make more of a value than was sent are refused", () => {
   test("to parts that hold each other twice", () => {
     let json: unknown = [0, 0];
     for (let level = 1; level < 60; level += 1) json = [json, 0];
-    const pathAt = (level: number, last: number) => [...Array<number>(level).fill(0), last].join(".");
     const pairs = Array.from({ length: 60 }, (_, level) => [pathAt(level, 0), [pathAt(level, 1)]] as const);
     const meta = { referentialEqualities: Object.fromEntries(pairs), v: 1 };
     expect(() => restoreForeign(sent({ json, meta }))).toThrow("far more of it than was sent");

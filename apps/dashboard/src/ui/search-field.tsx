@@ -19,20 +19,20 @@ const TYPING_MS = 250;
 export function SearchField({ id, value, onChange, placeholder, label }: SearchFieldProps) {
   const [text, setText] = useState(value);
   const [known, setKnown] = useState(value);
-  const [asked, setAsked] = useState(value);
+  /** What the URL was asked to say and does not yet. */
+  const [asked, setAsked] = useState<readonly string[]>([]);
   if (value !== known) {
     setKnown(value);
+    const answered = asked.indexOf(value);
+    setAsked(asked.slice(answered + 1));
     // From elsewhere, as by going back: the field follows. What was asked for here is older than what is typed.
-    if (value !== asked) {
-      setAsked(value);
-      setText(value);
-    }
+    if (answered === -1) setText(value);
   }
   useEffect(() => {
     const wanted = text.trim();
     if (wanted === value) return undefined;
     const timer = setTimeout(() => {
-      setAsked(wanted);
+      setAsked((before) => [...before, wanted]);
       onChange(wanted);
     }, TYPING_MS);
     return () => clearTimeout(timer);

@@ -17,11 +17,12 @@ const annotated = (value: unknown, type: string) => ({
   meta: { values: { payload: [type] } },
 });
 
+const pathAt = (level: number, last: number) => ["payload", ...Array<number>(level).fill(0), last].join(".");
+
 /** Sixty lists in each other, each of which is said to hold the next one twice. */
 function doubled() {
   let payload: unknown = [0, 0];
   for (let level = 1; level < 60; level += 1) payload = [payload, 0];
-  const pathAt = (level: number, last: number) => ["payload", ...Array<number>(level).fill(0), last].join(".");
   const references = Array.from({ length: 60 }, (_, level) => [pathAt(level, 0), [pathAt(level, 1)]] as const);
   return { json: { payload }, meta: { referentialEqualities: Object.fromEntries(references), v: 1 } };
 }

@@ -2,7 +2,7 @@
 export interface Followed {
   readonly runId: string;
   readonly isOver: boolean;
-  /** The `seq` of the last event that was taken. */
+  /** The `seq` of the last event that was shown. */
   readonly seen: number;
 }
 

@@ -41,13 +41,15 @@ export function useLiveRun(run: RunView): LiveRun {
     const refresh = throttle(() => readAnew(client, id));
     // What happened since the stream before this one was lost may be behind eventCount, and would not be noticed.
     if (isBehind) refresh();
-    const collect = collector((events) =>
-      setLive((before) => ({ events: [...before.events, ...events], version: before.version + 1 })),
-    );
+    const collect = collector((events) => {
+      // The next stream brings them again: it begins behind what was shown.
+      if (abort.signal.aborted) return;
+      followed.current = { runId: id, isOver, seen: events.at(-1)?.seq ?? after };
+      setLive((before) => ({ events: [...before.events, ...events], version: before.version + 1 }));
+    });
     void keepFollowing(after, {
       open: (seen) => beckon["any"]?.run(id).events({ after: seen, signal: abort.signal }) ?? [],
       take: (event) => {
-        followed.current = { runId: id, isOver, seen: event.seq };
         collect(event);
         if (event.seq > eventCount) refresh();
       },
