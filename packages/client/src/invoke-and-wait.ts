@@ -69,7 +69,11 @@ async function makeAfter(thrown: unknown, make: Make, patience: LastingCall): Pr
 }
 
 /** The run may be there and go on: as a wait for it would, this outlives a server that is away. */
-async function makePatiently(lost: CallFailure, make: Make, { connection, deadline }: LastingCall): Promise<HeldAnswer> {
+async function makePatiently(
+  lost: CallFailure,
+  make: Make,
+  { connection, deadline }: LastingCall,
+): Promise<HeldAnswer> {
   const patience = createPatience(connection);
   for (let failure = lost; ;) {
     const leftMs = deadline - Date.now();

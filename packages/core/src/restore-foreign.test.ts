@@ -88,7 +88,9 @@ describe("references that make more of a value than was sent are refused", () =>
 
   test("to what is not there, such as the last of four billion", () => {
     const meta = { referentialEqualities: { x: ["list.4294967290"] }, v: 1 };
-    expect(() => restoreForeign(sent({ json: { list: [0], x: 1 }, meta }))).toThrow('not there: "4294967290" in "list"');
+    expect(() => restoreForeign(sent({ json: { list: [0], x: 1 }, meta }))).toThrow(
+      'not there: "4294967290" in "list"',
+    );
   });
 
   test("to members of a large Set, each of which is searched from its beginning", () => {

@@ -25,15 +25,7 @@ export { createRun } from "./run-handle.ts";
 export type * from "./run-result.ts";
 export { currentRunScope, installRunScope, type RunScope } from "./run-scope.ts";
 export * from "./run.ts";
-export {
-  describeValue,
-  formatIssues,
-  type Issue,
-  type Parsed,
-  parseWith,
-  type Schema,
-  toRefusal,
-} from "./schema.ts";
+export { describeValue, formatIssues, type Issue, type Parsed, parseWith, type Schema, toRefusal } from "./schema.ts";
 export { ENVELOPE_DEPTH, inspectValue } from "./serializable.ts";
 export type { InvokeAndWaitRequest, InvokeItem, InvokeRequest, ResultRequest, Transport } from "./transport.ts";
 export { compareVersions } from "./version.ts";

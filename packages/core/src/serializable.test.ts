@@ -166,7 +166,12 @@ test("a few objects that would be written millions of times are refused, rather 
 test("objects in several places, and values of millions of parts, are fine", () => {
   expect(inspectValue(doubled(10), "payload")).toBe("plain");
   const shared = { a: { b: [1, 2, 3] } };
-  expect(inspectValue(Array.from({ length: 10_000 }, () => shared), "payload")).toBe("plain");
+  expect(
+    inspectValue(
+      Array.from({ length: 10_000 }, () => shared),
+      "payload",
+    ),
+  ).toBe("plain");
   const rows = Array.from({ length: 300_000 }, (_, index) => ({ index, at: [index] }));
   expect(inspectValue(rows, "payload")).toBe("plain");
 });

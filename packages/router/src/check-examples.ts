@@ -26,7 +26,10 @@ async function findProblems({ id, definition }: AnyJob): Promise<readonly string
 }
 
 /** What a schema throws is told with the example, too, so that the place is known. */
-async function parseExample(schema: Schema | undefined, payload: unknown): Promise<Awaited<ReturnType<typeof parseWith>>> {
+async function parseExample(
+  schema: Schema | undefined,
+  payload: unknown,
+): Promise<Awaited<ReturnType<typeof parseWith>>> {
   try {
     return await parseWith(schema, payload);
   } catch (thrown) {

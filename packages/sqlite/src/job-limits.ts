@@ -203,7 +203,9 @@ export async function applyLimits(jobs: readonly WorkerJob[], limits: JobLimits,
  * being moved may be missed by that, and has to be looked for once that is over.
  */
 export async function handOverLimits(workerId: string, limits: JobLimits, write: Write): Promise<boolean> {
-  const [exchanged, isMoving] = await write(() => [limits.findExchanged(workerId), limits.isMovingJobOf(workerId)] as const);
+  const [exchanged, isMoving] = await write(
+    () => [limits.findExchanged(workerId), limits.isMovingJobOf(workerId)] as const,
+  );
   for (const job of exchanged) await moveAll(job, limits, write);
   return !isMoving;
 }

@@ -102,7 +102,10 @@ export class Workers {
   }
 
   /** Another process may have been quicker: then the worker's row is gone, and nothing is left to be done. */
-  #takeOver(workerId: string, leave: (run: LiveRun, isExchanged: boolean) => void): { readonly count: number; readonly isOver: boolean } {
+  #takeOver(
+    workerId: string,
+    leave: (run: LiveRun, isExchanged: boolean) => void,
+  ): { readonly count: number; readonly isOver: boolean } {
     if (this.#sql.isThere.get(workerId) === undefined) return { count: 0, isOver: true };
     this.#parts.newborns.list(workerId);
     const exchanged = new Set(this.#parts.jobLimits.findExchanged(workerId).map(({ id }) => id));
@@ -130,7 +133,11 @@ export class Workers {
    */
   #requeue(
     run: LiveRun,
-    { crashCount, isExchanged, now }: { readonly crashCount: number; readonly isExchanged: boolean; readonly now: number },
+    {
+      crashCount,
+      isExchanged,
+      now,
+    }: { readonly crashCount: number; readonly isExchanged: boolean; readonly now: number },
   ): void {
     const { limits, jobLimits, line } = this.#parts;
     this.#sql.countCrash.run(crashCount, run.number);

@@ -16,8 +16,7 @@ export function useChild({ kind, childRunId }: StepOutline, { page, byId }: Chil
   const { data } = useQuery({
     ...api.runs.get.queryOptions({ id: id ?? "" }),
     enabled: id !== null && page !== undefined && listed === undefined,
-    refetchInterval: ({ state: { data: run } }) =>
-      run !== undefined && !isTerminal(run.status) ? REFRESH_MS : false,
+    refetchInterval: ({ state: { data: run } }) => (run !== undefined && !isTerminal(run.status) ? REFRESH_MS : false),
   });
   return listed ?? (id === null ? undefined : data);
 }

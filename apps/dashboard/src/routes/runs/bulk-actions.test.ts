@@ -18,7 +18,13 @@ test("where all went well one sentence is enough", () => {
 
 test("of many refusals the first are told, and how many more there are", () => {
   const ids = ["a", "b", "c", "d", "e", "f", "g"];
-  const lines = tellOutcome("cancel", toOutcome(ids, ids.map((id) => rejected(`no ${id}`)))).split("\n");
+  const lines = tellOutcome(
+    "cancel",
+    toOutcome(
+      ids,
+      ids.map((id) => rejected(`no ${id}`)),
+    ),
+  ).split("\n");
   expect(lines).toHaveLength(7);
   expect(lines.at(-1)).toBe("And 2 more.");
 });
