@@ -124,7 +124,8 @@ test("a refused signal is an Error of the same class and properties in the first
   const schema = z.object({ amount: z.number() });
   const job = defineJob("job", async (io) => {
     const refused = await io.waitForSignal("bad", "bad", { schema }).catch((error: unknown) => error as Error);
-    if (refused instanceof Error) seen.push({ ...refused, class: refused.constructor.name, name: refused.name });
+    if (refused instanceof Error)
+      seen.push(Object.assign({ class: refused.constructor.name, name: refused.name }, refused));
     await io.wait("pause", "1m");
   });
   await using world = await createWorld([job]);
@@ -265,9 +266,10 @@ test("a race with a signal whose schema takes its time has the same winner on re
   expect(ledger.count("task wins")).toBe(2);
 });
 
+const optionOf = (error: unknown): unknown => Reflect.get(error as object, "option");
+
 test("a name or id cut in the middle of an emoji is refused, to whoever sends a signal or waits for one", async () => {
   const half = "paid \ud83d";
-  const optionOf = (error: unknown): unknown => Reflect.get(error as object, "option");
   const job = defineJob("job", async (io) => [
     await io.sendSignal("send", half).catch(optionOf),
     await io.sendSignal("send to one", "paid", { id: half }).catch(optionOf),

@@ -257,8 +257,9 @@ test("a key that was cut in the middle of an emoji is found on replay, and no ot
   expect(run.outputs[1]).toEqual(run.outputs[0]);
 });
 
+const nameOf = (error: Error): string => error.name;
+
 test("a list as the key of a wait may hold what JSON cannot say", async () => {
-  const nameOf = (error: Error): string => error.name;
   const job = client.defineJob({
     id: "waits",
     name: "Waits",

@@ -3,7 +3,7 @@ import { redact } from "./redact.ts";
 
 const SECRET = "Bearer 123";
 
-test.each<[string, unknown, string, unknown]>([
+test.for<[string, unknown, string, unknown]>([
   ["a member", { token: SECRET, n: 1 }, "token", { token: "[redacted]", n: 1 }],
   ["a member of a member", { headers: { a: SECRET, b: 1 } }, "headers.a", { headers: { a: "[redacted]", b: 1 } }],
   ["every member", { a: SECRET, b: [1] }, "*", { a: "[redacted]", b: "[redacted]" }],
@@ -31,7 +31,7 @@ test.each<[string, unknown, string, unknown]>([
   ["in a member of a Set", new Set([{ a: SECRET, b: 1 }]), "0.a", new Set([{ a: "[redacted]", b: 1 }])],
   ["bytes, whole", { body: new Uint8Array([1, 2]) }, "body.*", { body: "[redacted]" }],
   ["a URL, whole", { link: new URL("https://a:b@example.com") }, "link.password", { link: "[redacted]" }],
-])("a path hides %s", (_name, value, path, shown) => {
+])("a path hides %s", ([, value, path, shown]) => {
   expect(redact(value, [path])).toEqual(shown);
 });
 

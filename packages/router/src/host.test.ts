@@ -160,8 +160,8 @@ describe("authorize", () => {
       new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: new Error("policy service down") }),
     ];
     for (const error of thrown) {
-      const authorize = () => Promise.reject(error);
-      const caller = createJobRouter(jobs, { t, authorize, engine: world.engine }).createCaller({ user: "ada" });
+      const failing = { t, authorize: () => Promise.reject(error), engine: world.engine };
+      const caller = createJobRouter(jobs, failing).createCaller({ user: "ada" });
       const failure = {
         code: "INTERNAL_SERVER_ERROR",
         message: expect.stringContaining("its log says what"),

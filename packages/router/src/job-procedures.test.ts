@@ -261,7 +261,7 @@ describe("jobs.<name>.batchInvoke", () => {
     };
     for (const [option, more] of Object.entries(refused)) {
       const items = [...itemsUpTo(2), { payload: { name: "Ada" }, ...more }];
-      const error = await refusalOf(world.caller.jobs.greet.batchInvoke({ items } as never));
+      const error = await refusalOf(world.caller.jobs.greet.batchInvoke({ items }));
       expect(error).toMatchObject({ code: "BAD_REQUEST", cause: { code: "INVALID_OPTION", option, index: 2 } });
       expect(error.message).toContain(`Batch item 2: Option "${option}": `);
     }

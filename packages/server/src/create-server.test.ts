@@ -32,16 +32,16 @@ test("a job that a job invokes goes through the router, and is its child", async
 });
 
 test("B22 a call of server.jobs inside a run of that server is a step of it", async () => {
-  let invokeBound: (() => Promise<unknown>) | undefined;
+  const later: { invoke?: () => Promise<unknown> } = {};
   const caller = new BeckonClient({ id: "tests" }).defineJob({
     id: "caller",
     name: "Caller",
     version: "1.0.0",
     trigger: invokeTrigger(),
-    run: async () => invokeBound?.(),
+    run: async () => later.invoke?.(),
   });
   await using server = await startTestServer({ jobs: { ...jobs, caller } });
-  invokeBound = () => server.jobs.greet.invokeAndWait({ name: "Ada" });
+  later.invoke = () => server.jobs.greet.invokeAndWait({ name: "Ada" });
   const run = await server.jobs.caller.invoke({}, { isTest: true });
   expect(await run.output()).toMatchObject({ ok: true, isTest: true, output: { text: "Hello, Ada" } });
   const { runs } = await server.engine.listRuns({ parent: run.id });

@@ -108,10 +108,10 @@ test("what a killed worker was executing is given back under the limit that its 
   await store.createRuns(toRequest(newRun(), newRun(), newRun()));
   expect(await store.claimRuns({ workerId: "worker-1", limit: 3, now: 0 })).toHaveLength(3);
   abandonWorker(store, "worker-1");
-  let isOver = false;
-  const recovering = store.recoverRuns(RECOVERY).finally(() => void (isOver = true));
+  const over = new AbortController();
+  const recovering = store.recoverRuns(RECOVERY).finally(() => over.abort());
   const claimed = [];
-  while (!isOver) claimed.push(...(await store.claimRuns({ workerId: "worker-2", limit: 9, now: 0 })));
+  while (!over.signal.aborted) claimed.push(...(await store.claimRuns({ workerId: "worker-2", limit: 9, now: 0 })));
   await recovering;
   expect(claimed).toHaveLength(1);
   await store.close();

@@ -7,7 +7,7 @@ const JsonEditor = lazy(async () => ({ default: (await import("./json-editor.tsx
 /** The editor, fetched when it is first shown; until then its text, and a plain field where it cannot be had. */
 export function LazyJsonEditor(props: JsonEditorProps) {
   return (
-    <PartBoundary instead={() => <PlainEditor {...props} />}>
+    <PartBoundary renderInstead={() => <PlainEditor {...props} />}>
       <Suspense
         fallback={<pre className="card min-h-40 overflow-auto bg-sunken p-2.5 font-mono text-xs">{props.text}</pre>}
       >

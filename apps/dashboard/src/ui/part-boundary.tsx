@@ -2,7 +2,7 @@ import { Component, type ReactNode } from "react";
 
 interface PartBoundaryProps {
   /** What is shown in its place. */
-  readonly instead: (error: unknown) => ReactNode;
+  readonly renderInstead: (error: unknown) => ReactNode;
   readonly children: ReactNode;
 }
 
@@ -23,6 +23,6 @@ export class PartBoundary extends Component<PartBoundaryProps, PartState> {
 
   override render(): ReactNode {
     const { failure } = this.state;
-    return failure === null ? this.props.children : this.props.instead(failure.error);
+    return failure === null ? this.props.children : this.props.renderInstead(failure.error);
   }
 }

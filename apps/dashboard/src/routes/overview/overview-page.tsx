@@ -36,7 +36,7 @@ export function OverviewPage() {
         {hasRun ? (
           <div className="grid grid-cols-1 gap-4 p-4 lg:grid-cols-2">
             <Numbers activity={activity.data} queues={queues.data} />
-            <PartBoundary instead={(error) => <Problem error={error} onRetry={() => location.reload()} />}>
+            <PartBoundary renderInstead={(error) => <Problem error={error} onRetry={() => location.reload()} />}>
               <Suspense fallback={<Panel title="Runs that ended">{<div className="h-48" />}</Panel>}>
                 {activity.data !== undefined && (
                   <Charts activity={activity.data} samples={queues.data?.samples ?? []} />

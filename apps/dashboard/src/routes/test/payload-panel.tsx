@@ -56,7 +56,7 @@ function FormTab({ schema, draft, isShown }: FormTabProps) {
       )}
       {known.ok && (
         <div className={parsed.ok ? undefined : "hidden"}>
-          <PartBoundary instead={(error) => <NoForm error={error} />}>
+          <PartBoundary renderInstead={(error) => <NoForm error={error} />}>
             <Suspense fallback={<p className="text-ink-faint">Loading the form…</p>}>
               <PayloadForm
                 schema={schema}
