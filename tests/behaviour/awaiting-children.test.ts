@@ -239,6 +239,32 @@ test("B25 waiting for a run that is not there is an error at once, and on replay
   expect(seen).toEqual([true, true]);
 });
 
+test("B25 a run of another job has no result for a handle: inside a run, on replay, and outside of one", async () => {
+  const seen: unknown[] = [];
+  const ask = (id: string) =>
+    fate
+      .run(id)
+      .result()
+      .catch((error: unknown) => error instanceof NotFoundError);
+  const other = client.defineJob({
+    id: "other",
+    name: "Other",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async () => 1,
+  });
+  const parent = defineParent(async (io) => {
+    const child = await other.invoke({});
+    seen.push(await ask(child.id));
+    await io.wait("pause", 1);
+    return child.id;
+  });
+  await using world = await startWorld([parent, fate, other]);
+  const result = await world.endOf(await parent.invoke({}));
+  expect(seen).toEqual([true, true]);
+  expect(await ask(result.ok ? result.output : "")).toBe(true);
+});
+
 test("B28 a wait that times out rejects with WaitTimeoutError, from outside a run", async () => {
   await using world = await startWorld([fate]);
   const run = await fate.invoke("sleep");

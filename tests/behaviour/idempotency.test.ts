@@ -80,6 +80,27 @@ test("B18 a list as key is one key, apart from the texts that resemble it", asyn
   expect(await countRuns(world)).toBe(7);
 });
 
+test("B18 a key is shown as its owner wrote it, a list as JSON, and searched for by that", async () => {
+  const mail = defineMail();
+  await using world = await startWorld([mail], { concurrency: 0 });
+  const invoke = async (idempotencyKey: string | string[]) => (await mail.invoke({ to: "ada" }, { idempotencyKey })).id;
+  const find = async (search: string, cursor?: string) => {
+    const page = await world.engine.listRuns({ search, limit: 1, cursor });
+    return [page.runs.map(({ id, idempotencyKey }) => [id, idempotencyKey]), page.nextCursor];
+  };
+  const plain = await invoke("signup");
+  const list = await invoke(["signup", "ada"]);
+  const resembling = await invoke('["signup","ada"]');
+  const indented = await invoke("\tsignup");
+  expect(await find("signup")).toEqual([[[plain, "signup"]], null]);
+  expect(await find("\tsignup")).toEqual([[[indented, "\tsignup"]], null]);
+  const written = '["signup","ada"]';
+  expect(await find(written)).toEqual([[[resembling, written]], resembling]);
+  expect(await find(written, resembling)).toEqual([[[list, written]], null]);
+  expect(await find('["signup", "ada"]')).toEqual([[[list, written]], null]);
+  for (const search of ['["signup"]', '["signup"', "[1]"]) expect(await find(search)).toEqual([[], null]);
+});
+
 test("B19 the same key with another payload is refused, and the stored run untouched", async () => {
   const ledger = createLedger();
   const mail = defineMail(ledger);

@@ -178,6 +178,11 @@ test("B15 an option that cannot be is refused by name, and no run is made", asyn
     const call = mirror.invoke({ n: 1 }, { [option]: value });
     await expect(call).rejects.toMatchObject({ code: "INVALID_OPTION", option });
   }
+  // Half of an emoji, which no store gives back as it is.
+  for (const refusal of [{ tags: ["a \ud83d"] }, { accountId: "\ude00" }, { concurrencyKey: "\ud83d" }]) {
+    const [option] = Object.keys(refusal);
+    await expect(mirror.invoke({ n: 1 }, refusal)).rejects.toMatchObject({ code: "INVALID_OPTION", option });
+  }
   // Nobody could be told there: `fetch` refuses it.
   const call = mirror.invoke({ n: 1 }, { callbackUrl: "https://ada:secret@example.com/" });
   await expect(call).rejects.toThrow('Option "callbackUrl": it has a user or a password in it');

@@ -131,6 +131,26 @@ test("B13 a payload of class instances is made again by a schema without chance"
   expect(seen.map((money) => money instanceof Money)).toEqual([true, true]);
 });
 
+test("B13 what a schema makes is what has been through storage at the first execution, too", async () => {
+  const seen: boolean[] = [];
+  const file = z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes));
+  const job = client.defineJob({
+    id: "upload",
+    name: "Upload",
+    version: "1.0.0",
+    trigger: invokeTrigger({ schema: z.object({ file }) }),
+    run: async (payload, io) => {
+      seen.push(Buffer.isBuffer(payload.file));
+      await io.wait("pause", 1);
+      return payload.file;
+    },
+  });
+  await using world = await startWorld([job]);
+  const result = await world.endOf(await job.invoke({ file: new Uint8Array([1, 2]) }));
+  expect(result).toMatchObject({ ok: true, output: new Uint8Array([1, 2]) });
+  expect(seen).toEqual([false, false]);
+});
+
 /** One job, deployed with one schema or another. */
 function defineLong(schema: z.ZodType<unknown, { n: number }>) {
   return client.defineJob({

@@ -187,6 +187,30 @@ test("B30 a batch of which some children are kept names the item of the whole ba
   expect(seen).toEqual([3, [3, expect.stringMatching(/^Batch item 3: The payload does not fit job "child"/)]]);
 });
 
+test("B22 what a child's schema throws has lost its class in the first pass, as on replay", async () => {
+  class Unreachable extends Error {
+    override readonly name = "Unreachable";
+    readonly host = "schemas.example";
+  }
+  const schema = z.number().refine((): boolean => {
+    throw new Unreachable("nobody is there");
+  });
+  const broken = client.defineJob({
+    id: "broken",
+    name: "Broken",
+    version: "1.0.0",
+    trigger: invokeTrigger({ schema }),
+    run: async (n) => n,
+  });
+  const { world, seen } = await seenTwice(
+    async () => describeError(await broken.invoke(1).catch((error: unknown) => error)),
+    [broken],
+  );
+  await using _ = world;
+  expect(seen[0]).toMatchObject({ class: "Error", message: "nobody is there", host: "schemas.example" });
+  expect(seen[1]).toEqual(seen[0]);
+});
+
 test("B22 a retry of the run makes a refused call anew", async () => {
   const child = defineChild();
   let limit = 1;

@@ -99,9 +99,44 @@ test("a signal's payload is parsed by the schema, once; one that does not fit is
   expect(seen[1]).toEqual(seen[0]);
 });
 
+test("what a signal's schema makes is what has been through storage in the first pass, too", async () => {
+  const seen: boolean[] = [];
+  const schema = z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes));
+  const job = defineJob("job", async (io) => {
+    seen.push(Buffer.isBuffer(await io.waitForSignal("file", "file", { schema })));
+    await io.wait("pause", "1m");
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  await server.engine.sendSignal({ name: "file", payload: new Uint8Array([1, 2]) });
+  const output = (await server.use(job).invoke({})).output();
+  await server.clock.advance(60_000);
+  await output;
+  expect(seen).toEqual([false, false]);
+});
+
 function waitForApproval(io: IO, turn: number) {
   return io.waitForSignal(["approval", turn], "approved", { schema: z.object({ by: z.string() }) });
 }
+
+test("a refused signal is an Error of the same class and properties in the first pass and on replay", async () => {
+  const seen: unknown[] = [];
+  const schema = z.object({ amount: z.number() });
+  const job = defineJob("job", async (io) => {
+    const refused = await io.waitForSignal("bad", "bad", { schema }).catch((error: unknown) => error as Error);
+    if (refused instanceof Error)
+      seen.push(Object.assign({ class: refused.constructor.name, name: refused.name }, refused));
+    await io.wait("pause", "1m");
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  await server.engine.sendSignal({ name: "bad", payload: { amount: "many" } });
+  const output = (await server.use(job).invoke({})).output();
+  await server.clock.advance(60_000);
+  await output;
+  expect(seen[0]).toMatchObject({ class: "Error", name: "InvalidSignalError", code: "INVALID_PAYLOAD" });
+  expect(seen).toEqual([seen[0], seen[0]]);
+});
 
 test("after a signal that does not fit a run may wait for the next one under another key; else it fails", async () => {
   const ledger = createLedger();
@@ -229,4 +264,21 @@ test("a race with a signal whose schema takes its time has the same winner on re
   await server.clock.advance(3_600_000);
   expect(await run.output()).toBe("task");
   expect(ledger.count("task wins")).toBe(2);
+});
+
+const optionOf = (error: unknown): unknown => Reflect.get(error as object, "option");
+
+test("a name or id cut in the middle of an emoji is refused, to whoever sends a signal or waits for one", async () => {
+  const half = "paid \ud83d";
+  const job = defineJob("job", async (io) => [
+    await io.sendSignal("send", half).catch(optionOf),
+    await io.sendSignal("send to one", "paid", { id: half }).catch(optionOf),
+    await io.waitForSignal("wait", half).catch(optionOf),
+    await io.waitForSignal("wait for one", "paid", { id: half }).catch(optionOf),
+  ]);
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  expect(await (await server.use(job).invoke({})).output()).toEqual(["name", "id", "name", "id"]);
+  const sending = server.engine.sendSignal({ name: half });
+  await expect(sending).rejects.toMatchObject({ code: "INVALID_OPTION", option: "name" });
 });

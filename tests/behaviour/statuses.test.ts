@@ -148,3 +148,12 @@ test("statuses of one key in different scopes are different records, each with i
   ]);
   expect(statuses.map(({ key }) => key).slice(0, 2)).toEqual(["progress", "task/~:progress"]);
 });
+
+test("a status whose key was cut in the middle of an emoji is refused: it would be another one's equal", async () => {
+  const job = defineJob((io) =>
+    io.createStatus("\ud83d", { label: "Begins" }).then(String, (error: Error) => error.message),
+  );
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  expect(await (await server.use(job).invoke({})).output()).toMatch('Option "key": it has half of a surrogate pair');
+});

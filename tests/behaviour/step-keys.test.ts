@@ -241,3 +241,41 @@ test("B23 a keyed call keeps its child though its payload differs on replay", as
   expect(run.outputs.at(-1)).toMatchObject({ ok: true, output: 1 });
   expect(await countChildren(run)).toBe(1);
 });
+
+test("a key that was cut in the middle of an emoji is found on replay, and no other key is its equal", async () => {
+  const keys = ["\ud83d", "\ude00", "\ud83d/", "\ufffd", "~3d83d", "😀", "a\ud83d", "a~3d83d"];
+  let executions = 0;
+  const run = await runTwice(async (io) => {
+    const values = [];
+    for (const key of keys) values.push(await io.runTask(key, () => (executions += 1)));
+    await io.wait("remind \ud83d", 0);
+    return values;
+  });
+  await using _ = run.world;
+  expect(executions).toBe(keys.length);
+  expect(run.outputs[0]).toEqual(keys.map((_key, index) => index + 1));
+  expect(run.outputs[1]).toEqual(run.outputs[0]);
+});
+
+const nameOf = (error: Error): string => error.name;
+
+test("a list as the key of a wait may hold what JSON cannot say", async () => {
+  const job = client.defineJob({
+    id: "waits",
+    name: "Waits",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      await io.wait(["pause", 1n], 1);
+      return [
+        await io.waitForSignal(["signal", 1n], "news", { timeout: 1 }).catch(nameOf),
+        await io.waitForRequest(["request", 1n], () => undefined, { timeout: 1 }).catch(nameOf),
+      ];
+    },
+  });
+  await using world = await startWorld([job]);
+  const result = await world.endOf(await job.invoke({}));
+  expect(result).toMatchObject({ ok: true, output: ["WaitTimeoutError", "WaitTimeoutError"] });
+  const names = (await world.engine.readTasks(result.id)).map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['wait ["pause",1n]', 'news ["signal",1n]', 'request ["request",1n]']));
+});

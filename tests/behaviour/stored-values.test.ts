@@ -129,3 +129,15 @@ test("a run that was canceled or taken over writes no values any more", async ()
   await ledger.until("refused");
   expect(await two.store.readValue("job:job", "key")).toContain("successor");
 });
+
+test("a key that was cut in the middle of an emoji is refused: it would be another one's equal", async () => {
+  const job = defineJob("job", async ({ store }) => {
+    const half = "\ud83d";
+    const { run, job: ofJob, global } = store;
+    const calls: readonly Promise<unknown>[] = [run.get(half), ofJob.has(half), global.set(half, 1), run.delete(half)];
+    return Promise.all(calls.map((call) => call.catch((error: unknown) => Reflect.get(error as object, "option"))));
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  expect(await (await server.use(job).invoke("")).output()).toEqual(["key", "key", "key", "key"]);
+});

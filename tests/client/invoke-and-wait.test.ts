@@ -60,37 +60,75 @@ test("a longer run is waited for by its id, over a server that is away", async (
   expect(server.requests[1]?.input).toEqual({ id: "run_1", timeoutMs: 25_000 });
 });
 
-test("a call whose answer was lost is made again with the same request id", async () => {
+const MADE_BY_ID = ["/trpc/jobs.greet.invokeAndWait", "/trpc/jobs.greet.invoke", "/trpc/jobs.greet.result"];
+
+test("a run of which there was no answer is made again by the same request id, and waited for by its own", async () => {
   await using server = await startScriptedServer(
     () => hangUp,
-    () => page(503),
+    () => result({ id: "run_1" }),
+    () => result(ended),
+  );
+  expect(await typed(server.url).invokeAndWait("Ada", { tags: ["a"] })).toEqual(ended);
+  expect(pathsOf(server.requests)).toEqual(MADE_BY_ID);
+  const [held, made] = server.requests.map(({ input }) => input as { readonly requestId: string });
+  expect(made).toEqual({ payload: "Ada", options: { tags: ["a"] }, requestId: held?.requestId });
+});
+
+test("a server that dies while it holds a call is outlived, as it is by a wait", async () => {
+  await using server = await startScriptedServer(
+    () => hangUp,
+    ...Array.from({ length: 6 }, () => () => page(502, { "retry-after": "0" })),
+    () => result({ id: "run_1" }),
     () => result(ended),
   );
   expect(await typed(server.url).invokeAndWait("Ada")).toEqual(ended);
-  const ids = server.requests.map(({ input }) => (input as { readonly requestId: string }).requestId);
-  expect(ids).toHaveLength(3);
-  expect(new Set(ids).size).toBe(1);
+  expect(server.requests).toHaveLength(9);
 });
 
-test("it gives up where the server is not there at all, and at once where it refuses", async () => {
-  await using away = await startScriptedServer(() => hangUp);
-  await expect(typed(away.url).invokeAndWait("Ada")).rejects.toThrow(UnavailableError);
-  expect(away.requests).toHaveLength(4);
-  await using refusing = await startScriptedServer(() => refusal(404, { code: "NOT_FOUND", message: "no such job" }));
-  await expect(typed(refusing.url).invokeAndWait("Ada")).rejects.toThrow(OperationError);
-  expect(refusing.requests).toHaveLength(1);
+test("a timeout holds while a server is away that died while it held the call", async () => {
+  await using server = await startScriptedServer(() => hangUp);
+  await expect(typed(server.url).invokeAndWait("Ada", { timeout: "1100ms" })).rejects.toThrow(UnavailableError);
 });
 
-test("a timeout counts the time that the first request was kept open for, and names itself whole", async () => {
+test("a server that says that it is away is asked four times more", async () => {
+  await using server = await startScriptedServer(() => page(503, { "retry-after": "0" }));
+  await expect(typed(server.url).invokeAndWait("Ada")).rejects.toThrow(UnavailableError);
+  expect(server.requests).toHaveLength(5);
+});
+
+test("it gives up where nobody is at the address", async () => {
+  const { url } = await stopped();
+  await expect(typed(url).invokeAndWait("Ada")).rejects.toThrow(/could not be reached: connect ECONNREFUSED/);
+});
+
+test("what the server refuses is not asked again", async () => {
+  await using server = await startScriptedServer(() => refusal(409, { code: "RUN_STATE", message: "no" }));
+  await expect(typed(server.url).invokeAndWait("Ada")).rejects.toThrow(OperationError);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("an older server, which knows no such procedure, is asked for the run and for its result", async () => {
+  await using server = await startScriptedServer(
+    () => refusal(404, null),
+    () => result({ id: "run_1" }),
+    () => result(ended),
+  );
+  expect(await typed(server.url).invokeAndWait("Ada")).toEqual(ended);
+  expect(pathsOf(server.requests)).toEqual(MADE_BY_ID);
+});
+
+test("a timeout counts what was waited, and no more", async () => {
   await using server = await startScriptedServer(
     () => result(pending),
     () => result({ pending: true }),
   );
+  const startedAt = performance.now();
   await expect(typed(server.url).invokeAndWait("Ada", { timeout: "1020ms" })).rejects.toThrow(
     new WaitTimeoutError("Run run_1 did not end within 1020 ms; it goes on."),
   );
+  expect(performance.now() - startedAt).toBeGreaterThan(1_000);
   const [, asked] = server.requests.map(({ input }) => input as { readonly timeoutMs: number });
-  expect(asked?.timeoutMs).toBeLessThanOrEqual(20);
+  expect(asked?.timeoutMs).toBeGreaterThan(500);
 });
 
 test("a timeout of less than that asks by the run's id at once", async () => {
@@ -122,4 +160,10 @@ test("a job's own handle asks by the id where the answer is only that", async ()
 /** What REST answers to who keeps types. */
 function plain(status: number, value: object) {
   return json(status, { json: value });
+}
+
+/** Of a server that was there. */
+async function stopped(): Promise<{ readonly url: string }> {
+  await using server = await startScriptedServer(() => hangUp);
+  return { url: server.url };
 }

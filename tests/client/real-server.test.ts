@@ -150,6 +150,16 @@ test("a refusal says which line of the caller's made the call, and nothing of a 
   expect(stacks).toEqual([expect.stringContaining("real-server.test"), expect.stringContaining("real-server.test")]);
 });
 
+test("a run of another job is not found, through both clients", async () => {
+  await using server = await startTestServer({ jobs });
+  const { id } = await server.jobs.echo.invoke(1);
+  const typed = createJobsClient<typeof jobs>({ url: server.url });
+  const remote = bindJob(charge, httpTransport({ url: server.url }));
+  await expect(typed.charge.run(id).result()).rejects.toThrow(NotFoundError);
+  await expect(remote.run(id).result()).rejects.toThrow(NotFoundError);
+  await expect(remote.run(id).output()).rejects.toThrow(`There is no run "${id}" here of job "charge-card"`);
+});
+
 test("B16 a job that the server does not have is not found, by its name and by its id", async () => {
   await using server = await startTestServer({ jobs: { echo } });
   await expect(createJobsClient<typeof jobs>({ url: server.url }).charge.invoke({ card: "a", at: 0 })).rejects.toThrow(

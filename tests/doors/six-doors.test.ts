@@ -103,9 +103,12 @@ describe.each(NAMES)("through the door: %s", (name) => {
     expect(refusal).toMatchObject({ code: "IDEMPOTENCY_CONFLICT", runId: id });
   });
 
-  test("an option that cannot be is refused by its name", async () => {
+  test("an option that cannot be, one of another kind, and one that there is not are refused by name", async () => {
     await using world = await openDoors();
-    const refusal = await refusalOf(world.doors[name] as Door, { name: "Ada" }, { delay: "soon" as "1s" });
-    expect(refusal).toMatchObject({ code: "INVALID_OPTION", option: "delay" });
+    const door = world.doors[name] as Door;
+    for (const options of [{ delay: "soon" }, { priority: "high" }, { prority: 1 }] as unknown as InvokeOptions[]) {
+      const refusal = await refusalOf(door, { name: "Ada" }, options);
+      expect(refusal).toMatchObject({ code: "INVALID_OPTION", option: Object.keys(options)[0] });
+    }
   });
 });

@@ -38,3 +38,13 @@ test("scripts come from files of the server only, and the policy says so", async
   );
   expect(await opened.page.evaluate("window.ran")).toBeUndefined();
 });
+
+test("browsers keep the files whose names change with their content, and ask again for all others", async () => {
+  await using server = await startTestServer({ jobs });
+  const kept = async (path: string) => (await fetch(`${server.url}${path}`)).headers.get("cache-control");
+  const page = await (await fetch(server.url)).text();
+  const [script = "none"] = /assets\/[^"]+\.js/.exec(page) ?? [];
+  expect(await kept(`/${script}`)).toBe("public, max-age=31536000, immutable");
+  expect(await kept("/theme.js")).toBe("no-cache");
+  expect(await kept("/")).toBe("no-store");
+});

@@ -142,6 +142,26 @@ test("the timeline is walked by keyboard, zoomed, and leads to children and back
   await page.waitForURL(`${server.url}/runs/${run.id}`);
 });
 
+test("beside the chosen step nothing of another one is shown, and what could not be read is asked for again", async ({
+  open,
+}) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.flaky.invoke({});
+  await run.result();
+  await using opened = await open(server, { path: `/runs/${run.id}?step=prepare` });
+  const { page } = opened;
+  const details = page.getByRole("region", { name: "Details" });
+  await details.getByRole("heading", { name: "prepare" }).waitFor();
+  await page.route(/runs\.tasks/, (route) => route.fulfill({ status: 403, json: {} }));
+  await page.getByRole("treeitem", { name: /deliver/ }).click();
+  const problem = details.getByRole("alert").filter({ hasText: "The answer is not that of a Beckon server" });
+  await problem.waitFor();
+  expect(await details.getByRole("heading", { name: "prepare" }).count()).toBe(0);
+  await page.unroute(/runs\.tasks/);
+  await problem.getByRole("button", { name: "Try again" }).click();
+  await details.getByRole("heading", { name: "deliver" }).waitFor();
+});
+
 test("the log is narrowed by level and by step", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   const run = await server.jobs.greet.invoke({ name: "Grace" });

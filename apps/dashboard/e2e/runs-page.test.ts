@@ -72,6 +72,56 @@ test("many runs are canceled together, after a confirmation that counts them", a
   await expect.poll(() => page.getByRole("row").filter({ hasText: "Canceled" }).count()).toBe(3);
 });
 
+test("a run that no longer fits the filters is selected no longer, and none in an old list", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const older = await server.jobs.patient.invoke({});
+  await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: "/runs?status=WAITING" });
+  const { page } = opened;
+  await expect.poll(() => page.getByRole("row").filter({ hasText: "Waiting" }).count()).toBe(2);
+  await page.getByRole("checkbox", { name: /^Select all/ }).click();
+  const toolbar = page.getByRole("toolbar", { name: "Selected runs" });
+  await toolbar.getByText("2 selected").waitFor();
+  await server.engine.cancel(older.id);
+  await toolbar.getByText("1 selected").waitFor();
+  const released = Promise.withResolvers<void>();
+  await page.route(/runs\.list/, async (route) => {
+    await released.promise;
+    await route.continue();
+  });
+  await page.getByRole("searchbox").fill("nothing-like-this");
+  await toolbar.waitFor({ state: "detached" });
+  await expect.poll(() => page.getByRole("checkbox", { name: /^Select run/ }).isDisabled()).toBe(true);
+  released.resolve();
+  await page.getByRole("heading", { name: "No run fits these filters" }).waitFor();
+});
+
+test("runs that refuse a bulk action stay selected, and are named until that is dismissed", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const runs = await server.jobs.patient.batchInvoke([{ payload: 1 }, { payload: 2 }]);
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await expect.poll(() => page.getByRole("row").filter({ hasText: "Waiting" }).count()).toBe(2);
+  await page.getByRole("checkbox", { name: /^Select all/ }).click();
+  // The list hears no more: what it shows as waiting is canceled meanwhile.
+  const released = Promise.withResolvers<void>();
+  await page.route(/runs\.list/, async (route) => {
+    await released.promise;
+    await route.continue();
+  });
+  const [gone] = runs;
+  await server.engine.cancel(gone?.id ?? "");
+  await page.getByRole("button", { name: "Cancel 2" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel 2 runs" }).click();
+  const notice = page.getByRole("status").filter({ hasText: "1 run canceled, 1 not" });
+  await notice.getByText(`${gone?.id}: `).waitFor();
+  await page.getByRole("toolbar", { name: "Selected runs" }).getByText("1 selected").waitFor();
+  released.resolve();
+  expect(await page.getByRole("checkbox", { name: `Select run ${gone?.id}` }).isChecked()).toBe(true);
+  await notice.getByRole("button", { name: "Dismiss" }).click();
+  await notice.waitFor({ state: "detached" });
+});
+
 test("the keyboard goes through the runs, and the sheet tells its keys", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   await server.jobs.greet.invoke({ name: "Grace" });

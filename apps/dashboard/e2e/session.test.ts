@@ -78,6 +78,40 @@ test("a dialog that is open when the session ends is there again after the sign-
   await page.getByRole("region", { name: "payload" }).getByText('"given"').waitFor();
 });
 
+test("a sign-in whose cookie the browser drops says so, and leads on once it is kept", async ({ open }) => {
+  await using server = await startTestServer({ jobs, ...keys });
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await page.route("**/session", (route) =>
+    route.request().method() === "POST" ? route.fulfill({ json: { role: "full" } }) : route.continue(),
+  );
+  await signIn(page);
+  const problem = page.getByRole("alert").getByText("did not keep the session's cookie");
+  await problem.waitFor();
+  await page.unroute("**/session");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Nothing has run yet" }).waitFor();
+});
+
+test("a session that cannot be asked for is what it was", async ({ open }) => {
+  await using server = await startTestServer({ jobs, ...keys });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.getByLabel("API key").fill(keys.readApiKey);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("read only").waitFor();
+  await page.route("**/session", (route) => route.fulfill({ status: 502 }));
+  // When it is asked for the second time, the first answer has been drawn.
+  for (const _ of [1, 2]) {
+    const asked = page.waitForResponse("**/session");
+    await page.evaluate(() => globalThis.dispatchEvent(new Event("visibilitychange")));
+    await asked;
+  }
+  await page.getByText("read only").waitFor();
+  expect(await page.getByRole("button", { name: /Cancel|Replay|Retry/ }).count()).toBe(0);
+});
+
 test("a sign-out that does not reach the server says so, and leaves the session as it is", async ({ open }) => {
   await using server = await startTestServer({ jobs, ...keys });
   await using opened = await open(server, { path: "/runs" });

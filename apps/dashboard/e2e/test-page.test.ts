@@ -76,6 +76,35 @@ test("what cannot be checked here is left to the server, and what cannot be sent
   expect(trouble).toEqual({ foreignRequests: [], errors: [] });
 });
 
+test("where the server no longer has the editor's file, the payload is written in a plain field", async ({ open }) => {
+  await using server = await startTestServer({ jobs: { form } });
+  await using opened = await open(server, { path });
+  const { page } = opened;
+  await page.locator("#payload_slug").fill("a.b-c");
+  await page.route(/\/assets\/json-editor-/, (route) => route.fulfill({ status: 404 }));
+  await page.getByRole("tab", { name: "JSON" }).click();
+  const field = page.locator('textarea[aria-label="Payload as JSON"]');
+  await field.waitFor();
+  expect(JSON.parse(await field.inputValue())).toEqual({ slug: "a.b-c" });
+  await field.fill('{ "slug": "d-e" }');
+  await page.getByRole("button", { name: "Run test" }).click();
+  await page.waitForURL(/\/runs\/run_/);
+  await page.getByText('"d-e"').first().waitFor();
+});
+
+test("where the form cannot be had, the JSON is the payload", async ({ open }) => {
+  await using server = await startTestServer({ jobs: { form } });
+  await using opened = await open(server, { path: "/jobs/form" });
+  const { page } = opened;
+  await page.route(/\/assets\/payload-form-/, (route) => route.fulfill({ status: 404 }));
+  await page.getByRole("link", { name: "Test", exact: true }).click();
+  await page.getByRole("alert").getByText("The form could not be shown").waitFor();
+  await page.getByRole("tab", { name: "JSON" }).click();
+  await page.getByRole("textbox", { name: "Payload as JSON" }).fill('{ "slug": "d-e" }');
+  await page.getByRole("button", { name: "Run test" }).click();
+  await page.waitForURL(/\/runs\/run_/);
+});
+
 test("the keys that run the test make one run, however often they are pressed", async ({ open }) => {
   await using server = await startTestServer({ jobs: { form } });
   await using opened = await open(server, { path });
@@ -137,7 +166,7 @@ test("a run is not sent without what a field holds and cannot be read", async ({
   await using server = await startTestServer({ jobs: { form } });
   await using opened = await open(server, { path });
   const { page } = opened;
-  const refusal = page.getByText("A field holds what cannot be read");
+  const refusal = page.getByText("A field of the form holds what cannot be read");
   const typed = { extra: "{", visits: "-", age: "1e", born: "0623" };
   for (const [name, text] of Object.entries(typed)) {
     const field = page.locator(`#payload_${name}`);
@@ -146,11 +175,38 @@ test("a run is not sent without what a field holds and cannot be read", async ({
     await page.keyboard.press("Control+Enter");
     await refusal.waitFor();
     expect(await page.getByRole("button", { name: "Send it anyway" }).count()).toBe(0);
+    await page.getByRole("tab", { name: "JSON" }).click();
+    await page.getByRole("textbox", { name: "Payload as JSON" }).waitFor();
+    await page.getByRole("button", { name: "Run test" }).click();
+    await refusal.waitFor();
+    await page.getByRole("tab", { name: "Form" }).click();
+    expect(await field.getAttribute("aria-invalid")).toBe("true");
     await field.fill("");
     await expect.poll(() => field.getAttribute("aria-invalid")).toBe("false");
   }
   await page.getByRole("button", { name: "Run test" }).click();
   await page.waitForURL(/\/runs\/run_/);
+});
+
+test("what a field holds and cannot be read outlives JSON that cannot be read, too", async ({ open }) => {
+  await using server = await startTestServer({ jobs: { form } });
+  await using opened = await open(server, { path });
+  const { page } = opened;
+  const field = page.locator("#payload_visits");
+  await field.pressSequentially("x");
+  await page.getByRole("tab", { name: "JSON" }).click();
+  const editor = page.getByRole("textbox", { name: "Payload as JSON" });
+  await editor.fill('{ "age": ');
+  await page.getByRole("tab", { name: "Form" }).click();
+  await page.getByText("The JSON cannot be read").waitFor();
+  expect(await field.isVisible()).toBe(false);
+  await page.getByRole("tab", { name: "JSON" }).click();
+  await editor.fill('{ "age": 7 }');
+  await page.getByRole("tab", { name: "Form" }).click();
+  expect(await field.inputValue()).toBe("x");
+  expect(await page.locator("#payload_age").inputValue()).toBe("7");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("A field of the form holds what cannot be read").waitFor();
 });
 
 test("a run's payload is tried again, and one that is not there is not taken for an example", async ({ open }) => {

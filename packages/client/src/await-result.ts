@@ -63,7 +63,8 @@ async function ask(connection: Connection, question: Question): Promise<Answer> 
 
 /** Asked first: a stream that is joined begins anew for all, which the result of a run that has ended is not worth. */
 async function askShared(connection: Connection, { path, runId, leftMs }: Question): Promise<Answer> {
-  const askNow = async (): Promise<Answer> => (await connection.callOnce(path, { id: runId, timeoutMs: 0 })) as Answer;
+  const askNow = async (): Promise<Answer> =>
+    (await connection.callOnce("query", path, { id: runId, timeoutMs: 0 })) as Answer;
   const first = await askNow();
   if (!("pending" in first) || leftMs === 0) return first;
   const signal = AbortSignal.timeout(Math.min(leftMs, LONGEST_TIMER_MS));

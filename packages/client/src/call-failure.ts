@@ -3,20 +3,27 @@ import type { AnswerHeaders } from "./exchange.ts";
 
 /**
  * A call that failed, as the code that may repeat it needs to know it; callers of the client see `error`.
- * `refused`: the server said no. `unavailable`: it said that it did nothing and to come again. `lost`: there was no
- * answer, so it may have happened.
+ * `refused`: the server said no. `unavailable`: it said that it did nothing and to come again, or there is nobody at its
+ * address. `lost`: there was no answer, so it may have happened.
  */
 export class CallFailure extends Error {
   readonly kind: "refused" | "unavailable" | "lost";
   readonly error: OperationError;
   /** What the server asked to wait, or null. */
   readonly retryAfterMs: number | null;
+  /** false: somebody else said so, such as a gateway, or tRPC of what it does not know. */
+  readonly isOurs: boolean;
 
-  constructor(kind: CallFailure["kind"], error: OperationError, retryAfterMs: number | null = null) {
+  constructor(
+    kind: CallFailure["kind"],
+    error: OperationError,
+    { retryAfterMs = null, isOurs = false }: Partial<Pick<CallFailure, "retryAfterMs" | "isOurs">> = {},
+  ) {
     super(error.message);
     this.kind = kind;
     this.error = error;
     this.retryAfterMs = retryAfterMs;
+    this.isOurs = isOurs;
   }
 }
 
@@ -34,7 +41,14 @@ export class RequestError extends OperationError {
 
 /** The connection failed before there was an answer. */
 export function lostCall(server: string, cause: unknown): CallFailure {
-  return new CallFailure("lost", new UnavailableError(`${server} could not be reached: ${whyOf(cause)}.`, { cause }));
+  const error = new UnavailableError(`${server} could not be reached: ${whyOf(cause)}.`, { cause });
+  return new CallFailure(isUnsent(cause) ? "unavailable" : "lost", error);
+}
+
+/** Whether nothing was sent, as nobody is at the address, or nobody knows it. Only Node says so. */
+function isUnsent(error: unknown): boolean {
+  const { code, cause } = error as { readonly code?: string; readonly cause?: unknown };
+  return /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(code ?? "") || (cause instanceof Error && isUnsent(cause));
 }
 
 /** What ended a stream: one that breaks is a lost answer; what the server or `withRetries` says, and what makes no sense, stays as it is. */
@@ -64,10 +78,11 @@ export interface Refusal {
 export const NOT_OURS = "The answer is not that of a Beckon server: check its url.";
 
 export function refusedCall({ status, message, wire, headers }: Refusal): CallFailure {
-  const error = fromWireError(wire) ?? byStatus(status, message);
+  const own = fromWireError(wire);
+  const error = own ?? byStatus(status, message);
   // In a stream there is no status but that of the stream.
   const kind = error.code === "UNAVAILABLE" && kindOf(status) === "refused" ? "unavailable" : kindOf(status);
-  return new CallFailure(kind, error, readRetryAfter(headers));
+  return new CallFailure(kind, error, { retryAfterMs: readRetryAfter(headers), isOurs: own !== undefined });
 }
 
 /** A gateway answers in the server's place, or the server that it can do nothing. */

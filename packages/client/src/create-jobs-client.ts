@@ -34,9 +34,12 @@ export function createJobsClient<Jobs>(options: ConnectionOptions): JobsClient<J
 /** Jobs are addressed by the names of their exports: what a job's id is, only the server knows. */
 function doorsOf(connection: Connection): JobDoors {
   return {
-    invoke: async ({ jobId: name, items, isBatch }, requestId) => {
+    invoke: async ({ jobId: name, items, isBatch }, requestId, signal) => {
       const [method, input] = isBatch ? ["batchInvoke", { items, requestId }] : ["invoke", { ...items[0], requestId }];
-      const answer = await connection.call("mutation", `jobs.${name}.${method}`, { input, isRepeatable: true });
+      const path = `jobs.${name}.${method}`;
+      const answer = await (signal === undefined
+        ? connection.callOnce("mutation", path, input)
+        : connection.callAlone("mutation", path, { input, signal }));
       const { ids, id } = answer as { readonly ids?: readonly string[]; readonly id: string };
       return ids ?? [id];
     },

@@ -1,10 +1,18 @@
-import { annotate, ENVELOPE_DEPTH, type InvokeRequest, restore, type Transport } from "@beckon/core/runtime";
+import {
+  annotate,
+  ENVELOPE_DEPTH,
+  type InvokeRequest,
+  NotFoundError,
+  restore,
+  type ResultRequest,
+  type RunResult,
+  type Transport,
+} from "@beckon/core/runtime";
 import { NOT_OURS, refusedCall } from "./call-failure.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { type HeldAnswer, type HeldCall, HELD_MS } from "./job-doors.ts";
 import type { ConnectionOptions } from "./server-requests.ts";
 import { createWireTransport } from "./wire-transport.ts";
-import { withRetries } from "./with-retries.ts";
 
 /** How another process is reached. */
 export interface HttpTransportOptions extends Omit<ConnectionOptions, "token"> {
@@ -22,17 +30,27 @@ const RICH_TYPE = "application/superjson+json";
  */
 export function httpTransport({ apiKey, ...options }: HttpTransportOptions): Transport {
   const connection = createConnection({ ...options, token: apiKey });
-  return createWireTransport(connection, {
-    invoke: (request, requestId) => withRetries(true, () => invoke(connection, request, requestId)),
+  const transport = createWireTransport(connection, {
+    invoke: (request, requestId, signal) => invoke(connection, request, { requestId, signal }),
     invokeAndWait: (call) => invokeHeld(connection, call),
     resultPath: () => "runs.result",
   });
+  return { ...transport, result: async (request) => checkJob(await transport.result(request), request) };
 }
 
-async function invoke(connection: Connection, request: InvokeRequest, requestId: string): Promise<readonly string[]> {
-  const { jobId, items, isBatch } = request;
+/** `runs.result` tells of the runs of all jobs, and the result of another one is not of the handle's type. @throws NotFoundError */
+function checkJob(result: RunResult<unknown, unknown>, { jobId, runId }: ResultRequest): RunResult<unknown, unknown> {
+  if (result.job.id === jobId) return result;
+  throw new NotFoundError(`There is no run "${runId}" here of job "${jobId}": check the id.`);
+}
+
+async function invoke(
+  connection: Connection,
+  { jobId, items, isBatch }: InvokeRequest,
+  { requestId, signal }: { readonly requestId: string; readonly signal: AbortSignal | undefined },
+): Promise<readonly string[]> {
   const [door, body] = isBatch ? ["batch", { items, requestId }] : ["invoke", { ...items[0], requestId }];
-  const { id, ids } = await post(connection, { jobId, door, body });
+  const { id, ids } = await post(connection, { jobId, door, body, signal });
   return ids ?? [id as string];
 }
 
@@ -48,7 +66,7 @@ interface Posted {
   readonly door: string;
   readonly body: object;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** A job's own handle knows its id and not under which name the server exports it: REST takes ids. @throws CallFailure */

@@ -19,8 +19,8 @@ export type HeldAnswer = RunResult<unknown, unknown> | { readonly id: string; re
 
 /** Where a server takes what is about one job. What is about a run has the same door for everybody: `runs.*`. */
 export interface JobDoors {
-  /** Makes the runs; sent again with the same request id it makes no others. */
-  invoke(request: InvokeRequest, requestId: string): Promise<readonly string[]>;
+  /** Makes the runs; sent again with the same request id it makes no others. @throws CallFailure */
+  invoke(request: InvokeRequest, requestId: string, signal?: AbortSignal): Promise<readonly string[]>;
   /** Makes one run, likewise, and gives its result if there is one within `HELD_MS`. @throws CallFailure */
   invokeAndWait(call: HeldCall): Promise<HeldAnswer>;
   /** The procedure that tells the result of a run of this job. */

@@ -3,7 +3,7 @@ import type { ServerRequests } from "./server-requests.ts";
 import { pause, pauseMs } from "./with-retries.ts";
 
 /** How long a wait outlives the server it waits at: a restart or a deploy fits in. */
-const LONGEST_ABSENCE_MS = 120_000;
+export const LONGEST_ABSENCE_MS = 120_000;
 
 /** One try and its pause are away for so long at most: what is longer, this computer has slept through, and tried nothing. */
 const LONGEST_TRY_MS = 60_000;

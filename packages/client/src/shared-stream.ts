@@ -140,7 +140,7 @@ export class SharedStream {
       return toFailure(thrown, this.#requests.description);
     this.isRefused ||= this.#wasRefused;
     this.#wasRefused = true;
-    return new CallFailure("lost", thrown.error, thrown.retryAfterMs);
+    return new CallFailure("lost", thrown.error, thrown);
   }
 
   #stream(followers: readonly Follower[], signal: AbortSignal): AsyncIterable<Told<FollowedEvent>> {

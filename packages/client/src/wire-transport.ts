@@ -4,12 +4,16 @@ import type { Connection } from "./connection.ts";
 import { invokeAndWait } from "./invoke-and-wait.ts";
 import type { JobDoors } from "./job-doors.ts";
 import { watchEvents } from "./watch-events.ts";
+import { withRetries } from "./with-retries.ts";
 
 /** A transport over a connection. */
 export function createWireTransport(connection: Connection, doors: JobDoors): Transport {
   return {
     description: connection.description,
-    invoke: async (request) => doors.invoke(request, mintRequestId()),
+    invoke: (request) => {
+      const requestId = mintRequestId();
+      return withRetries(true, () => doors.invoke(request, requestId));
+    },
     invokeAndWait: async (request) => invokeAndWait(connection, doors, { ...request, requestId: mintRequestId() }),
     result: ({ jobId, runId, timeoutMs }) =>
       awaitResult(connection, { path: doors.resultPath(jobId), runId, timeoutMs }),

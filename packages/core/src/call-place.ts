@@ -16,9 +16,10 @@ export function ambientPlace(findTransport: () => Transport): CallPlace {
 
 /** Of a handle that belongs to one server: its calls are steps only inside a run of that same server. */
 export function boundPlace(transport: Transport): CallPlace {
+  const home = transport.doorTo ?? transport;
   const scope = (): RunScope | undefined => {
     const around = currentRunScope();
-    return around?.transport === transport ? around : undefined;
+    return around?.transport === home ? around : undefined;
   };
   return { scope, transport: () => transport };
 }

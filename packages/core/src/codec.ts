@@ -47,7 +47,10 @@ export function annotate(value: unknown, root: string, maxDepth?: number): Annot
   return { json, meta: { values: meta?.values, v: 1 } };
 }
 
-/** Takes its argument apart: it is not to be used afterwards. */
+/**
+ * What `annotate` made of a value, and what a server that is trusted sends; of anybody else `restoreForeign`. Takes its argument
+ * apart: it is not to be used afterwards.
+ */
 export function restore(annotated: Annotated): unknown {
   if (annotated.meta === undefined) return annotated.json;
   return superjson.deserialize(annotated as Parameters<typeof superjson.deserialize>[0], { inPlace: true });

@@ -105,10 +105,18 @@ test.each<[Record<string, unknown>, string]>([
   [{ maxDuration: "5 minutes" }, 'Job "greet": Option "maxDuration": "5 minutes" is not a duration'],
   [{ ttl: -1 }, 'Job "greet": Option "ttl": -1 is not a duration'],
   [{ retry: { limit: 0 } }, 'Job "greet": Option "retry.limit": 0 is not a number of attempts'],
+  [{ retry: { lmit: 3 } }, 'Job "greet": Option "retry.lmit": there is no such option; known are limit, factor,'],
   [{ rety: {} }, 'Job "greet": Option "rety": there is no such option; known are id, name, version, trigger, errors,'],
 ])("the options %j are refused, naming the job", (options, message) => {
   expect(() => define(options)).toThrow(InvalidOptionError);
   expect(() => define(options)).toThrow(message);
+});
+
+test("an option of invokeTrigger that there is not is refused by name, before there is a job to name", () => {
+  // @ts-expect-error -- a misspelled option
+  expect(() => invokeTrigger({ shema: z.string() })).toThrow(
+    new InvalidOptionError("trigger.shema", "there is no such option; known are schema, examples"),
+  );
 });
 
 test.each<[Record<string, unknown>, string]>([

@@ -121,7 +121,7 @@ export interface IO {
   wait(key: StepKey, until: Duration | Date): Promise<void>;
   /**
    * Hands `send` a URL, once, and waits until something is POSTed there; resolves with the body: JSON as its value, a form as
-   * a record of its fields (a file as `{ name, type, bytes }`), anything else as text.
+   * a record of its fields (a file as `{ name, type, base64 }`), anything else as text.
    *
    * @example
    * const answer = await io.waitForRequest("approval", (url) => console.log(`Approve at ${url}`), { timeout: "3d" });
@@ -142,7 +142,7 @@ export interface IO {
    * const schema = z.object({ cents: z.number() });
    * const { cents } = await io.waitForSignal("paid", "invoice.paid", { id: "invoice-7", schema });
    *
-   * @throws WaitTimeoutError @throws InvalidPayloadError when `schema` refuses the payload
+   * @throws WaitTimeoutError @throws Error named `InvalidSignalError`, with `issues`, when `schema` refuses the payload
    */
   waitForSignal<S extends Schema | undefined = undefined>(
     key: StepKey,

@@ -184,6 +184,15 @@ test("a bound job goes to its server, as a step only inside a run of that server
   });
 });
 
+test("a job that is bound to a door of a server is a step inside a run of that server", async () => {
+  const { job, transport } = connectedGreet("a");
+  const bound = bindJob(job, { ...createRecordingTransport("door"), doorTo: transport });
+  expect((await bound.invoke({ name: "Ada" })).id).toBe("door-1");
+  await insideRun(scopeOf(transport), async () => {
+    expect((await bound.invoke({ name: "Ada" })).id).toBe("child-1");
+  });
+});
+
 test("a job is frozen, and so is its definition", () => {
   const job = defineGreet();
   expect(Object.isFrozen(job)).toBe(true);

@@ -60,6 +60,7 @@ test.each<[RetryOptions, string]>([
   [{ minTimeoutInMs: 1e300 }, 'Option "retry.minTimeoutInMs": 1e+300 is not usable: give milliseconds from 0'],
   [{ maxTimeoutInMs: 8.64e15 }, 'Option "retry.maxTimeoutInMs": 8640000000000000 is not usable'],
   [{ maxTimeoutInMs: -1 }, 'Option "retry.maxTimeoutInMs": -1 is not usable'],
+  [{ lmit: 3 } as object, 'Option "retry.lmit": there is no such option; known are limit, factor, minTimeoutInMs,'],
 ])("%j is refused", (options, message) => {
   expect(() => toRetryPolicy(options)).toThrow(message);
 });

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "./errors.ts";
+import { refuseUnknownOptions } from "./known-options.ts";
 
 /** When and how often to try again. `{}` means 5 attempts, factor 1.8, from 1 s to 60 s, randomised. */
 export interface RetryOptions {
@@ -25,11 +26,21 @@ export interface RetryPolicy {
 /** Some thirty thousand years: a Date can hold the end of such a pause, which has to be stored. */
 const LONGEST_PAUSE_MS = 1e15;
 
+/** Every option there is: one that is missing here does not compile. */
+const KNOWN_OPTIONS: Readonly<Record<keyof RetryOptions, true>> = {
+  limit: true,
+  factor: true,
+  minTimeoutInMs: true,
+  maxTimeoutInMs: true,
+  randomize: true,
+};
+
 const ONE_ATTEMPT = toRetryPolicy({ limit: 1 });
 
 /** Fills in the defaults. No options at all means one attempt. @throws InvalidOptionError */
 export function toRetryPolicy(options: RetryOptions | undefined): RetryPolicy {
   if (options === undefined) return ONE_ATTEMPT;
+  refuseUnknownOptions(options, KNOWN_OPTIONS, "retry.");
   const policy: RetryPolicy = {
     limit: options.limit ?? 5,
     factor: options.factor ?? 1.8,

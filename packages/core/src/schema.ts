@@ -38,6 +38,12 @@ export function parseWith(schema: Schema | undefined, value: unknown): Parsed<un
     : toParsed(validated, value);
 }
 
+/** What a schema threw over a value, told as an issue of the value as a whole. */
+export function toRefusal(thrown: unknown, value: unknown): Parsed<unknown> {
+  const message = thrown instanceof Error ? thrown.message : describeValue(thrown);
+  return { ok: false, issues: [toIssue({ message }, value)] };
+}
+
 function toParsed(result: StandardSchemaV1.Result<unknown>, received: unknown): Parsed<unknown> {
   if (result.issues === undefined) return { ok: true, value: result.value };
   return { ok: false, issues: result.issues.map((issue) => toIssue(issue, received)) };

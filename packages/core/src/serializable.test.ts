@@ -146,3 +146,32 @@ test("a value is rich exactly when JSON cannot say it", () => {
     expect(inspectValue({ rich }, "payload")).toBe("rich");
   }
 });
+
+/** As deep as asked for: each level holds the next one twice. */
+function doubled(levels: number): unknown {
+  let value: unknown = [];
+  for (let level = 0; level < levels; level += 1) value = [value, value];
+  return value;
+}
+
+test("a few objects that would be written millions of times are refused, rather than walked", () => {
+  const message = "payload is a few objects that hold each other so often";
+  expect(() => inspectValue(doubled(60), "payload")).toThrow(UnserializableValueError);
+  expect(() => inspectValue(doubled(60), "payload")).toThrow(message);
+  const numbers = Array.from({ length: 2_000 }, () => 1);
+  for (const many of [numbers, new Uint8Array(2_000), new Map(numbers.entries()), new Set(numbers.keys())])
+    expect(() => inspectValue({ list: Array.from({ length: 2_000 }, () => many) }, "payload")).toThrow(message);
+});
+
+test("objects in several places, and values of millions of parts, are fine", () => {
+  expect(inspectValue(doubled(10), "payload")).toBe("plain");
+  const shared = { a: { b: [1, 2, 3] } };
+  expect(
+    inspectValue(
+      Array.from({ length: 10_000 }, () => shared),
+      "payload",
+    ),
+  ).toBe("plain");
+  const rows = Array.from({ length: 300_000 }, (_, index) => ({ index, at: [index] }));
+  expect(inspectValue(rows, "payload")).toBe("plain");
+});

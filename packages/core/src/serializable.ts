@@ -1,4 +1,5 @@
 import { UnserializableValueError } from "./errors.ts";
+import { MANY_PARTS, multiplies } from "./many-parts.ts";
 import { describeValue, formatPath } from "./schema.ts";
 import { isNamedPlatformDate, kindOf } from "./value-kind.ts";
 
@@ -24,7 +25,7 @@ const LONG_ARRAY = 10_000;
 export function inspectValue(value: unknown, root: string, maxDepth = MAX_DEPTH): Richness {
   const known = inspectPrimitive(value);
   if (known !== undefined) return known;
-  const walk: Walk = { root, maxDepth, open: [], path: [] };
+  const walk: Walk = { root, maxDepth, open: [], path: [], parts: 0, isCounted: false };
   try {
     return inspect(value, walk);
   } catch (error) {
@@ -41,6 +42,10 @@ interface Walk {
   /** The objects around the current one: meeting one of them again is a cycle. */
   readonly open: object[];
   readonly path: (string | number)[];
+  /** How many members were come by so far, one in two places twice. */
+  parts: number;
+  /** Whether there were so many that it was looked whether they are few that are met again and again. */
+  isCounted: boolean;
 }
 
 function inspect(value: unknown, walk: Walk): Richness {
@@ -106,8 +111,20 @@ function inspectKind(value: object, walk: Walk): Richness {
   }
 }
 
+/** Nobody reaches the end of a value that is met twice on each of sixty levels: it is refused, rather than walked. */
+function count(members: number, walk: Walk): void {
+  walk.parts += members;
+  if (walk.parts <= MANY_PARTS || walk.isCounted) return;
+  walk.isCounted = true;
+  const [root] = walk.open;
+  if (root === undefined || !multiplies(root)) return;
+  walk.path.length = 0;
+  refuse("a few objects that hold each other so often that they would be written millions of times, or for ever", walk);
+}
+
 function inspectRecord(value: object, walk: Walk): Richness {
   const keys = Object.keys(value);
+  count(keys.length, walk);
   const names = Object.getOwnPropertyNames(value);
   if (names.length > keys.length) return refuseHidden(value, names, walk);
   refuseSymbols(value, walk);
@@ -143,6 +160,7 @@ function refuseNamed(values: ArrayLike<unknown>, lastKey: string | undefined, wa
 }
 
 function inspectMembers(values: readonly unknown[], walk: Walk): Richness {
+  count(values.length, walk);
   let richness: Richness = "plain";
   for (let index = 0; index < values.length; index += 1) {
     walk.path.push(index);
@@ -179,6 +197,7 @@ function inspectUrl(url: object, walk: Walk): Richness {
 
 /** Listing the keys of a long one takes longer than writing it. */
 function inspectNumbers(values: ArrayLike<number>, walk: Walk): Richness {
+  count(values.length, walk);
   if (values.length <= LONG_ARRAY) refuseNamed(values, Object.keys(values).at(-1), walk);
   refuseSymbols(values, walk);
   return "rich";

@@ -24,6 +24,7 @@ export interface InvokeAndWaitRequest {
 }
 
 export interface ResultRequest {
+  /** The result is typed by this job: a run of another one is not found. */
   readonly jobId: string;
   readonly runId: string;
   /** Of the wait; undefined: none. */
@@ -37,6 +38,8 @@ export interface ResultRequest {
 export interface Transport {
   /** Names the other side in messages, such as `the server at http://localhost:3000`. */
   readonly description: string;
+  /** The way that it is a door to, where it is one: in runs there, calls that take it are steps, too. */
+  readonly doorTo?: Transport | undefined;
   /** Makes all runs or none; ids in the order of the items. */
   invoke(request: InvokeRequest): Promise<readonly string[]>;
   /** Makes one run and waits for its end: in one exchange, where the way is long. @throws WaitTimeoutError */

@@ -1,3 +1,4 @@
+import { refuseUnknownOptions } from "./known-options.ts";
 import type { AnySchema, InputOfSchema, OutputOfSchema, Schema } from "./schema.ts";
 
 /** A payload for people to try a job with: shown in the dashboard and the OpenAPI document, checked at start-up. */
@@ -23,9 +24,12 @@ export interface InvokeTriggerOptions<S extends AnySchema> {
   readonly examples?: readonly Example<NoInfer<InputOfSchema<S>>>[] | undefined;
 }
 
+/** Every option there is: one that is missing here does not compile. */
+const KNOWN_OPTIONS: Readonly<Record<keyof InvokeTriggerOptions<AnySchema>, true>> = { schema: true, examples: true };
+
 /**
  * Lets a job be started by `job.invoke(payload)`. Without a schema the payload is `any` and every
- * serialisable value is accepted.
+ * serialisable value is accepted. @throws InvalidOptionError for an option that there is not
  *
  * @example
  * invokeTrigger({ schema: z.object({ userId: z.string() }), examples: [{ id: "a", name: "A user", payload: { userId: "1" } }] })
@@ -33,5 +37,6 @@ export interface InvokeTriggerOptions<S extends AnySchema> {
 export function invokeTrigger<S extends AnySchema = AnySchema>(
   options: InvokeTriggerOptions<S> = {},
 ): Trigger<InputOfSchema<S>, OutputOfSchema<S>> {
+  refuseUnknownOptions(options, KNOWN_OPTIONS, "trigger.");
   return { type: "invoke", schema: options.schema, examples: options.examples ?? [] };
 }

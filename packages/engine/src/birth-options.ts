@@ -100,16 +100,23 @@ function readTags(tags: readonly string[] | undefined): readonly string[] {
   if (tags === undefined) return [];
   if (tags.length > MAX_TAGS)
     throw new InvalidOptionError("tags", `${tags.length} tags are too many: at most ${MAX_TAGS} are kept`);
-  const bad = tags.find((tag) => typeof tag !== "string" || tag.length === 0 || tag.length > 256);
+  const bad = tags.find((tag) => !isKeptText(tag));
   if (bad !== undefined)
-    throw new InvalidOptionError("tags", `${JSON.stringify(bad)} is not a tag: use texts of 1 to 256 characters`);
+    throw new InvalidOptionError("tags", `${JSON.stringify(bad)} is not a tag: use texts ${KEPT_LENGTH}`);
   return [...new Set(tags)];
 }
 
 function optionalText(option: string, text: string | undefined): string | null {
   if (text === undefined) return null;
-  if (typeof text === "string" && text.length > 0 && text.length <= 256) return text;
-  throw new InvalidOptionError(option, "give a text of 1 to 256 characters");
+  if (isKeptText(text)) return text;
+  throw new InvalidOptionError(option, `give a text ${KEPT_LENGTH}`);
+}
+
+const KEPT_LENGTH = "of 1 to 256 characters, without halves of surrogate pairs";
+
+/** Half of a surrogate pair would be stored as the replacement character, and found by that alone. */
+function isKeptText(text: unknown): boolean {
+  return typeof text === "string" && text.length > 0 && text.length <= 256 && text.isWellFormed();
 }
 
 function readCallbackUrl(url: string | undefined): string | null {

@@ -30,9 +30,13 @@ export interface Engine extends Activity {
   readonly transport: Transport;
   /** The only way a run is born; ids in the order of the items, once they are on disk. Rejects with OperationErrors. */
   invoke(request: EngineInvokeRequest): Promise<readonly string[]>;
-  /** How the run ended, or null when it had not after `timeoutMs` (0: now) or when `signal` aborted. */
+  /**
+   * How the run ended, or null when it had not after `timeoutMs` (0: now) or when `signal` aborted. Where a job is named, a run
+   * of another one is not found, whether it has ended or not.
+   */
   result(request: {
     readonly runId: string;
+    readonly jobId?: string | undefined;
     readonly timeoutMs?: number | undefined;
     readonly signal?: AbortSignal | undefined;
   }): Promise<RunResult<unknown, unknown> | null>;

@@ -7,6 +7,7 @@ import type { EngineParts } from "./parts.ts";
 import { decodeOptional, notFound } from "./read-result.ts";
 import { type RunError, toReasonOfRun } from "./run-error.ts";
 import type { LogWrite, RunDetail } from "./store/records.ts";
+import { checkSignal } from "./well-formed.ts";
 
 type HandCalls = Pick<Engine, "cancel" | "replay" | "retry" | "setJobPaused" | "sendSignal" | "completeRequest">;
 
@@ -21,7 +22,8 @@ export function createHandCalls(parts: EngineParts): HandCalls {
       if (!parts.jobs.has(jobId)) throw new NotFoundError(`There is no job "${jobId}" on this server.`);
       await store.setJobPaused({ jobId, isPaused, now: clock.now() });
     },
-    sendSignal: ({ name, id = null, payload }) => {
+    sendSignal: async ({ name, id = null, payload }) => {
+      checkSignal({ name, id });
       const signal = { name, id, payload: encode(payload, `The payload of signal "${name}"`) };
       return store.sendSignal({ signal, now: clock.now() });
     },

@@ -37,6 +37,30 @@ function toStoredKey(given: string | readonly string[]): string {
   return typeof given === "string" && !given.startsWith("\t") ? given : `\t${JSON.stringify(given)}`;
 }
 
+/** A stored key as its owner wrote it, a list as JSON. */
+export function toWrittenKey(stored: string): string {
+  if (!stored.startsWith("\t")) return stored;
+  const given: unknown = JSON.parse(stored.slice(1));
+  return typeof given === "string" ? given : stored.slice(1);
+}
+
+/** The stored keys that are written like this: that of the text itself, and that of a list of which it is the JSON. */
+export function toStoredKeys(written: string): readonly string[] {
+  const list = readList(written);
+  return list === null ? [toStoredKey(written)] : [toStoredKey(written), toStoredKey(list)];
+}
+
+function readList(written: string): string[] | null {
+  if (!/^\s*\[/.test(written)) return null;
+  try {
+    const value: unknown = JSON.parse(written);
+    return Array.isArray(value) && value.every((part) => typeof part === "string") ? value : null;
+  } catch {
+    // It is a text that begins like JSON, and so the key of no list.
+    return null;
+  }
+}
+
 function refuse(reason: string): never {
   throw new InvalidOptionError("idempotencyKey", reason);
 }

@@ -1,4 +1,4 @@
-import { decode, encode, parseWith } from "@beckon/core/runtime";
+import { asDecoded, decode, encode, parseWith } from "@beckon/core/runtime";
 import type { Issue } from "@beckon/core/runtime";
 import type { Frame } from "./io/frame.ts";
 
@@ -8,6 +8,9 @@ export type Payload =
 
 /** Kept in place of a payload that the codec cannot keep, such as a class instance. No text of the codec reads like it. */
 const MADE_ANEW = "made anew";
+
+/** In the text of every value in which there are any. */
+const BYTES = '"typed-array"';
 
 /**
  * What `run` is given. The first execution parses what the caller sent; where parsing changed it (defaults,
@@ -28,7 +31,9 @@ export function readPayload(frame: Frame): Payload | Promise<Payload> {
 function keepParsed(frame: Frame, parsed: Payload): Payload | Promise<Payload> {
   if (!parsed.ok || frame.definition.schema === undefined) return parsed;
   const text = encodeIfPossible(parsed.value);
-  return text === frame.claimed.input ? parsed : keepChanged(frame, parsed, text);
+  if (text !== frame.claimed.input) return keepChanged(frame, parsed, text);
+  // A Buffer has the text of the bytes that came, and is none on replay.
+  return text.includes(BYTES) ? { ok: true, value: asDecoded(parsed.value, text) } : parsed;
 }
 
 async function keepChanged({ writer }: Frame, parsed: Payload, text: string | null): Promise<Payload> {

@@ -3,23 +3,34 @@ import type { BeckonError, DeclaredError, RunResult, StatusRecord } from "@becko
 import type { RunDetail, StatusWrite } from "./store/records.ts";
 import type { Store } from "./store/store.ts";
 
-/** The results of runs, in the order asked for; null for one that is not finished. @throws NotFoundError */
+/**
+ * The results of runs, in the order asked for; null for one that is not finished.
+ * @throws NotFoundError, where a job is named also for a run of another one
+ */
 export async function readResults(
   store: Store,
   runIds: readonly string[],
+  jobId?: string,
 ): Promise<readonly (RunResult<unknown, unknown> | null)[]> {
   const details = await store.readRuns(runIds);
   return Promise.all(
     details.map(async (detail, index) => {
-      if (detail === null) throw notFound(runIds[index] ?? "");
+      if (detail === null || !isOfJob(detail, jobId)) throw notFound(runIds[index] ?? "", jobId);
       return isTerminal(detail.status) ? toRunResult(detail, store) : null;
     }),
   );
 }
 
-export function notFound(runId: string): NotFoundError {
+/** Whether a run is one of the job; where none is named, every run is. */
+export function isOfJob(run: { readonly jobId: string }, jobId: string | undefined): boolean {
+  return jobId === undefined || run.jobId === jobId;
+}
+
+/** A run of another job than the named one is as one that is not there: whose it is, its asker may not be allowed to know. */
+export function notFound(runId: string, jobId?: string): NotFoundError {
+  const owner = jobId === undefined ? "" : ` of job "${jobId}"`;
   return new NotFoundError(
-    `There is no run "${runId}" here: check the id; finished runs are deleted when their retention is over.`,
+    `There is no run "${runId}" here${owner}: check the id; finished runs are deleted when their retention is over.`,
   );
 }
 

@@ -2,10 +2,12 @@ import { InvalidOptionError, TRANSITIONS } from "@beckon/core/runtime";
 import type { RunStatus } from "@beckon/core/runtime";
 import type { Engine } from "./engine.ts";
 import { explainRun } from "./explain.ts";
+import { toStoredKeys } from "./idempotency-key.ts";
 import type { EngineParts } from "./parts.ts";
 import { notFound } from "./read-result.ts";
 import { isRunId } from "./run-id.ts";
-import type { RunQuery } from "./store/store.ts";
+import type { RunRecord } from "./store/records.ts";
+import type { RunQuery, Store } from "./store/store.ts";
 import { toLogView, toRunSummary, toRunView, toStepOutline, toTaskView } from "./to-views.ts";
 import type { JobView, RunListQuery } from "./views.ts";
 
@@ -31,7 +33,7 @@ export function createReads(parts: EngineParts, problemOf: (runId: string) => st
     explain: (runId) => explainRun(store, runId, problemOf(runId)),
     listRuns: async (query) => {
       const limit = readLimit(query.limit ?? DEFAULT_PAGE);
-      const found = await store.listRuns(toRunQuery(query, limit + 1));
+      const found = await findRuns(store, toRunQuery(query, limit + 1));
       const runs = found.slice(0, limit);
       return { runs: runs.map(toRunSummary), nextCursor: found.length > limit ? (runs.at(-1)?.id ?? null) : null };
     },
@@ -55,6 +57,19 @@ export function createReads(parts: EngineParts, problemOf: (runId: string) => st
       return [...parts.jobs.values()].map(({ definition }) => toJobView(definition, facts.get(definition.id)));
     },
   };
+}
+
+/** A list as key, and a text that reads like its JSON, are two keys that are searched for by one text. No run has both. */
+async function findRuns(store: Store, query: RunQuery): Promise<readonly RunRecord[]> {
+  const { search, limit } = query;
+  if (search === undefined) return store.listRuns(query);
+  const found = await Promise.all(toStoredKeys(search).map((key) => store.listRuns({ ...query, search: key })));
+  // Ids sort as the instants of creation do: newest first, as the store gives them.
+  return found.length === 1 ? (found[0] ?? []) : found.flat().toSorted(byNewest).slice(0, limit);
+}
+
+function byNewest(left: RunRecord, right: RunRecord): number {
+  return left.id < right.id ? 1 : -1;
 }
 
 function toJobView(

@@ -103,3 +103,18 @@ test("who waits for a run that this engine executes learns of an end that nothin
   answer();
   expect(await result).toMatchObject({ ok: false, status: "CANCELED" });
 });
+
+test("who asks for a run as one of another job is told at once that there is none, under way or waiting", async () => {
+  const { store, seen, asked, answer } = createSlowStore();
+  await using world = await startTestEngine([noop], { store });
+  const { id: runId } = await noop.invoke({});
+  await asked;
+  const request = { runId, jobId: "another", timeoutMs: Number.POSITIVE_INFINITY };
+  await expect(world.engine.result(request)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  expect(seen.reads).toBe(0);
+  answer();
+  expect(await noop.run(runId).output()).toBe("done");
+  await expect(world.engine.result(request)).rejects.toThrow(`There is no run "${runId}" here of job "another"`);
+  const later = await noop.invoke({}, { delay: 60 });
+  await expect(world.engine.result({ ...request, runId: later.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+});

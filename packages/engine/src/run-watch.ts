@@ -1,7 +1,7 @@
 import { decode, isTerminal } from "@beckon/core/runtime";
 import type { RunEvent, RunResult, RunStatus, StatusRecord, TaskEvent } from "@beckon/core/runtime";
 import type { Clock } from "./clock.ts";
-import { decodeOptional, notFound, toRunResult } from "./read-result.ts";
+import { decodeOptional, isOfJob, notFound, toRunResult } from "./read-result.ts";
 import { RunsUnderWay } from "./runs-under-way.ts";
 import type { StoreNews } from "./store-news.ts";
 import type { RunDetail, StoredEvent } from "./store/records.ts";
@@ -11,6 +11,8 @@ const EVENT_BATCH = 500;
 
 export interface ResultWait {
   readonly runId: string;
+  /** The job that it must be a run of; undefined: any. */
+  readonly jobId?: string | undefined;
   /** undefined: no end. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -45,18 +47,22 @@ export class RunWatch {
   }
 
   /** The result of a run, or null when it had none after the time, or when the signal aborted. @throws NotFoundError */
-  async result({ runId, timeoutMs, signal }: ResultWait): Promise<RunResult<unknown, unknown> | null> {
+  async result({ runId, jobId, timeoutMs, signal }: ResultWait): Promise<RunResult<unknown, unknown> | null> {
     const watch = this.#open(runId, {
       isForEnd: true,
       until: timeoutMs === undefined || timeoutMs === Number.POSITIVE_INFINITY ? null : this.#clock.now() + timeoutMs,
       signal,
     });
     try {
-      // Of such a run there is nothing to be read before a commit tells of its end.
-      if (this.underWay.has(runId) && !(await watch.next())) return null;
+      const underWay = this.underWay.find(runId);
+      if (underWay !== undefined) {
+        if (!isOfJob(underWay, jobId)) throw notFound(runId, jobId);
+        // Of such a run there is nothing to be read before a commit tells of its end.
+        if (!(await watch.next())) return null;
+      }
       for (;;) {
         const run = watch.endedRun ?? (await this.#store.readRun(runId));
-        if (run === null) throw notFound(runId);
+        if (run === null || !isOfJob(run, jobId)) throw notFound(runId, jobId);
         if (isTerminal(run.status)) return await toRunResult(run, this.#store);
         if (!(await watch.next())) return null;
       }

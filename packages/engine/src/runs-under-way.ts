@@ -28,8 +28,10 @@ export class RunsUnderWay {
     this.#onUntold = onUntold;
   }
 
-  has(runId: string): boolean {
-    return this.#runs.get(runId)?.frame.isAborted === false;
+  /** The run as it was claimed; undefined where it is not under way. */
+  find(runId: string): { readonly jobId: string } | undefined {
+    const frame = this.#runs.get(runId)?.frame;
+    return frame?.isAborted === false ? frame.claimed.run : undefined;
   }
 
   begin(frame: Frame): void {

@@ -1,5 +1,6 @@
 import { decode } from "@beckon/core/runtime";
 import { decodeError } from "./error-text.ts";
+import { toWrittenKey } from "./idempotency-key.ts";
 import { decodeOptional, errorOf, toDate, toStatusRecord } from "./read-result.ts";
 import { redact } from "./redact.ts";
 import type { RunDetail, RunRecord, StatusWrite, StoredEvent, TaskRecord } from "./store/records.ts";
@@ -18,7 +19,7 @@ export function toRunSummary(run: RunRecord): RunSummary {
     replayOf: run.replayOf,
     parentRunId: run.parentRunId,
     accountId: run.accountId,
-    idempotencyKey: run.idempotencyKey,
+    idempotencyKey: run.idempotencyKey === null ? null : toWrittenKey(run.idempotencyKey),
     concurrencyKey: run.concurrencyKey,
     createdAt: new Date(run.createdAt),
     queuedAt: toDate(run.queuedAt),

@@ -3,8 +3,8 @@ import type { Engine } from "./engine.ts";
 
 /** The in-process way to an engine. */
 export function createEngineTransport(description: string, engine: () => Engine): Transport {
-  const result: Transport["result"] = async ({ runId, timeoutMs }) =>
-    (await engine().result({ runId, timeoutMs: timeoutMs ?? Number.POSITIVE_INFINITY })) ?? timedOut(runId);
+  const result: Transport["result"] = async ({ jobId, runId, timeoutMs }) =>
+    (await engine().result({ jobId, runId, timeoutMs: timeoutMs ?? Number.POSITIVE_INFINITY })) ?? timedOut(runId);
   return {
     description,
     invoke: (request) => engine().invoke(request),

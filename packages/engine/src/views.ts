@@ -26,6 +26,7 @@ export interface RunSummary {
   readonly replayOf: string | null;
   readonly parentRunId: string | null;
   readonly accountId: string | null;
+  /** As it was given; a list as JSON. */
   readonly idempotencyKey: string | null;
   readonly concurrencyKey: string | null;
   readonly createdAt: Date;
@@ -117,6 +118,7 @@ export interface RunListQuery {
   readonly to?: Date | undefined;
   readonly parent?: string | undefined;
   readonly accountId?: string | undefined;
+  /** A run id, the beginning of one, or an idempotency key, of a list as JSON. */
   readonly search?: string | undefined;
   /** `nextCursor` of the page before. */
   readonly cursor?: string | undefined;

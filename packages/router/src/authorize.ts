@@ -11,7 +11,10 @@ export interface AuthorizeRequest<Context> {
   readonly action: Action;
 }
 
-/** Decides per call. `false` refuses it with FORBIDDEN; a TRPCError thrown here goes to the caller as it is. */
+/**
+ * Decides per call. `false` refuses it with FORBIDDEN; a TRPCError thrown here goes to the caller as it is. One with the code
+ * INTERNAL_SERVER_ERROR, as every other error, is a failure of the server: its message is for the log.
+ */
 export type Authorize<Context> = (request: AuthorizeRequest<Context>) => boolean | Promise<boolean>;
 
 /** @throws NotAllowedError when `authorize` refuses; without one every call is allowed. */

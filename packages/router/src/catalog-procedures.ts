@@ -8,6 +8,7 @@ import type { InvokeOutput, RunInput } from "./call-shapes.ts";
 import { type JsonSchema, toJsonSchema } from "./json-schema.ts";
 import { jobInput } from "./procedure-inputs.ts";
 import { checkJobCall, type RouterParts } from "./router-parts.ts";
+import { isRefusedCaller } from "./trpc-errors.ts";
 
 /** The calls about jobs. */
 export type CatalogProcedures = ActivityProcedures & {
@@ -76,10 +77,14 @@ export function buildCatalogProcedures(parts: RouterParts): CatalogProcedures {
 
 async function mayRead(jobId: string, ctx: object, { authorize }: RouterParts): Promise<boolean> {
   if (authorize === undefined) return true;
-  return checkAllowed(authorize, { ctx, job: { id: jobId }, action: "read" }).then(
-    () => true,
-    () => false, // Refused, in whichever way the host refuses: it is left out of the list.
-  );
+  try {
+    await checkAllowed(authorize, { ctx, job: { id: jobId }, action: "read" });
+    return true;
+  } catch (error) {
+    // Refused, in whichever way the host refuses: it is left out of the list. A list that is short because of a failure says nothing.
+    if (isRefusedCaller(error)) return false;
+    throw error;
+  }
 }
 
 /** Jobs that this router serves, in the order of their exports; the engine may know others. */

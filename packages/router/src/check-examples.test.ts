@@ -37,6 +37,22 @@ test("B8 examples of asynchronous schemas are checked too, and all problems are 
   expect(message).not.toContain('Example "free"');
 });
 
+test("B8 an example that a schema throws on is an error that names job, example and what was thrown", async () => {
+  const parsed = z.string().transform((text): unknown => JSON.parse(text));
+  const job = client.defineJob({
+    id: "parse",
+    name: "Parse",
+    version: "1.0.0",
+    trigger: invokeTrigger({ schema: parsed, examples: [{ id: "bad", name: "Bad", payload: "x" }] }),
+    run: async () => undefined,
+  });
+  const checking = checkExamples({ job });
+  await expect(checking).rejects.toMatchObject({ code: "INVALID_DEFINITION" });
+  await expect(checking).rejects.toThrow(
+    /^Example "bad" of job "parse" does not fit its schema: payload: .*not valid JSON/,
+  );
+});
+
 test("a job without a schema takes every example", async () => {
   const trigger = invokeTrigger({ examples: [{ id: "any", name: "Any", payload: [1, null] }] });
   const job = client.defineJob({ id: "any", name: "Any", version: "1.0.0", trigger, run: async () => undefined });

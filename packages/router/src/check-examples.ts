@@ -1,5 +1,5 @@
 import type { AnyJob } from "@beckon/core";
-import { DefinitionError, formatIssues, parseWith } from "@beckon/core/runtime";
+import { DefinitionError, formatIssues, parseWith, type Schema, toRefusal } from "@beckon/core/runtime";
 import { collectJobs } from "./collect-jobs.ts";
 
 /**
@@ -15,7 +15,7 @@ export async function checkExamples(jobs: object): Promise<void> {
 async function findProblems({ id, definition }: AnyJob): Promise<readonly string[]> {
   const found = await Promise.all(
     definition.examples.map(async (example) => {
-      const parsed = await parseWith(definition.schema, example.payload);
+      const parsed = await parseExample(definition.schema, example.payload);
       if (parsed.ok) return [];
       return [
         `Example "${example.id}" of job "${id}" does not fit its schema: ${formatIssues(parsed.issues, "payload")}.`,
@@ -23,4 +23,16 @@ async function findProblems({ id, definition }: AnyJob): Promise<readonly string
     }),
   );
   return found.flat();
+}
+
+/** What a schema throws is told with the example, too, so that the place is known. */
+async function parseExample(
+  schema: Schema | undefined,
+  payload: unknown,
+): Promise<Awaited<ReturnType<typeof parseWith>>> {
+  try {
+    return await parseWith(schema, payload);
+  } catch (thrown) {
+    return toRefusal(thrown, payload);
+  }
 }

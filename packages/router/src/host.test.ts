@@ -119,6 +119,25 @@ describe("authorize", () => {
     expect(await ada.runs.get({ id })).toMatchObject({ id });
   });
 
+  test("the result of another job's run is not found at once, with nothing about a job that the caller may not read", async () => {
+    await using world = await start();
+    const { createCaller } = world;
+    const [ada, root] = [createCaller({ user: "ada" }), createCaller({ user: "root" })];
+    const waiting = await root.jobs.secret.invoke({ payload: undefined, options: { delay: "7d" } });
+    const ended = await root.jobs.secret.invoke({ payload: undefined });
+    await root.jobs.secret.result(ended);
+    const refusals = await Promise.all(
+      [waiting.id, ended.id, "run_none"].map(async (id) => {
+        const refusal = await ada.jobs.greet.result({ id }).catch((error: unknown) => error as TRPCError);
+        if (!(refusal instanceof TRPCError)) throw new Error("It was to be refused.");
+        return [refusal.code, refusal.message.replace(id, "…")];
+      }),
+    );
+    const [, , ofNone] = refusals;
+    expect(ofNone).toEqual(["NOT_FOUND", expect.stringContaining('There is no run "…" here of job "greet"')]);
+    expect(refusals).toEqual([ofNone, ofNone, ofNone]);
+  });
+
   test("a run whose result the caller may not read is not made to be awaited", async () => {
     await using world = await startTestEngine([greet, secret]);
     const { createCaller } = createJobRouter(jobs, {
@@ -131,6 +150,39 @@ describe("authorize", () => {
     await expect(calls.invokeAndWait({ payload: { name: "Ada" } })).rejects.toMatchObject(refused);
     expect((await world.engine.listRuns({})).runs).toEqual([]);
     expect(await calls.invoke({ payload: { name: "Ada" } })).toHaveProperty("id");
+  });
+
+  test("that fails is a failure of the call, of which only the log learns the reason, and not an empty catalog", async () => {
+    await using world = await startTestEngine([greet, secret]);
+    const thrown = [
+      new Error("policy service down"),
+      new TRPCError({ code: "INTERNAL_SERVER_ERROR", message: "policy service down" }),
+      new TRPCError({ code: "INTERNAL_SERVER_ERROR", cause: new Error("policy service down") }),
+    ];
+    for (const error of thrown) {
+      const failing = { t, authorize: () => Promise.reject(error), engine: world.engine };
+      const caller = createJobRouter(jobs, failing).createCaller({ user: "ada" });
+      const failure = {
+        code: "INTERNAL_SERVER_ERROR",
+        message: expect.stringContaining("its log says what"),
+        cause: { message: "policy service down" },
+      };
+      await expect(caller.catalog.list()).rejects.toMatchObject(failure);
+      await expect(caller.jobs.greet.invoke({ payload: { name: "Ada" } })).rejects.toMatchObject(failure);
+    }
+  });
+
+  test("hides a job of which the host says that it is not there", async () => {
+    await using world = await startTestEngine([greet, secret]);
+    const { createCaller } = createJobRouter(jobs, {
+      t,
+      authorize: ({ job }) => {
+        if (job?.id === "secret") throw new TRPCError({ code: "NOT_FOUND", message: "There is no such job." });
+        return true;
+      },
+      engine: world.engine,
+    });
+    expect((await createCaller({ user: "ada" }).catalog.list()).map(({ id }) => id)).toEqual(["greet"]);
   });
 
   test("hides jobs from the catalog, and the list of all runs from who may not see all", async () => {

@@ -87,14 +87,19 @@ describe("jobs.<name>", () => {
     expect(await aborted).toEqual({ pending: true });
   });
 
-  test("result of a run of another job is not found", async () => {
+  test("result of a run of another job is not found, ended or not", async () => {
     await using world = await start();
     const [id = ""] = await world.engine.invoke({
       jobId: "anything",
       items: [{ payload: 1, options: {} }],
       isBatch: false,
     });
-    expect(await refusalOf(world.caller.jobs.greet.result({ id }))).toMatchObject({ code: "NOT_FOUND" });
+    const later = await world.caller.jobs.anything.invoke({ payload: 1, options: { delay: "7d" } });
+    for (const ofAnother of [id, later.id]) {
+      const error = await refusalOf(world.caller.jobs.greet.result({ id: ofAnother }));
+      expect(error).toMatchObject({ code: "NOT_FOUND" });
+      expect(error.message).toContain(`There is no run "${ofAnother}" here of job "greet"`);
+    }
   });
 
   test("B1 a job without a schema takes any payload", async () => {
@@ -152,8 +157,8 @@ describe("jobs.<name>", () => {
   test.each([
     [
       { payload: { name: "Ada" }, options: { prority: 1 } },
-      "options",
-      ': received the unknown "prority"; known are key, idempotencyKey',
+      "prority",
+      ": there is no such option; known are key, idempotencyKey",
     ],
     [
       { name: "Ada" },
@@ -165,10 +170,10 @@ describe("jobs.<name>", () => {
       "input",
       ': received the unknown "more"; known are payload, options, requestId.',
     ],
-    [{ payload: { name: "Ada" }, options: { priority: "high" } }, "options.priority", ": expected number, received"],
+    [{ payload: { name: "Ada" }, options: { priority: "high" } }, "priority", ": expected number, received"],
     [
       { payload: { name: "Ada" }, options: { tags: "a", ttl: true }, more: 1 },
-      "options.ttl",
+      "ttl",
       ': expected a number of seconds or a text such as "30s", received true; options.tags: expected array, received string;' +
         ' input: received the unknown "more"',
     ],
@@ -244,6 +249,22 @@ describe("jobs.<name>.batchInvoke", () => {
     const bad = [...itemsUpTo(2), { payload: {} as { name: string } }];
     const error = await refusalOf(world.caller.jobs.greet.batchInvoke({ items: bad }));
     expect(error).toMatchObject({ code: "BAD_REQUEST", cause: { index: 2, issues: [{ path: ["name"] }] } });
+    expect((await world.engine.listRuns({})).runs).toEqual([]);
+  });
+
+  test("B30 an option of the wrong kind, and one that there is not, are named with the index of their item", async () => {
+    await using world = await start();
+    const refused = {
+      priority: { options: { priority: "high" } },
+      prority: { options: { prority: 1 } },
+      input: { more: 1 },
+    };
+    for (const [option, more] of Object.entries(refused)) {
+      const items = [...itemsUpTo(2), { payload: { name: "Ada" }, ...more }];
+      const error = await refusalOf(world.caller.jobs.greet.batchInvoke({ items }));
+      expect(error).toMatchObject({ code: "BAD_REQUEST", cause: { code: "INVALID_OPTION", option, index: 2 } });
+      expect(error.message).toContain(`Batch item 2: Option "${option}": `);
+    }
     expect((await world.engine.listRuns({})).runs).toEqual([]);
   });
 

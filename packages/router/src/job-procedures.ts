@@ -1,6 +1,6 @@
 import type { AnyJob } from "@beckon/core";
-import { NotFoundError } from "@beckon/core/runtime";
-import type { EngineInvokeRequest } from "@beckon/engine";
+import { UnavailableError } from "@beckon/core/runtime";
+import { type EngineInvokeRequest, StoreClosedError, StoreUnavailableError } from "@beckon/engine";
 import { awaitResult } from "./await-result.ts";
 import type {
   BatchCall,
@@ -38,16 +38,17 @@ export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
     }),
     result: taking<ResultInput>(resultInput).query(async ({ input, ctx, signal }) => {
       await checkJobCall(parts, ctx, { jobId, action: "read" });
-      const result = await awaitResult(parts.engine(), input, signal);
-      if ("pending" in result || result.job.id === jobId) return result;
-      throw new NotFoundError(`Job "${jobId}" has no run "${input.id}": it is one of job "${result.job.id}".`);
+      return awaitResult(parts.engine(), { ...input, jobId }, signal);
     }),
   };
 }
 
-/** The run is made: whatever ends the wait for it, such as a server that stops, its caller is told which it is, and asks again. */
-function notEnded(): PendingResult {
-  return { pending: true };
+const AWAY = [UnavailableError, StoreUnavailableError, StoreClosedError];
+
+/** The run is made: where the server stops, or its store cannot be read, the caller is told which it is, and asks again. */
+function notEnded(error: unknown): PendingResult {
+  if (AWAY.some((kind) => error instanceof kind)) return { pending: true };
+  throw error;
 }
 
 async function makeRuns(request: EngineInvokeRequest, ctx: object, parts: RouterParts): Promise<readonly string[]> {

@@ -74,7 +74,16 @@ async function readInput({ getRawInput }: BareCall, schema: z.ZodType | undefine
 /** Reads like every other refusal here: the option is named once, and only what else is wrong comes with its place. */
 function toRefusal([first, ...others]: readonly Issue[]): InvalidOptionError {
   const whats = [first?.message ?? "it is refused", ...others.map((issue) => formatIssues([issue], placeOf(issue)))];
-  return new InvalidOptionError(first?.path.join(".") || WHOLE, whats.join("; ").replaceAll("Invalid input: ", ""));
+  const { option, index } = readPlace(first?.path ?? []);
+  return new InvalidOptionError(option, whats.join("; ").replaceAll("Invalid input: ", ""), { index });
+}
+
+/** Named as the birth of a run names what it refuses: an option by its name alone, an item of a batch by its index. */
+function readPlace(path: Issue["path"]): { readonly option: string; readonly index: number | undefined } {
+  const [first, second] = path;
+  if (first === "items" && typeof second === "number") return { ...readPlace(path.slice(2)), index: second };
+  const option = first === "options" && second !== undefined ? String(second) : path.join(".");
+  return { option: option || WHOLE, index: undefined };
 }
 
 /** What a call sends, as a whole. */

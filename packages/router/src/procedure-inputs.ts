@@ -54,11 +54,14 @@ const invokeOptionFields = {
 /** The options of an invocation, without what only an in-process caller can mean. */
 export const invokeOptions = exactly(invokeOptionFields).partial();
 
+/** Unknown ones are let through: the birth of the run refuses them by name, as from every other door. */
+const givenOptions = invokeOptions.loose().optional();
+
 const requestId = z.string().min(8).max(256).optional();
 
 export const invokeInput = exactly({
   payload: z.unknown().optional(),
-  options: invokeOptions.optional(),
+  options: givenOptions,
   requestId,
 });
 
@@ -68,7 +71,7 @@ const timeoutMs = z.number().min(0).max(RESULT_WAIT_MS).optional();
 export const invokeAndWaitInput = exactly({ ...invokeInput.shape, timeoutMs });
 
 export const batchInput = exactly({
-  items: z.array(exactly({ payload: z.unknown().optional(), options: invokeOptions.optional() })),
+  items: z.array(exactly({ payload: z.unknown().optional(), options: givenOptions })),
   requestId,
 });
 

@@ -33,7 +33,8 @@ const UNEXPECTED = "Something failed inside the server; its log says what.";
 /** Gives an error its tRPC code. What is neither ours nor tRPC's keeps its message inside, as the cause. */
 export function toTRPCError(error: unknown): TRPCError {
   if (isTRPCError(error) && !isWrapping(error)) return error;
-  const cause = isTRPCError(error) ? error.cause : error;
+  // A host throws such errors, too, without a cause: then the error itself is what the log is told.
+  const cause = fromTRPCError(error);
   if (cause instanceof OperationError) return new TRPCError({ code: codeOf(cause), message: cause.message, cause });
   if (cause instanceof StoreUnavailableError) return toTRPCError(new UnavailableError(cause.message, { cause }));
   if (isTRPCError(error) && error.code === "BAD_REQUEST") return error;
@@ -48,6 +49,21 @@ function isTRPCError(error: unknown): error is TRPCError {
 /** tRPC wraps what a resolver throws as the one, and what the parser of an input throws as the other. */
 function isWrapping({ code }: TRPCError): boolean {
   return code === "INTERNAL_SERVER_ERROR" || code === "BAD_REQUEST";
+}
+
+/** By which the host says that it failed, and nothing about the caller. */
+const FAILURES: ReadonlySet<TRPC_ERROR_CODE_KEY> = new Set([
+  "INTERNAL_SERVER_ERROR",
+  "NOT_IMPLEMENTED",
+  "BAD_GATEWAY",
+  "SERVICE_UNAVAILABLE",
+  "GATEWAY_TIMEOUT",
+  "TIMEOUT",
+]);
+
+/** Whether the caller may not do this, as `authorize` says by `false` or the host by an error of tRPC's; all else is a failure. */
+export function isRefusedCaller(error: unknown): boolean {
+  return !FAILURES.has(toTRPCError(error).code);
 }
 
 function codeOf({ code }: OperationError): TRPC_ERROR_CODE_KEY {

@@ -31,6 +31,23 @@ test("a job that a job invokes goes through the router, and is its child", async
   expect(runs).toMatchObject([{ job: { id: "greet" }, accountId: "acc_1" }]);
 });
 
+test("B22 a call of server.jobs inside a run of that server is a step of it", async () => {
+  const later: { invoke?: () => Promise<unknown> } = {};
+  const caller = new BeckonClient({ id: "tests" }).defineJob({
+    id: "caller",
+    name: "Caller",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async () => later.invoke?.(),
+  });
+  await using server = await startTestServer({ jobs: { ...jobs, caller } });
+  later.invoke = () => server.jobs.greet.invokeAndWait({ name: "Ada" });
+  const run = await server.jobs.caller.invoke({}, { isTest: true });
+  expect(await run.output()).toMatchObject({ ok: true, isTest: true, output: { text: "Hello, Ada" } });
+  const { runs } = await server.engine.listRuns({ parent: run.id });
+  expect(runs).toMatchObject([{ job: { id: "greet" }, isTest: true }]);
+});
+
 test("a declared error narrows at the caller", async () => {
   await using server = await startTestServer({ jobs });
   const result = await server.jobs.charge.invokeAndWait({ amount: 500 });

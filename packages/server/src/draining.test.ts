@@ -77,10 +77,12 @@ test("who waits for a run in the server's own process hears that it has stopped"
   const read = async () => {
     for await (const event of run.events()) void event;
   };
-  const waiting = Promise.allSettled([run.result(), read(), run.result({ timeout: "1h" })]);
+  const awaited = server.jobs.sleeper.invokeAndWait({});
+  const waiting = Promise.allSettled([run.result(), read(), run.result({ timeout: "1h" }), awaited]);
+  await expect.poll(async () => (await server.engine.listRuns({ status: "WAITING" })).runs.length).toBe(2);
   await server.stop();
   const stopped = { status: "rejected", reason: expect.any(UnavailableError) };
-  expect(await waiting).toEqual([stopped, stopped, stopped]);
+  expect(await waiting).toEqual([stopped, stopped, stopped, stopped]);
   await expect(run.result()).rejects.toThrow("The server has stopped: runs go on");
   await expect(read()).rejects.toThrow(UnavailableError);
 });

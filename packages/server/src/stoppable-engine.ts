@@ -26,7 +26,7 @@ export function createStoppableEngine(engine: Engine): StoppableEngine {
     health: () => engine.health(),
     start: () => engine.start(),
     stop: (options) => engine.stop(options),
-    transport: createEndingTransport(calls, stopping.signal),
+    transport: { ...createEndingTransport(calls, stopping.signal), doorTo: engine.transport },
     invoke: (request) => (request.parent === undefined && !takesRuns() ? refuse() : engine.invoke(request)),
     replay: (request) => (takesRuns() ? engine.replay(request) : refuse()),
     result: async (request) => {
@@ -64,14 +64,16 @@ function refuseOnceStopped(engine: Engine, stopped: AbortSignal): Engine {
 
 /** Calls in this process, which end when the server has stopped: nobody here hears of the run any more. */
 function createEndingTransport(calls: Transport, stopped: AbortSignal): Transport {
+  const orStopped = <Value>(result: Promise<Value>): Promise<Value> =>
+    result.catch((error: unknown) => {
+      // It knows only that there was no result.
+      checkStopped(stopped);
+      throw error;
+    });
   return {
     ...calls,
-    result: (request) =>
-      calls.result(request).catch((error: unknown) => {
-        // It knows only that there was no result.
-        checkStopped(stopped);
-        throw error;
-      }),
+    invokeAndWait: (request) => orStopped(calls.invokeAndWait(request)),
+    result: (request) => orStopped(calls.result(request)),
     async *events(runId, options): AsyncGenerator<RunEvent> {
       let hasEnded = false;
       for await (const event of calls.events(runId, options)) {

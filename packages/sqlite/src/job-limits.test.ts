@@ -88,7 +88,7 @@ test("where a worker that leaves dies while it moves what it made, whoever recov
   await store.close();
 });
 
-test("of a killed worker that an older Beckon opened no limit is known, and what it may have made is moved", async () => {
+test("of a killed worker that an older Beckon opened no limit is known, and nothing is moved", async () => {
   const store = await openSqliteStore({ path: ":memory:" });
   await makeByOldLimit(store);
   const db = connectionOf(store);
@@ -96,6 +96,38 @@ test("of a killed worker that an older Beckon opened no limit is known, and what
   db.exec("INSERT INTO worker_jobs (worker_id, job_id) VALUES ('worker-1', 'mail')");
   abandonWorker(store, "worker-1");
   await store.recoverRuns(RECOVERY);
+  expect(limitsOf(store)).toEqual([OLD.id, OLD.id]);
+  await store.close();
+});
+
+test("what a killed worker was executing is given back under the limit that its job has by then", async () => {
+  const store = await openSqliteStore({ path: ":memory:" });
+  await openWorker(store, "worker-1", null);
+  await openWorker(store, "worker-2", { ...NEW, max: 1 });
+  // It goes on by its own definition.
+  await store.createRuns(toRequest(newRun(), newRun(), newRun()));
+  expect(await store.claimRuns({ workerId: "worker-1", limit: 3, now: 0 })).toHaveLength(3);
+  abandonWorker(store, "worker-1");
+  const over = new AbortController();
+  const recovering = store.recoverRuns(RECOVERY).finally(() => over.abort());
+  const claimed = [];
+  while (!over.signal.aborted) claimed.push(...(await store.claimRuns({ workerId: "worker-2", limit: 9, now: 0 })));
+  await recovering;
+  expect(claimed).toHaveLength(1);
+  await store.close();
+});
+
+test("a killed worker is not forgotten while the runs of a job of its are being moved", async () => {
+  const store = await openSqliteStore({ path: ":memory:" });
+  await makeByOldLimit(store);
+  const db = connectionOf(store);
+  db.exec("UPDATE jobs SET limit_id = ''");
+  abandonWorker(store, "worker-1");
+  await store.recoverRuns(RECOVERY);
+  expect(limitsOf(store)).toEqual([OLD.id, OLD.id]);
+  db.exec(`UPDATE jobs SET limit_id = '${NEW.id}'`);
+  await store.recoverRuns(RECOVERY);
   expect(limitsOf(store)).toEqual([NEW.id, NEW.id]);
+  expect(db.prepare("SELECT id FROM workers").pluck().all()).toEqual(["worker-2"]);
   await store.close();
 });

@@ -14,6 +14,9 @@ ALTER TABLE jobs ADD COLUMN limit_id TEXT; -- that its runs count against; NULL:
 UPDATE jobs SET limit_id = '${UNSETTLED}';
 `;
 
+/** In `worker_jobs.limit_id`, of a worker that was opened before there was one. No limit has such an id either. */
+const UNKNOWN = "";
+
 /** In a statement on `runs`: those that do not count against the limit `@limitId`, or where they have a key against its share. */
 const COUNTS_ELSEWHERE = `limit_id IS NOT CASE WHEN concurrency_key IS NULL THEN @limitId
   ELSE @limitId || ':' || concurrency_key END`;
@@ -30,7 +33,11 @@ function prepare(session: Session) {
     // The jobs of a worker that have another limit by now than it defines them with; worker_jobs_of_worker and primary keys.
     exchanged: session.rare<NamedLimit & { readonly id: string }>(`SELECT jobs.id, jobs.limit_id, max FROM worker_jobs
       JOIN jobs ON jobs.id = worker_jobs.job_id LEFT JOIN limits ON limits.id = jobs.limit_id
-      WHERE worker_id = ? AND jobs.limit_id IS NOT worker_jobs.limit_id AND jobs.limit_id IS NOT '${UNSETTLED}'`),
+      WHERE worker_id = ? AND jobs.limit_id IS NOT worker_jobs.limit_id AND jobs.limit_id IS NOT '${UNSETTLED}'
+        AND worker_jobs.limit_id IS NOT '${UNKNOWN}'`),
+    // Whether the runs of one of them are being moved; worker_jobs_of_worker and primary key.
+    moving: session.rare(`SELECT 1 FROM worker_jobs JOIN jobs ON jobs.id = worker_jobs.job_id
+      WHERE worker_id = ? AND jobs.limit_id = '${UNSETTLED}' AND worker_jobs.limit_id IS NOT '${UNKNOWN}' LIMIT 1`),
     // The job's unfinished runs that are still to be moved. A few, or those of one status, or those that may start.
     newborns: session.rare<Found>(`SELECT id FROM runs NOT INDEXED WHERE ${IS_NEWBORN} AND job_id = @jobId
       AND ${COUNTS_ELSEWHERE} AND id > @after ORDER BY id LIMIT @most`),
@@ -103,6 +110,10 @@ export class JobLimits {
   /** Those of a worker's jobs to which another worker has given another limit since, with that. */
   findExchanged(workerId: string): readonly LimitedJob[] {
     return this.#sql.exchanged.all(workerId).map((row) => ({ id: row.id, limit: toLimit(row) }));
+  }
+
+  isMovingJobOf(workerId: string): boolean {
+    return this.#sql.moving.get(workerId) !== undefined;
   }
 
   /** Moves the job's next runs of this place to its limit; gives their ids, which are as many as `CHUNK` where there may be more. */
@@ -188,10 +199,15 @@ export async function applyLimits(jobs: readonly WorkerJob[], limits: JobLimits,
 
 /**
  * A worker leaves, or was killed, whose jobs were given other limits by one that came after it: what it made meanwhile counts
- * against those. Its rows are there until this is done.
+ * against those. Its rows are there until this is done. Resolves with whether it is: what was made last of a job whose runs are
+ * being moved may be missed by that, and has to be looked for once that is over.
  */
-export async function handOverLimits(workerId: string, limits: JobLimits, write: Write): Promise<void> {
-  for (const job of await write(() => limits.findExchanged(workerId))) await moveAll(job, limits, write);
+export async function handOverLimits(workerId: string, limits: JobLimits, write: Write): Promise<boolean> {
+  const [exchanged, isMoving] = await write(
+    () => [limits.findExchanged(workerId), limits.isMovingJobOf(workerId)] as const,
+  );
+  for (const job of exchanged) await moveAll(job, limits, write);
+  return !isMoving;
 }
 
 async function moveAll(job: LimitedJob, limits: JobLimits, write: Write): Promise<void> {

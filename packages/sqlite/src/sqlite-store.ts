@@ -110,8 +110,9 @@ export class SqliteStore implements Store {
     this.#parts.claims.removeWorker(workerId);
     let isOver = false;
     while (!isOver) ({ isOver } = await this.#write(() => this.#parts.workers.close(workerId, now)));
-    await handOverLimits(workerId, this.#parts.jobLimits, (run) => this.#write(run));
-    await this.#write(() => this.#parts.workers.forget(workerId));
+    const isDone = await handOverLimits(workerId, this.#parts.jobLimits, (run) => this.#write(run));
+    // What is not, whoever looks for dead workers does, of which this is one then.
+    if (isDone) await this.#write(() => this.#parts.workers.forget(workerId));
     this.#liveness.release(workerId);
   }
 

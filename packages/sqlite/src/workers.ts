@@ -1,6 +1,7 @@
 import type { WorkerRegistration } from "@beckon/engine";
 import type { Deliveries } from "./deliveries.ts";
 import type { Endings } from "./end-run.ts";
+import type { JobLimits } from "./job-limits.ts";
 import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import type { Lingering } from "./lingering.ts";
@@ -33,6 +34,7 @@ interface WorkerParts {
   readonly runs: LiveRuns;
   readonly newborns: Newborns;
   readonly limits: Limits;
+  readonly jobLimits: JobLimits;
   readonly lingering: Lingering;
   readonly line: Line;
   readonly endings: Endings;
@@ -76,7 +78,7 @@ export class Workers {
 
   /** Gives back a chunk of what the worker still has; `isOver` with the last one. */
   close(workerId: string, now: number): { readonly isOver: boolean } {
-    return this.#takeOver(workerId, (run) => this.#requeue(run, 0, now));
+    return this.#takeOver(workerId, (run, isExchanged) => this.#requeue(run, { crashCount: 0, isExchanged, now }));
   }
 
   /** The same for a worker whose process died: each of its runs is one crash nearer to being poisoned. */
@@ -86,10 +88,10 @@ export class Workers {
   ): TakenOver {
     const { now, poisonAfter, poisonError } = request;
     let poisoned = 0;
-    const { count, isOver } = this.#takeOver(workerId, (run) => {
+    const { count, isOver } = this.#takeOver(workerId, (run, isExchanged) => {
       const crashCount = run.crash_count + 1;
       if (crashCount < poisonAfter) {
-        this.#requeue(run, crashCount, now);
+        this.#requeue(run, { crashCount, isExchanged, now });
         return;
       }
       poisoned += 1;
@@ -100,14 +102,18 @@ export class Workers {
   }
 
   /** Another process may have been quicker: then the worker's row is gone, and nothing is left to be done. */
-  #takeOver(workerId: string, leave: (run: LiveRun) => void): { readonly count: number; readonly isOver: boolean } {
+  #takeOver(
+    workerId: string,
+    leave: (run: LiveRun, isExchanged: boolean) => void,
+  ): { readonly count: number; readonly isOver: boolean } {
     if (this.#sql.isThere.get(workerId) === undefined) return { count: 0, isOver: true };
     this.#parts.newborns.list(workerId);
+    const exchanged = new Set(this.#parts.jobLimits.findExchanged(workerId).map(({ id }) => id));
     const found = this.#sql.executing.all(workerId, CHUNK);
     // Each is read when its turn comes: the end of one before it may have told it something.
     for (const { id } of found) {
       const run = this.#parts.runs.find(id);
-      if (run !== undefined) leave(run);
+      if (run !== undefined) leave(run, exchanged.has(run.job_id));
     }
     if (found.length === CHUNK) return { count: CHUNK, isOver: false };
     this.#parts.lingering.releaseOfWorker(workerId);
@@ -121,9 +127,23 @@ export class Workers {
     this.#sql.remove.run(workerId);
   }
 
-  #requeue(run: LiveRun, crashCount: number, now: number): void {
+  /**
+   * Where the job's limit was exchanged, the run comes under that which it has by now: the next claim may come before the rest of
+   * what the worker made is moved.
+   */
+  #requeue(
+    run: LiveRun,
+    {
+      crashCount,
+      isExchanged,
+      now,
+    }: { readonly crashCount: number; readonly isExchanged: boolean; readonly now: number },
+  ): void {
+    const { limits, jobLimits, line } = this.#parts;
     this.#sql.countCrash.run(crashCount, run.number);
-    this.#parts.limits.freePlaceOf(run);
-    this.#parts.line.queue(run, { now });
+    limits.freePlaceOf(run);
+    if (!isExchanged) return line.queue(run, { now });
+    line.queue({ ...run, limit_id: jobLimits.renew(run) }, { now });
+    if (run.limit_id !== null && run.concurrency_key !== null) limits.dropUnused(run.limit_id);
   }
 }

@@ -9,16 +9,30 @@ export interface Session {
 
 const PATH = `${BASE_PATH}/session`;
 
-/** What the server knows of this browser's cookie, which another tab may have got. */
-export async function readSession(signal: AbortSignal): Promise<Session> {
-  const response = await fetch(PATH, { headers: { accept: "application/json" }, signal });
-  if (!response.ok) return { isRequired: false, role: "full" };
+/** Only a server that knows of no sessions answers so; what any other failure means is not known. */
+const NOT_FOUND = 404;
+
+const NOT_KEPT =
+  "The key is right, but this browser did not keep the session's cookie. Where the server's publicUrl is an https " +
+  "address, browsers keep it over HTTPS only: open the dashboard at that address. Otherwise let this site keep cookies.";
+
+/**
+ * What the server knows of this browser's cookie, which another tab may have got.
+ * @throws Error where it does not say, as while a gateway answers for it: what it said before still stands then
+ */
+export async function readSession(signal?: AbortSignal): Promise<Session> {
+  const response = await fetch(PATH, { headers: { accept: "application/json" }, ...(signal && { signal }) });
+  if (response.status === NOT_FOUND) return { isRequired: false, role: "full" };
+  if (!response.ok) throw new Error(toldBy(response));
   const session = (await response.json()) as Session;
   if (session.role !== null) signedIn();
   return session;
 }
 
-/** Trades the key for a cookie that scripts cannot read; the key is kept nowhere. @throws Error with the server's sentence */
+/**
+ * Trades the key for a cookie that scripts cannot read; the key is kept nowhere.
+ * @throws Error saying why nobody is signed in
+ */
 export async function signIn(key: string): Promise<void> {
   const response = await fetch(PATH, {
     method: "POST",
@@ -29,6 +43,9 @@ export async function signIn(key: string): Promise<void> {
     const body = (await response.json()) as { readonly error?: { readonly message?: string } };
     throw new Error(body.error?.message ?? toldBy(response));
   }
+  // The answer to the key says nothing of the cookie beside it, which the browser may have dropped.
+  const { role } = await readSession();
+  if (role === null) throw new Error(NOT_KEPT);
   signedIn();
 }
 

@@ -28,6 +28,7 @@ function SignIn() {
   const [isBusy, setBusy] = useState(false);
   const submit = async (form: HTMLFormElement) => {
     setBusy(true);
+    setProblem(null);
     try {
       const key = new FormData(form).get("key");
       await signIn(typeof key === "string" ? key : "");

@@ -6,13 +6,15 @@ interface CheckboxProps {
   readonly onChange: (isChecked: boolean) => void;
   readonly label: string;
   readonly id?: string | undefined;
+  readonly isDisabled?: boolean;
 }
 
-export function Checkbox({ isChecked, onChange, label, id }: CheckboxProps) {
+export function Checkbox({ isChecked, onChange, label, id, isDisabled = false }: CheckboxProps) {
   return (
     <Primitive.Root
       {...(id !== undefined && { id })}
       checked={isChecked}
+      disabled={isDisabled}
       onCheckedChange={(next) => onChange(next === true)}
       onClick={(event) => event.stopPropagation()}
       aria-label={label}

@@ -11,16 +11,23 @@ interface DialogProps {
   readonly description?: string | undefined;
   readonly children: ReactNode;
   readonly isWide?: boolean;
+  /** Something was written in it: only a button closes it, and neither Escape nor a click beside it. */
+  readonly isHeld?: boolean;
 }
 
-/** A window over the page: it holds the focus, and Escape closes it. */
-export function Dialog({ isOpen, onClose, title, description, children, isWide = false }: DialogProps) {
+/** A window over the page: it holds the focus, and Escape closes it unless it is held. */
+export function Dialog({ isOpen, onClose, title, description, children, isWide = false, isHeld = false }: DialogProps) {
+  const keepOpen = (event: Event): void => {
+    if (isHeld) event.preventDefault();
+  };
   return (
     <Primitive.Root open={isOpen} onOpenChange={(next) => !next && onClose()}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Primitive.Content
           {...(description === undefined && { "aria-describedby": undefined })}
+          onEscapeKeyDown={keepOpen}
+          onPointerDownOutside={keepOpen}
           className={cn(
             "card fixed top-1/2 left-1/2 z-50 flex max-h-[90dvh] w-[calc(100vw-2rem)] -translate-1/2 flex-col gap-3 p-4 shadow-2xl",
             isWide ? "max-w-3xl" : "max-w-md",

@@ -1,10 +1,18 @@
-import { CircleCheck, TriangleAlert } from "lucide-react";
+import { CircleCheck, TriangleAlert, X } from "lucide-react";
 import { useSyncExternalStore } from "react";
+import { buttonClass } from "./button.tsx";
+import { cn } from "./class-names.ts";
 
-interface Notice {
+interface NoticeOptions {
+  readonly isProblem?: boolean;
+  /** It stays until somebody dismisses it: for what has to be read, and cannot be looked up elsewhere. */
+  readonly isKept?: boolean;
+}
+
+interface Notice extends Required<NoticeOptions> {
   readonly id: number;
+  /** Each line of it is one on the screen. */
   readonly text: string;
-  readonly isProblem: boolean;
 }
 
 const SHOWN_MS = 6_000;
@@ -18,12 +26,16 @@ function set(next: readonly Notice[]): void {
   for (const tell of listeners) tell();
 }
 
-/** Tells, for some seconds, what came of something that was done. */
-export function notify(text: string, options: { readonly isProblem?: boolean } = {}): void {
+/** Tells, for some seconds where it is not kept, what came of something that was done. */
+export function notify(text: string, { isProblem = false, isKept = false }: NoticeOptions = {}): void {
   lastId += 1;
   const id = lastId;
-  set([...notices, { id, text, isProblem: options.isProblem ?? false }]);
-  setTimeout(() => set(notices.filter((notice) => notice.id !== id)), SHOWN_MS);
+  set([...notices, { id, text, isProblem, isKept }]);
+  if (!isKept) setTimeout(() => dismiss(id), SHOWN_MS);
+}
+
+function dismiss(id: number): void {
+  set(notices.filter((notice) => notice.id !== id));
 }
 
 export function Notices() {
@@ -35,17 +47,34 @@ export function Notices() {
     () => notices,
   );
   return (
-    <div role="status" className="pointer-events-none fixed right-4 bottom-4 z-50 flex max-w-sm flex-col gap-2">
-      {shown.map(({ id, text, isProblem }) => (
-        <div key={id} className="card flex items-start gap-2 p-3 shadow-lg">
-          {isProblem ? (
-            <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-failure" />
-          ) : (
-            <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success" />
-          )}
-          <span className="min-w-0 break-words">{text}</span>
-        </div>
+    // Above the bars that lie at the end of pages: one that is kept would cover their buttons.
+    <div role="status" className="pointer-events-none fixed right-4 bottom-16 z-50 flex max-w-sm flex-col gap-2">
+      {shown.map((notice) => (
+        <NoticeCard key={notice.id} notice={notice} />
       ))}
+    </div>
+  );
+}
+
+function NoticeCard({ notice: { id, text, isProblem, isKept } }: { readonly notice: Notice }) {
+  return (
+    <div className={cn("card flex items-start gap-2 p-3 shadow-lg", isKept && "pointer-events-auto")}>
+      {isProblem ? (
+        <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-failure" />
+      ) : (
+        <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success" />
+      )}
+      <span className="min-w-0 flex-1 break-words whitespace-pre-line">{text}</span>
+      {isKept && (
+        <button
+          type="button"
+          aria-label="Dismiss"
+          onClick={() => dismiss(id)}
+          className={cn(buttonClass("quiet", "icon"), "-m-1 size-6")}
+        >
+          <X />
+        </button>
+      )}
     </div>
   );
 }

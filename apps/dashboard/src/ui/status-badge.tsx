@@ -1,6 +1,6 @@
 import type { RunStatus, TaskStatus } from "@beckon/core/runtime";
 import { cn } from "./class-names.ts";
-import { lookOfTask, STATUS_LOOK, type StatusLook } from "./status-look.ts";
+import { lookOfTask, MADE_LOOK, STATUS_LOOK, type StatusLook } from "./status-look.ts";
 
 /** A run's status as a tinted word. */
 export function StatusBadge({ status }: { readonly status: RunStatus }) {
@@ -27,6 +27,11 @@ interface TaskStatusMarkProps {
 /** A step's status as a mark; the word is there for readers who cannot see it. */
 export function TaskStatusMark({ status, isRunOver }: TaskStatusMarkProps) {
   return <Mark look={lookOfTask(status, isRunOver)} isMoving={status === "RUNNING" && !isRunOver} />;
+}
+
+/** A run that was made, and may have ended in any way. */
+export function MadeMark() {
+  return <Mark look={MADE_LOOK} isMoving={false} />;
 }
 
 /** A run's status as a mark. */

@@ -3,6 +3,7 @@ import {
   Ban,
   CircleCheck,
   CircleDashed,
+  CircleDot,
   CircleSlash,
   CircleX,
   Clock,
@@ -47,6 +48,9 @@ export const UNFINISHED_LOOK: StatusLook = {
   fill: "bg-idle",
   Icon: CircleSlash,
 };
+
+/** A run that a step made, of which no more is known. */
+export const MADE_LOOK: StatusLook = { label: "Made", color: "text-ink-faint", fill: "bg-ink-faint", Icon: CircleDot };
 
 /** A step goes on only as long as its run does. */
 export function lookOfTask(status: TaskStatus, isRunOver: boolean): StatusLook {

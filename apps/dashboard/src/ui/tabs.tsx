@@ -5,6 +5,8 @@ interface Tab {
   readonly id: string;
   readonly label: ReactNode;
   readonly content: ReactNode;
+  /** Stays there, unseen, while another tab is shown: what was typed into it is kept. */
+  readonly isKept?: boolean;
 }
 
 interface TabsProps {
@@ -34,7 +36,12 @@ export function Tabs({ label, tabs, value, onChange }: TabsProps) {
         ))}
       </Primitive.List>
       {tabs.map((tab) => (
-        <Primitive.Content key={tab.id} value={tab.id} className="min-h-0 flex-1 overflow-y-auto">
+        <Primitive.Content
+          key={tab.id}
+          value={tab.id}
+          {...(tab.isKept === true && { forceMount: true as const })}
+          className="min-h-0 flex-1 overflow-y-auto data-[state=inactive]:hidden"
+        >
           {tab.content}
         </Primitive.Content>
       ))}

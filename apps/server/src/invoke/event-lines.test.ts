@@ -90,3 +90,9 @@ test("progress that counts wrong is a bar all the same, and data that JSON canno
     "    2.0 s  Importing Map(1) { 'list' => { of: { lists: [ [ 'a' ], 2026-01-01T00:00:00.000Z ] } } }",
   ]);
 });
+
+test("what a terminal would take for a command is left out of what comes from a payload", () => {
+  const toLine = createEventWriter();
+  const line = toLine({ seq: 1, at: new Date(START), type: "log", level: "info", message: "a\u001B[2Jb" } as RunEvent);
+  expect(line).toMatch(/ab$/);
+});

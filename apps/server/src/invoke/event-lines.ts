@@ -1,5 +1,6 @@
 import { inspect, styleText } from "node:util";
 import type { RunEvent } from "@beckon/core";
+import { bare } from "./bare.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -38,6 +39,7 @@ export function createEventWriter(): (event: RunEvent) => string | null {
   };
 }
 
+/** What comes from payloads is `bare`: it may hold what a terminal takes for commands. */
 function toText(event: RunEvent): string | null {
   switch (event.type) {
     case "status":
@@ -47,12 +49,12 @@ function toText(event: RunEvent): string | null {
       // What a `value` step keeps is shown as itself: a progress record, or a number in an output.
       if (kind === "value") return null;
       const depth = "  ".repeat(id.split("/").length - 1);
-      return `${depth}${TASK_MARKS[status]} ${toWords(name)}${attempt > 1 ? `, attempt ${attempt}` : ""}`;
+      return `${depth}${TASK_MARKS[status]} ${bare(toWords(name))}${attempt > 1 ? `, attempt ${attempt}` : ""}`;
     }
     case "log":
-      return `${styleText(LOG_STYLES[event.level], event.level)} ${event.message}`;
+      return `${styleText(LOG_STYLES[event.level], event.level)} ${bare(event.message)}`;
     case "status-record":
-      return `${styleText("bold", event.record.label)} ${toProgress(event.record.data)}`;
+      return `${styleText("bold", bare(event.record.label))} ${toProgress(event.record.data)}`;
   }
 }
 

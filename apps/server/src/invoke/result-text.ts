@@ -1,6 +1,7 @@
 import { inspect, styleText } from "node:util";
 import type { RunResult } from "@beckon/core";
 import type { BeckonError, DeclaredError } from "@beckon/core/runtime";
+import { bare } from "./bare.ts";
 
 /** How a run ended, for people: its output where it has one, or its error. */
 export function toResultText(result: RunResult<unknown, DeclaredError>): string {
@@ -14,12 +15,13 @@ export function toResultText(result: RunResult<unknown, DeclaredError>): string 
   return `${styleText("red", result.status)} ${styleText("dim", facts)}\n${toErrorText(result.error)}`;
 }
 
+/** Messages are `bare`: they may hold what came with a payload and a terminal takes for commands. */
 function toErrorText(error: DeclaredError | BeckonError): string {
-  const title = `${styleText("bold", error.code)}: ${error.message}`;
+  const title = `${styleText("bold", error.code)}: ${bare(error.message)}`;
   if ("data" in error) return `${title}\n${show(error.data)}`;
   if (!("stack" in error) || error.stack === undefined) return title;
-  const cause = error.cause === undefined ? "" : `\ncaused by ${show(error.cause)}`;
-  return `${title}\n${styleText("dim", error.stack)}${cause}`;
+  const cause = error.cause === undefined ? "" : `\ncaused by ${bare(inspect(error.cause))}`;
+  return `${title}\n${styleText("dim", bare(error.stack))}${cause}`;
 }
 
 function show(value: unknown): string {

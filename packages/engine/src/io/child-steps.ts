@@ -3,6 +3,7 @@ import type { InvokeRequest } from "@beckon/core/runtime";
 import { asRefusalOfItem } from "../batch-item.ts";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import { LostParentError } from "../invoke.ts";
+import { copyPayload } from "../payload-text.ts";
 import type { TaskRecord } from "../store/records.ts";
 import { StoreUnavailableError } from "../store/store-unavailable-error.ts";
 import { untilStored } from "../until-stored.ts";
@@ -21,7 +22,9 @@ type NewCall = BegunCall & { readonly kind: "new" };
 export async function invokeChildren(place: Place, request: InvokeRequest): Promise<readonly string[]> {
   const { frame, scope } = place;
   return frame.work(scope, async () => {
-    const calls = await findCalls(place, request);
+    // Later turns see the same, as outside of a run: there a payload is on its way to disk in the turn of its call.
+    const items = request.items.map(({ payload, options }) => ({ payload: copyPayload(payload), options }));
+    const calls = await findCalls(place, { ...request, items });
     const known = calls.filter(({ kind }) => kind === "known").map(({ step }) => step);
     const lastKnown = inOrder(known).at(-1);
     if (lastKnown !== undefined) await frame.completions.turnOf(lastKnown);
@@ -108,24 +111,27 @@ async function letGo(place: Place, calls: readonly BegunCall[]): Promise<readonl
   return [];
 }
 
-/** A refusal is kept: on replay the key may have become free, and the calls after this one must find their own. */
+/**
+ * A refusal is kept: on replay the key may have become free, and the calls after this one must find their own. Resolves with
+ * what every replay will throw: of Beckon's own class where it is one's, and of no other.
+ */
 async function recordRefusal(place: Place, births: readonly NewCall[], refusal: unknown): Promise<unknown> {
   const [first] = births;
   if (first === undefined) return refusal;
   const { id, kind, name, childJobId, childDigest } = first.step;
-  const error = asRefusalOfItem(refusal, births[indexOf(refusal)]?.call.index);
+  const stored = toStoredError(asRefusalOfItem(refusal, births[indexOf(refusal)]?.call.index));
   await saveStep(
     place,
     { id, kind, name },
     {
       status: "FAILURE",
-      error: encodeError(toStoredError(error)),
+      error: encodeError(stored),
       completedAt: place.frame.parts.clock.now(),
       childJobId,
       childDigest,
     },
   );
-  return error;
+  return toThrowable(stored);
 }
 
 /** Among the new ones of a batch: those that are known from before were not asked for. */

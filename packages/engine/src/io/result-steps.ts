@@ -60,14 +60,14 @@ async function awaitOnce(place: Place, identity: StepIdentity, request: ResultsR
   const since = isFresh ? frame.parts.clock.now() : recorded.startedAt;
   if (isFresh) await beginWait(place, identity, { ...request, since });
   for (;;) {
-    const results = await awaitEnds(place, identity, request.runIds);
+    const results = await awaitEnds(place, identity, request);
     if (results.every((result) => result !== null)) return keepAnswer(place, identity, { ...request, results });
     // One was opened again by hand before this run had looked.
     await beginWait(place, identity, { ...request, since });
   }
 }
 
-async function awaitEnds(place: Place, identity: StepIdentity, runIds: readonly string[]) {
+async function awaitEnds(place: Place, identity: StepIdentity, { runIds, jobId }: ResultsRequest) {
   const { frame } = place;
   const isWaiting = frame.memo.get(identity.id)?.status === "WAITING";
   const cycle = isWaiting ? await findCycle(place) : null;
@@ -79,7 +79,7 @@ async function awaitEnds(place: Place, identity: StepIdentity, runIds: readonly 
     stopWatch();
   }
   const { store, clock } = frame.parts;
-  return untilStored(() => readResults(store, runIds), clock, frame.writer);
+  return untilStored(() => readResults(store, runIds, jobId), clock, frame.writer);
 }
 
 /** Ends a wait that would never end, with an error. */

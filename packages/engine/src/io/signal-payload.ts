@@ -1,4 +1,4 @@
-import { decode, formatIssues, InvalidPayloadError, parseWith } from "@beckon/core/runtime";
+import { asDecoded, decode, formatIssues, InvalidPayloadError, parseWith } from "@beckon/core/runtime";
 import type { Issue, Schema } from "@beckon/core/runtime";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import { encodeIfPossible } from "../payload.ts";
@@ -6,7 +6,7 @@ import type { Place } from "./frame.ts";
 import { toOwnStepId } from "./step-id.ts";
 import { finished, saveStep, type StepIdentity } from "./step.ts";
 
-/** A signal came that the schema it was waited for with refuses. */
+/** A signal came that the schema it was waited for with refuses. It is never thrown as it is: nobody sees its class. */
 class InvalidSignalError extends InvalidPayloadError {
   static override readonly name: string = "InvalidSignalError";
 
@@ -39,11 +39,12 @@ export async function parseSignal(place: Place, received: ReceivedSignal): Promi
   const parsed = await parseWith(schema, payload);
   if (parsed.ok) {
     const text = encodeIfPossible(parsed.value);
-    if (text !== null) await saveStep(place, step, finished(place, text));
-    return parsed.value;
+    if (text === null) return parsed.value;
+    await saveStep(place, step, finished(place, text));
+    // What every replay will see, in the first pass too.
+    return asDecoded(parsed.value, text);
   }
-  const error = new InvalidSignalError(signal, parsed.issues);
-  const refusal = { ...finished(place, null), status: "FAILURE", error: encodeError(toStoredError(error)) } as const;
-  await saveStep(place, step, refusal);
-  throw error;
+  const refusal = toStoredError(new InvalidSignalError(signal, parsed.issues));
+  await saveStep(place, step, { ...finished(place, null), status: "FAILURE", error: encodeError(refusal) });
+  throw toThrowable(refusal);
 }

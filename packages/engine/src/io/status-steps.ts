@@ -2,6 +2,7 @@ import { encode } from "@beckon/core/runtime";
 import type { StatusHandle, StatusRecord, StatusUpdate, StepKey } from "@beckon/core/runtime";
 import { toStatusRecord } from "../read-result.ts";
 import type { StatusWrite } from "../store/records.ts";
+import { checkWellFormed } from "../well-formed.ts";
 import type { Place } from "./frame.ts";
 import { formatKey, toOwnStepId, toStepId } from "./step-id.ts";
 import { finished, saveStep } from "./step.ts";
@@ -10,6 +11,7 @@ import { finished, saveStep } from "./step.ts";
 export async function createStatus(place: () => Place, key: StepKey, update: StatusUpdate): Promise<StatusHandle> {
   const here = place();
   const name = nameOf(key);
+  checkWellFormed("key", name);
   const status = { name, statusKey: toStatusKey(here.scope.id, name) };
   const id = toOwnStepId(here.scope.id, `status:${name}`);
   here.scope.claimStep(id, `${formatKey(key)} of a status`);
@@ -57,13 +59,17 @@ async function writeStatus(place: Place, { id, stepName, name, statusKey, update
   await frame.work(place.scope, async () => {
     const step = frame.memo.get(id);
     if (step !== undefined) return frame.completions.turnOf(step);
+    const { label, state, data } = update;
+    const root = `The data of status "${name}"`;
+    // In the turn of the call: its owner may change it in the next one.
+    const text = data === undefined ? null : encode(data, root);
     await frame.beforeNewStep(place.scope);
     const known = frame.statuses.get(statusKey);
     const write: StatusWrite = {
       key: statusKey,
-      label: update.label ?? known?.label ?? name,
-      state: update.state ?? known?.state ?? null,
-      data: encode(update.data === undefined ? known?.data : update.data, `The data of status "${name}"`),
+      label: label ?? known?.label ?? name,
+      state: state ?? known?.state ?? null,
+      data: text ?? encode(known?.data, root),
       updatedAt: frame.parts.clock.now(),
     };
     const record: StatusRecord = toStatusRecord(write);

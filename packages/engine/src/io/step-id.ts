@@ -4,8 +4,8 @@ import type { StepKey } from "@beckon/core/runtime";
 /**
  * The id of a step: its scope's id, a slash, and the key. A text key stands as it is, with `~` and `/`
  * escaped as in a JSON pointer; an array stands as canonical JSON, so that property order does not matter.
- * A text that begins like one of ours (`[` of an array, `~` of the engine's own steps) is escaped too:
- * different keys never have one id.
+ * A text that begins like one of ours (`[` of an array, `~` of the engine's own steps) is escaped too, and so
+ * is half of a surrogate pair, which no store gives back: different keys never have one id.
  */
 export function toStepId(scopeId: string | null, key: StepKey): string {
   const segment = escape(typeof key === "string" ? key : toArrayText(key));
@@ -27,8 +27,13 @@ function joinStepId(scopeId: string | null, segment: string): string {
 }
 
 function escape(text: string): string {
-  return /[~/]/.test(text) ? text.replaceAll("~", "~0").replaceAll("/", "~1") : text;
+  const escaped = /[~/]/.test(text) ? text.replaceAll("~", "~0").replaceAll("/", "~1") : text;
+  if (escaped.isWellFormed()) return escaped;
+  return escaped.replaceAll(HALF_PAIR, (half) => `~3${half.charCodeAt(0).toString(16)}`);
 }
+
+/** Whole pairs are read as one character, which this is not. */
+const HALF_PAIR = /\p{Surrogate}/gu;
 
 function toArrayText(key: readonly unknown[]): string {
   if (inspectValue(key, "key") === "plain") return JSON.stringify(sortKeys(key));

@@ -3,10 +3,11 @@ import { decode, encode, toInstant, WaitTimeoutError } from "@beckon/core/runtim
 import type { Schema, SignalOptions, StepKey, TaskKind, WaitForSignalOptions } from "@beckon/core/runtime";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord, WaitTarget } from "../store/records.ts";
+import { checkSignal } from "../well-formed.ts";
 import type { Place } from "./frame.ts";
 import { runTask } from "./run-task.ts";
 import { parseSignal } from "./signal-payload.ts";
-import { toStepId } from "./step-id.ts";
+import { formatKey, toStepId } from "./step-id.ts";
 import { finished, saveStep, type StepIdentity } from "./step.ts";
 
 export interface WaitRequest {
@@ -58,13 +59,16 @@ type SignalSending = SignalOptions & { readonly name: string };
 /** `io.sendSignal`. */
 export async function sendSignal(place: Place, key: StepKey, signal: SignalSending): Promise<void> {
   const { name, id = null, payload } = signal;
+  checkSignal({ name, id });
   const { frame } = place;
   const step = identify(place, key, { kind: "signal", name: `send ${name}` });
   await frame.work(place.scope, async () => {
     const known = frame.memo.get(step.id);
     if (known !== undefined) return frame.completions.turnOf(known);
+    // In the turn of the call, as outside of a run: its owner may change it in the next one.
+    const text = encode(payload, `The payload of signal "${name}"`);
     await frame.beforeNewStep(place.scope);
-    frame.writer.noteSignal({ name, id, payload: encode(payload, `The payload of signal "${name}"`) });
+    frame.writer.noteSignal({ name, id, payload: text });
     await saveStep(place, step, finished(place, null));
   });
 }
@@ -74,6 +78,7 @@ type SignalWait = WaitForSignalOptions<Schema | undefined> & { readonly name: st
 /** `io.waitForSignal`. */
 export async function waitForSignal(place: Place, key: StepKey, options: SignalWait): Promise<unknown> {
   const { name, id = null, schema, timeout } = options;
+  checkSignal({ name, id });
   const identity = identify(place, key, { kind: "signal", name: nameOf(key, name) });
   return place.frame.work(place.scope, async () => {
     await beginWait(place, {
@@ -152,5 +157,5 @@ function identify(place: Place, key: StepKey, step: { readonly kind: TaskKind; r
 }
 
 function nameOf(key: StepKey, fallback: string): string {
-  return typeof key === "string" ? key : `${fallback} ${JSON.stringify(key)}`;
+  return typeof key === "string" ? key : `${fallback} ${formatKey(key)}`;
 }

@@ -198,7 +198,7 @@ export interface RunQuery {
   readonly to?: number | undefined;
   readonly parentRunId?: string | undefined;
   readonly accountId?: string | undefined;
-  /** A run id, the beginning of one, or an idempotency key. */
+  /** A run id, the beginning of one, or an idempotency key as it is stored. */
   readonly search?: string | undefined;
   /** Only runs older than this id. */
   readonly before?: string | undefined;

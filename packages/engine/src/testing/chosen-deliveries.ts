@@ -1,6 +1,7 @@
 import type { Engine } from "../engine.ts";
 import type { SignalWrite, TaskRecord } from "../store/records.ts";
 import type { MemoryStore } from "./memory-store.ts";
+import { NamedChoices } from "./named-choices.ts";
 
 /** A signal that a test sends before the run begins. */
 export interface TestSignal {
@@ -18,15 +19,16 @@ export interface DeliveryOptions {
 /** What a test sends to the waits of its job from outside, and which of it was taken. */
 export class ChosenDeliveries {
   readonly #signals: readonly TestSignal[];
-  readonly #bodies: ReadonlyMap<string, unknown>;
+  readonly #bodies: NamedChoices;
   readonly #store: MemoryStore;
-  readonly #delivered = new Set<string>();
+  /** The steps that a body was sent to. */
+  readonly #answered = new Set<string>();
   readonly #inVain = new Set<string>();
   #sent: readonly SignalWrite[] = [];
 
-  constructor({ signals = [], requests = {} }: DeliveryOptions, store: MemoryStore) {
+  constructor({ signals = [], requests }: DeliveryOptions, store: MemoryStore) {
     this.#signals = signals;
-    this.#bodies = new Map(Object.entries(requests));
+    this.#bodies = new NamedChoices(requests);
     this.#store = store;
   }
 
@@ -40,9 +42,11 @@ export class ChosenDeliveries {
   /** Sends the body that a waiting step of the tested run is there for. Resolves with whether there was one. */
   async answer(step: TaskRecord, engine: Engine): Promise<boolean> {
     if (step.wait?.kind === "signal") this.#inVain.add(describe(step.wait));
-    if (step.wait?.kind !== "request" || !this.#bodies.has(step.id) || this.#delivered.has(step.id)) return false;
-    this.#delivered.add(step.id);
-    await engine.completeRequest({ token: step.wait.token, body: this.#bodies.get(step.id) });
+    if (step.wait?.kind !== "request" || this.#answered.has(step.id)) return false;
+    const body = this.#bodies.take(step.id);
+    if (body === undefined) return false;
+    this.#answered.add(step.id);
+    await engine.completeRequest({ token: step.wait.token, body: body.value });
     return true;
   }
 
@@ -55,7 +59,7 @@ export class ChosenDeliveries {
     const kept = new Set(this.#store.keptSignals());
     return [
       ...this.#sent.filter((signal) => kept.has(signal)).map(describe),
-      ...[...this.#bodies.keys()].filter((key) => !this.#delivered.has(key)).map((key) => `request "${key}"`),
+      ...this.#bodies.unused().map((name) => `request "${name}"`),
     ];
   }
 }

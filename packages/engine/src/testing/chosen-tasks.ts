@@ -1,20 +1,20 @@
 import type { ReplaceTask } from "../parts.ts";
+import { NamedChoices } from "./named-choices.ts";
 
 /** The results that a test chose for the tasks of one job, and which of them were asked for. */
 export class ChosenTasks {
   readonly #jobId: string;
-  readonly #results: ReadonlyMap<string, unknown>;
-  readonly #used = new Set<string>();
+  readonly #results: NamedChoices;
 
-  constructor(jobId: string, results: Readonly<Record<string, unknown>> = {}) {
+  constructor(jobId: string, results?: Readonly<Record<string, unknown>>) {
     this.#jobId = jobId;
-    this.#results = new Map(Object.entries(results));
+    this.#results = new NamedChoices(results);
   }
 
   readonly replaceTask: ReplaceTask = ({ jobId, taskId }) => {
-    if (jobId !== this.#jobId || !this.#results.has(taskId)) return undefined;
-    this.#used.add(taskId);
-    const result = this.#results.get(taskId);
+    const chosen = jobId === this.#jobId ? this.#results.take(taskId) : undefined;
+    if (chosen === undefined) return undefined;
+    const result = chosen.value;
     return (task, io) => {
       if (result instanceof Error) throw result;
       return typeof result === "function" ? (result(task, io) as unknown) : result;
@@ -22,6 +22,6 @@ export class ChosenTasks {
   };
 
   unused(): readonly string[] {
-    return [...this.#results.keys()].filter((key) => !this.#used.has(key)).map((key) => `task "${key}"`);
+    return this.#results.unused().map((name) => `task "${name}"`);
   }
 }

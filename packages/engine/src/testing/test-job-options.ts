@@ -14,7 +14,8 @@ type AnyValue = {} | null | undefined;
 export interface TestJobOptions {
   /**
    * Results of the job's tasks, by key: a chosen value is the task's result, an Error makes it fail, a function
-   * takes the place of the task's own. An array is written as its JSON, a task inside a task as `outer/inner`.
+   * takes the place of the task's own. A text is written as it is, an array as its JSON, a task inside a task as `outer/inner`.
+   * Where a name can be read as that of several tasks, it is meant for each.
    */
   readonly tasks?: Readonly<Record<string, ChosenFunction | AnyValue>> | undefined;
   /** Other jobs that it invokes, to be run for real. */

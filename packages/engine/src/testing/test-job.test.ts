@@ -112,6 +112,51 @@ test("a result for a task that never ran is an error naming those that did", asy
   );
 });
 
+test("tasks and requests are chosen by their keys as the job writes them, whatever stands in those", async () => {
+  const odd = client.defineJob({
+    id: "odd",
+    name: "Odd",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => [
+      await io.runTask(["get", "https://x/y"], unreachable),
+      await io.runTask("read/write", unreachable),
+      await io.runTask("[draft]", unreachable),
+      await io.runTask("~/.profile", (_task, inner) => inner.runTask("[a/b", unreachable)),
+      await io.waitForRequest("ask/~ada", () => void unreachable()),
+    ],
+  });
+  const tasks = {
+    '["get","https://x/y"]': "page",
+    "read/write": "file",
+    "[draft]": "text",
+    "~/.profile/[a/b": "inner",
+    "ask/~ada (hand out the URL)": undefined,
+  };
+  const options = { tasks, requests: { "ask/~ada": "yes" } };
+  const result = await testJob(odd, null, options);
+  expect(result).toMatchObject({ ok: true, output: ["page", "file", "text", "inner", "yes"] });
+  await expect(testJob(odd, null, { ...options, tasks: { ...tasks, other: 1 } })).rejects.toThrow(
+    'task "other". Tasks that ran: ["get","https://x/y"], read/write, [draft], ~/.profile, ~/.profile/[a/b, ask/~ada (hand',
+  );
+});
+
+test("where a name is that of several tasks it is meant for each, and the escaped one for one alone", async () => {
+  const twice = client.defineJob({
+    id: "twice",
+    name: "Twice",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => [
+      await io.runTask("a/b", unreachable),
+      await io.runTask("a", (_task, inner) => inner.runTask("b", unreachable)),
+    ],
+  });
+  expect(await testJob(twice, null, { tasks: { "a/b": "both" } })).toMatchObject({ output: ["both", "both"] });
+  const apart = { tasks: { "a~1b": "one", "a/b": "inner" } };
+  expect(await testJob(twice, null, apart)).toMatchObject({ output: ["one", "inner"] });
+});
+
 test("a wait that nothing in the test ends is an error saying for what; a signal sent before ends it", async () => {
   await expect(testJob(approval, null)).rejects.toThrow('for the signal "approved"');
   const result = await testJob(approval, null, { signals: [{ name: "approved", payload: "yes" }] });

@@ -8,6 +8,7 @@ import { ChosenTasks } from "./chosen-tasks.ts";
 import { Deadlines } from "./deadlines.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
 import { createMemoryStore } from "./memory-store.ts";
+import { toStepName } from "./named-choices.ts";
 import { readLiveRuns, skipTime } from "./skip-time.ts";
 import type { TestJobOptions } from "./test-job-options.ts";
 import { WatchedHooks } from "./watched-hooks.ts";
@@ -108,7 +109,7 @@ export class TestWorld implements AsyncDisposable {
     const unused = this.#unused();
     if (unused.length === 0) return;
     const steps = await this.engine.readOutline(result.id);
-    const ran = steps.filter(({ kind }) => kind === "task").map(({ id }) => id);
+    const ran = steps.filter(({ kind }) => kind === "task").map(({ id }) => toStepName(id));
     const reason = result.ok ? "" : `: ${(result.error as BeckonError).message}`;
     throw new Error(
       [

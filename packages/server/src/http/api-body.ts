@@ -1,4 +1,4 @@
-import { annotate, ENVELOPE_DEPTH, restore } from "@beckon/core/runtime";
+import { annotate, ENVELOPE_DEPTH, restoreForeign } from "@beckon/core/runtime";
 import { TRPCError } from "@trpc/server";
 import { toPlainJson } from "../plain-json.ts";
 import { createSecureResponse, securing } from "./secure-headers.ts";
@@ -19,10 +19,21 @@ export async function readBody(request: Request): Promise<unknown> {
   const type = mediaTypeOf(request);
   if (type === RICH_TYPE) return readRich(parseJson(text));
   if (type.endsWith("json")) return parseJson(text);
-  throw new TRPCError({
-    code: "UNSUPPORTED_MEDIA_TYPE",
-    message: `A body of type "${type || "none"}" cannot be read: send ${JSON_TYPE}, or ${RICH_TYPE} for dates, maps and the like.`,
-  });
+  throw unreadable(type, `${JSON_TYPE}, or ${RICH_TYPE} for dates, maps and the like`);
+}
+
+/** `readBody` of a door that asks for no key: plain JSON, which cannot say more than it is long. @throws TRPCError */
+export async function readPlainBody(request: Request): Promise<unknown> {
+  const text = await readText(request);
+  if (text === "") return undefined;
+  const type = mediaTypeOf(request);
+  if (type === RICH_TYPE || !type.endsWith("json")) throw unreadable(type, JSON_TYPE);
+  return parseJson(text);
+}
+
+function unreadable(type: string, readable: string): TRPCError {
+  const message = `A body of type "${type || "none"}" cannot be read: send ${readable}.`;
+  return new TRPCError({ code: "UNSUPPORTED_MEDIA_TYPE", message });
 }
 
 /** Reads the body as it is. @throws TRPCError where the client leaves before it has sent all */
@@ -68,7 +79,7 @@ function readRich(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !("json" in value))
     throw noSuperjson('send { "json": …, "meta": … }');
   try {
-    return restore(value);
+    return restoreForeign(value);
   } catch (error) {
     // Its `meta` names a type that the value beside it cannot be read as, or a path that is not there.
     throw noSuperjson(error instanceof Error ? error.message : String(error), error);

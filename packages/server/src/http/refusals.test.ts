@@ -17,6 +17,29 @@ const annotated = (value: unknown, type: string) => ({
   meta: { values: { payload: [type] } },
 });
 
+const pathAt = (level: number, last: number) => ["payload", ...Array<number>(level).fill(0), last].join(".");
+
+/** Sixty lists in each other, each of which is said to hold the next one twice. */
+function doubled() {
+  let payload: unknown = [0, 0];
+  for (let level = 1; level < 60; level += 1) payload = [payload, 0];
+  const references = Array.from({ length: 60 }, (_, level) => [pathAt(level, 0), [pathAt(level, 1)]] as const);
+  return { json: { payload }, meta: { referentialEqualities: Object.fromEntries(references), v: 1 } };
+}
+
+/** Of a few thousand bytes at most. */
+const OVERGROWN = [
+  { name: "a list of two to the power of sixty parts", body: doubled() },
+  {
+    name: "128 MB of bytes",
+    body: { json: { payload: 134_217_728 }, meta: { values: { payload: [["typed-array", "Uint8Array"]] }, v: 1 } },
+  },
+  {
+    name: "a list of four billion",
+    body: { json: { payload: [0, 1] }, meta: { referentialEqualities: { "payload.1": ["payload.4294967290"] }, v: 1 } },
+  },
+];
+
 /** What every refusal must look like, and nothing of which may leak. */
 function expectRefusal(body: unknown, code: string): void {
   expect(body).toEqual({ error: expect.objectContaining({ code, message: expect.stringMatching(/\w{3}/) }) });
@@ -118,13 +141,27 @@ describe("the HTTP surface refuses in one shape", () => {
   ])("superjson that says of its value what it is not: $name; the server hears of nothing", async ({ body }) => {
     const heard: unknown[] = [];
     await using server = await startTestServer({ jobs, onError: (error) => heard.push(error) });
-    const doors = ["/api/v1/jobs/echo/invoke", "/api/v1/requests/none", "/session"];
-    for (const door of doors) {
-      const answer = await call(`${server.url}${door}`, { body, headers: rich });
-      expect(answer.status).toBe(400);
-      expectRefusal(answer.body, "PARSE_ERROR");
-    }
+    const answer = await call(`${server.url}/api/v1/jobs/echo/invoke`, { body, headers: rich });
+    expect(answer.status).toBe(400);
+    expectRefusal(answer.body, "PARSE_ERROR");
     expect(heard).toEqual([]);
+  });
+
+  test.each(OVERGROWN)("superjson of a few bytes that would become $name", async ({ body }) => {
+    await using server = await startTestServer({ jobs });
+    const answer = await call(`${server.url}/api/v1/jobs/echo/invoke`, { body, headers: rich });
+    expect(answer.status).toBe(400);
+    expectRefusal(answer.body, "PARSE_ERROR");
+    expect((await server.engine.listRuns({})).runs).toEqual([]);
+  });
+
+  test.each(OVERGROWN)("at a door that asks for no key any superjson, such as $name", async ({ body }) => {
+    await using server = await startTestServer({ jobs, apiKey: "secret" });
+    for (const door of ["/api/v1/requests/anything", "/session"]) {
+      const answer = await call(`${server.url}${door}`, { body, headers: rich });
+      expect(answer.status).toBe(415);
+      expectRefusal(answer.body, "UNSUPPORTED_MEDIA_TYPE");
+    }
   });
 
   test("an answer to a wrong method names the right ones", async () => {
@@ -164,6 +201,13 @@ describe("tRPC refuses in its own shape", () => {
     { name: "malformed JSON", path: "jobs.greet.invoke", body: "{nope", status: 400, code: "BAD_REQUEST" },
     { name: "no superjson", path: "jobs.greet.invoke", body: '{"payload":{}}', status: 400, code: "BAD_REQUEST" },
     { name: "a body of 10 MB", path: "jobs.greet.invoke", body: TOO_LARGE, status: 413, code: "PAYLOAD_TOO_LARGE" },
+    ...OVERGROWN.map(({ name, body }) => ({
+      name: `a few bytes that would become ${name}`,
+      path: "jobs.echo.invoke",
+      body: JSON.stringify(body),
+      status: 400,
+      code: "BAD_REQUEST",
+    })),
     { name: "an unknown procedure", path: "jobs.none.invoke", body: "{}", status: 404, code: "NOT_FOUND" },
     { name: "a mutation by GET", path: "catalog.pause", status: 405, code: "METHOD_NOT_SUPPORTED" },
   ])("$name", async ({ path, body, status, code }) => {

@@ -1,7 +1,7 @@
 import type { Engine } from "@beckon/engine";
 import { TRPCError } from "@trpc/server";
 import type { Hono } from "hono";
-import { mediaTypeOf, readBody, readText, writeBody } from "./api-body.ts";
+import { mediaTypeOf, readPlainBody, readText, writeBody } from "./api-body.ts";
 
 /** Below the public URL, with a token behind it: what `io.waitForRequest` hands out. */
 const REQUESTS_PATH = "/api/v1/requests";
@@ -16,11 +16,12 @@ export function mountRequests(app: Hono, { engine }: { readonly engine: Engine }
 
 /**
  * Outside services send what they like: JSON as its value, a form as a record of its fields (a list for one that comes more
- * than once; a file as its name, type and content in base64), anything else as text.
+ * than once; a file as its name, type and content in base64), anything else as text. Nobody has shown a key, so superjson is
+ * refused.
  */
 async function readAny(request: Request): Promise<unknown> {
   const type = mediaTypeOf(request);
-  if (type.endsWith("json")) return readBody(request);
+  if (type.endsWith("json")) return readPlainBody(request);
   if (type === "application/x-www-form-urlencoded") return toRecord(new URLSearchParams(await readText(request)));
   if (type === "multipart/form-data") return toRecord(await readForm(request));
   return (await readText(request)) || undefined;

@@ -44,3 +44,19 @@ test.each(requests)(
     await answer.body?.cancel();
   },
 );
+
+test.each(requests)("%s is kept by no cache", async (_what, path, sent) => {
+  await using server = await startTestServer({ jobs });
+  const { headers } = await call(`${server.url}${path}`, sent);
+  expect(headers.get("cache-control")).toMatch(path === "/" ? /no-store/ : /^private, no-store$/);
+});
+
+test("a batch of calls and what is known of a session are kept by no cache, and a stream says its own", async () => {
+  await using server = await startTestServer({ jobs });
+  const kept = async (path: string) => (await call(`${server.url}${path}`)).headers.get("cache-control");
+  expect(await kept("/trpc/catalog.list,catalog.list?batch=1")).toBe("private, no-store");
+  expect(await kept("/session")).toBe("private, no-store");
+  const run = await server.jobs.greet.invoke({ name: "Ada" });
+  await run.result();
+  expect(await kept(`/api/v1/runs/${run.id}/events`)).toBe("no-cache");
+});

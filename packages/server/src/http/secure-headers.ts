@@ -15,11 +15,17 @@ const SECURE_HEADERS = {
   "x-xss-protection": "0",
 } as const;
 
+/**
+ * Of answers that say nothing else of it: they hold what a key or a session opened, and no cache on the way, nor the
+ * browser's own after a sign-out, is to show it again.
+ */
+const CACHE_CONTROL = "private, no-store";
+
 /** The headers of an answer, those of security among them. Made once for each kind of answer. */
 export type SecuredHeaders = Readonly<Record<string, string>> & typeof SECURE_HEADERS;
 
 export function securing(headers: Readonly<Record<string, string>>): SecuredHeaders {
-  return { ...headers, ...SECURE_HEADERS };
+  return { "cache-control": CACHE_CONTROL, ...headers, ...SECURE_HEADERS };
 }
 
 const bornWithThem = new WeakSet<Response>();
@@ -46,6 +52,7 @@ export function secureHeaders({ port }: { readonly port: number | null }): Middl
     await next();
     if (!bornWithThem.has(c.res)) {
       for (const [name, value] of Object.entries(SECURE_HEADERS)) c.res.headers.set(name, value);
+      if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", CACHE_CONTROL);
     }
     if (port === null) c.res.headers.delete("strict-transport-security");
   };

@@ -4,7 +4,7 @@ import { TRPCError } from "@trpc/server";
 import type { Context, Hono } from "hono";
 import { deleteCookie, getCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import type { ServerSettings } from "../server-options.ts";
-import { readBody, writeBody } from "./api-body.ts";
+import { readPlainBody, writeBody } from "./api-body.ts";
 import { hostOf } from "./loopback-guard.ts";
 import { refuseApi } from "./refuse.ts";
 import { type Role, roleOfKey } from "./roles.ts";
@@ -54,7 +54,7 @@ export function mountSessions(app: Hono, settings: ServerSettings): void {
     return writeBody(c.req.raw, { isRequired, role }, 200);
   });
   app.post("/session", async (c) => {
-    const body = (await readBody(c.req.raw)) as { readonly key?: unknown } | undefined;
+    const body = (await readPlainBody(c.req.raw)) as { readonly key?: unknown } | undefined;
     const role = typeof body?.key === "string" ? await roleOfKey(body.key, settings) : null;
     if (role === null) return refuseApi(c.req.raw, wrongKey());
     const end = nowOf(settings) + SESSION_S * 1_000;

@@ -1,7 +1,8 @@
 import type { AnyJob } from "@beckon/core";
-import { parseWith } from "@beckon/core/runtime";
+import { parseWith, type Schema, toRefusal } from "@beckon/core/runtime";
 import { type JsonSchema, toJsonSchema } from "@beckon/router";
 import type { ApiRoute, Operation } from "../api/api-route.ts";
+import { toComponentName } from "./component-name.ts";
 import { componentSchemas, ref } from "./component-schemas.ts";
 import { embedSchema } from "./embed-schema.ts";
 
@@ -62,7 +63,7 @@ function takesPayload({ operation }: ApiRoute): boolean {
 }
 
 function payloadName(exportName: string): string {
-  return `${exportName.replaceAll("$", "_")}.Payload`;
+  return `${toComponentName(exportName)}.Payload`;
 }
 
 function payloadSchemas(name: string, { definition }: AnyJob): Readonly<Record<string, JsonSchema>> {
@@ -81,7 +82,7 @@ function operationOfJob(route: ApiRoute, name: string, job: AnyJob): JsonSchema 
   const content = { schema, ...(examples.length > 0 && { examples: Object.fromEntries(examples) }) };
   return {
     ...describe(route),
-    operationId: `${operation.id}_${name.replaceAll(/\W/g, "_")}`,
+    operationId: `${operation.id}_${toComponentName(name)}`,
     summary: `${job.name}: ${operation.summary}`,
     tags: [job.name],
     parameters: toParameters(operation, false),
@@ -91,11 +92,20 @@ function operationOfJob(route: ApiRoute, name: string, job: AnyJob): JsonSchema 
 
 /** Whether the schema refuses a payload that is left out; one that answers later is taken to. */
 function requiresPayload({ definition }: AnyJob): boolean {
-  const parsed = parseWith(definition.schema, undefined);
+  const parsed = tryToParse(definition.schema);
   if (!(parsed instanceof Promise)) return !parsed.ok;
   // Its answer comes too late to be of use here, and whether it fails is the matter of whoever invokes the job.
   parsed.catch(() => undefined);
   return true;
+}
+
+/** One that throws over nothing takes no payload that is left out, and the document of all the others is made. */
+function tryToParse(schema: Schema | undefined): ReturnType<typeof parseWith> {
+  try {
+    return parseWith(schema, undefined);
+  } catch (thrown) {
+    return toRefusal(thrown, undefined);
+  }
 }
 
 function describe({ path, operation }: ApiRoute): JsonSchema {

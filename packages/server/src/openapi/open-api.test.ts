@@ -1,4 +1,5 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
+import type { Schema } from "@beckon/core/runtime";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
@@ -10,6 +11,7 @@ import { defineTestJobs } from "../testing/test-jobs.ts";
 const jobs = defineTestJobs(z);
 
 interface Operation {
+  readonly operationId: string;
   readonly responses: Readonly<
     Record<string, { readonly content: { readonly "application/json": { readonly schema: object } } }>
   >;
@@ -85,6 +87,55 @@ test("it has an operation for each job, with the payload's schema and the exampl
     required: ["name"],
   });
   expect(JSON.stringify(paths["/jobs/echo/invoke"])).not.toContain('"required":["payload"]');
+});
+
+test("a job whose schema throws over a payload that is left out requires one, and the others are described, too", async () => {
+  const shout: Schema<string> = {
+    "~standard": {
+      version: 1,
+      vendor: "test",
+      validate: (value) => ({ value: (value as string).toUpperCase() }),
+    },
+  };
+  const hasty = client.defineJob({
+    id: "hasty",
+    name: "Hasty",
+    version: "1.0.0",
+    trigger: invokeTrigger({ schema: shout }),
+    run: async () => undefined,
+  });
+  await using server = await startTestServer({ jobs: { ...jobs, hasty } });
+  const { paths } = await readDocument(server.url);
+  expect(JSON.stringify(paths["/jobs/hasty/invoke"])).toContain('"required":["payload"]');
+  expect(paths["/jobs/greet/invoke"]).toBeDefined();
+});
+
+test("names of exports and of parts that read alike stay apart, and every reference leads to a component", async () => {
+  const user = z.object({ name: z.string() }).meta({ id: "acme/User" });
+  const define = (id: string) =>
+    client.defineJob({
+      id,
+      name: id,
+      version: "1.0.0",
+      trigger: invokeTrigger({ schema: z.object({ to: z.array(user), by: user }) }),
+      run: async () => undefined,
+    });
+  const alike = { a$b: define("one"), a_b: define("two"), "send-mail": define("three"), send_mail: define("four") };
+  await using server = await startTestServer({ jobs: alike });
+  const document = await readDocument(server.url);
+  expect(await new Validator().validate({ ...document })).toEqual({ valid: true });
+  const { paths, components } = document;
+  for (const [name, id] of Object.entries({ "a.x24.b": "one", a_b: "two", "send-mail": "three", send_mail: "four" })) {
+    expect(components.schemas[`${name}.Payload`]).toMatchObject({ title: `Payload of ${id}` });
+    expect(components.schemas[`${name}.Payload.acme.x2f.User`]).toMatchObject({ properties: { name: {} } });
+    expect(paths[`/jobs/${id}/invoke`]?.["post"]?.operationId).toBe(`invoke_${name}`);
+  }
+  const ids = Object.values(paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));
+  expect(new Set(ids).size).toBe(ids.length);
+  const found = JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]*)"/g);
+  const references = [...found].map(([, name]) => name);
+  expect(references).toContain("a_b.Payload.acme.x2f.User");
+  expect(references.filter((name) => components.schemas[name ?? ""] === undefined)).toEqual([]);
 });
 
 test("every described route is served", async () => {

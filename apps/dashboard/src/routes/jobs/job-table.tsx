@@ -49,10 +49,12 @@ function Row({ row: { job, activity } }: { readonly row: JobRow }) {
       </td>
       <td className={cn(CELL, "hidden tabular-nums md:table-cell")}>{job.version}</td>
       <td className={cn(CELL, "hidden sm:table-cell")}>
-        <LastRun run={activity?.lastRun ?? null} />
+        {activity === null ? <Unknown /> : <LastRun run={activity.lastRun} />}
       </td>
-      <td className={CELL}>{activity !== null && <SuccessRate {...activity} />}</td>
-      <td className={cn(CELL, "hidden lg:table-cell")}>{activity !== null && <Durations {...activity} />}</td>
+      <td className={CELL}>{activity === null ? <Unknown /> : <SuccessRate {...activity} />}</td>
+      <td className={cn(CELL, "hidden lg:table-cell")}>
+        {activity === null ? <Unknown /> : <Durations {...activity} />}
+      </td>
       <td className={cn(CELL, "hidden text-right tabular-nums sm:table-cell")}>{formatCount(job.live.QUEUED)}</td>
       <td className={cn(CELL, "hidden text-right tabular-nums md:table-cell")}>{formatCount(job.live.EXECUTING)}</td>
       <td className={cn(CELL, "pr-4 text-right")}>
@@ -94,6 +96,11 @@ function JobName({ job }: { readonly job: JobRow["job"] }) {
   );
 }
 
+/** In the place of what is not known, or is nothing to count. */
+function Unknown() {
+  return <span className="text-ink-faint">–</span>;
+}
+
 function LastRun({ run }: { readonly run: JobActivity["lastRun"] }) {
   if (run === null) return <span className="text-ink-faint">never</span>;
   return (
@@ -116,7 +123,7 @@ function Mark({ children }: { readonly children: ReactNode }) {
 
 export function SuccessRate({ succeeded, failed }: { readonly succeeded: number; readonly failed: number }) {
   const rate = successRateOf({ succeeded, failed });
-  if (rate === null) return <span className="text-ink-faint">–</span>;
+  if (rate === null) return <Unknown />;
   return (
     <span
       className="flex items-center gap-2 tabular-nums"
@@ -131,7 +138,7 @@ export function SuccessRate({ succeeded, failed }: { readonly succeeded: number;
 }
 
 function Durations({ medians, p50, p95 }: Pick<NonNullable<JobRow["activity"]>, "medians" | "p50" | "p95">) {
-  if (p50 === null) return <span className="text-ink-faint">–</span>;
+  if (p50 === null) return <Unknown />;
   const label = `Half took up to ${formatDuration(p50)}, 95 of 100 up to ${formatDuration(p95 ?? p50)}`;
   return (
     <span className="flex items-center gap-3" title={label}>

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { Search } from "lucide-react";
 import { api } from "../../api/trpc.ts";
 import { useShortcuts } from "../../app/shortcuts.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Problem } from "../../ui/problem.tsx";
+import { SearchField } from "../../ui/search-field.tsx";
 import { toJobRows } from "./job-rows.ts";
 import { JobTable } from "./job-table.tsx";
 
@@ -27,18 +27,13 @@ export function JobsPage() {
   return (
     <>
       <PageHeader title="Jobs">
-        <div className="relative sm:w-72" role="search">
-          <Search aria-hidden className="absolute top-1/2 left-2 size-3.5 -translate-y-1/2 text-ink-faint" />
-          <input
+        <div role="search">
+          <SearchField
             id="job-search"
-            type="search"
             value={q}
-            onChange={({ target }) =>
-              void navigate({ to: "/jobs", search: target.value === "" ? {} : { q: target.value }, replace: true })
-            }
+            onChange={(text) => void navigate({ to: "/jobs", search: text === "" ? {} : { q: text }, replace: true })}
             placeholder="Name or id"
-            aria-label="Search jobs by name or id"
-            className="field pl-7"
+            label="Search jobs by name or id"
           />
         </div>
       </PageHeader>

@@ -6,6 +6,7 @@ import { api } from "../../api/trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { PartBoundary } from "../../ui/part-boundary.tsx";
 import { Problem } from "../../ui/problem.tsx";
 import { Failures } from "./failures.tsx";
 import { Limits } from "./limits.tsx";
@@ -35,9 +36,13 @@ export function OverviewPage() {
         {hasRun ? (
           <div className="grid grid-cols-1 gap-4 p-4 lg:grid-cols-2">
             <Numbers activity={activity.data} queues={queues.data} />
-            <Suspense fallback={<Panel title="Runs that ended">{<div className="h-48" />}</Panel>}>
-              {activity.data !== undefined && <Charts activity={activity.data} samples={queues.data?.samples ?? []} />}
-            </Suspense>
+            <PartBoundary renderInstead={(error) => <Problem error={error} onRetry={() => location.reload()} />}>
+              <Suspense fallback={<Panel title="Runs that ended">{<div className="h-48" />}</Panel>}>
+                {activity.data !== undefined && (
+                  <Charts activity={activity.data} samples={queues.data?.samples ?? []} />
+                )}
+              </Suspense>
+            </PartBoundary>
             <Failures failures={failures.data} span={span} />
             <Limits queues={queues.data} />
           </div>

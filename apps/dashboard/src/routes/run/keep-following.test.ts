@@ -39,3 +39,18 @@ test("once the page is left nothing is opened again", async () => {
   });
   expect(opened).toBe(1);
 });
+
+test("once the page is left no event is taken, also of those that are on their way", async () => {
+  const left = new AbortController();
+  const taken: number[] = [];
+  await keepFollowing(0, {
+    open: () => eventsOf([1, 2]),
+    take: ({ seq }) => {
+      taken.push(seq);
+      left.abort();
+    },
+    pause: async () => undefined,
+    signal: left.signal,
+  });
+  expect(taken).toEqual([1]);
+});

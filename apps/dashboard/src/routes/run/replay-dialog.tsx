@@ -23,6 +23,7 @@ export function ReplayDialog({ run, onClose }: ReplayDialogProps) {
     <Dialog
       isOpen
       isWide
+      isHeld={isEdited}
       onClose={onClose}
       title="Replay as a new run"
       description="The new run keeps the context, the account and the tags. The run it replays is left as it is."
@@ -74,7 +75,7 @@ function useReplay(run: RunView, onDone: () => void) {
 /** The editor is fetched first: the focus goes there once it is, and not to the button that closes the dialog. */
 function focusEditor(around: HTMLElement | null): () => void {
   const observer = new MutationObserver(() => {
-    const editor = around?.querySelector<HTMLElement>('[role="textbox"]');
+    const editor = around?.querySelector<HTMLElement>('[role="textbox"], textarea');
     if (!editor) return;
     observer.disconnect();
     editor.focus();

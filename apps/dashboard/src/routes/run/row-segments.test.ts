@@ -1,4 +1,4 @@
-import type { StepOutline } from "@beckon/engine";
+import type { RunSummary, StepOutline } from "@beckon/engine";
 import { expect, test } from "vitest";
 import { segmentsOf } from "./row-segments.ts";
 
@@ -20,4 +20,20 @@ test("what a step was doing when its run ended has ended with it", () => {
   expect(segmentsOf(step, { runEndedAt: 50 })).toEqual(ended);
   expect(segmentsOf(step, { runEndedAt: 50, told })).toEqual(ended);
   expect(segmentsOf(step, { runEndedAt: null, told })).toEqual(told);
+});
+
+test("a step that made a run shows how that run went, and nothing while it is not known", () => {
+  const made: StepOutline = { ...step, kind: "child", status: "SUCCESS", childRunId: "run_1", completedAt: 10 };
+  const times = { createdAt: new Date(10), startedAt: new Date(20), completedAt: new Date(90) };
+  const child = { ...times, status: "FAILURE", attempt: 2 } as RunSummary;
+  expect(segmentsOf(made, { runEndedAt: 50 })).toEqual([]);
+  expect(segmentsOf(made, { runEndedAt: 50, child })).toEqual([
+    { from: 10, to: 20, status: "QUEUED", attempt: 1 },
+    { from: 20, to: 90, status: "FAILURE", attempt: 2 },
+  ]);
+});
+
+test("a step whose run could not be made failed itself", () => {
+  const unmade: StepOutline = { ...step, kind: "child", status: "FAILURE", completedAt: 12 };
+  expect(segmentsOf(unmade, { runEndedAt: 50 })).toEqual([{ from: 10, to: 12, status: "FAILURE", attempt: 1 }]);
 });

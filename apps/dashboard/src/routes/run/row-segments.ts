@@ -1,5 +1,6 @@
 import { isTerminal } from "@beckon/core/runtime";
 import type { RunSummary, StepOutline } from "@beckon/engine";
+import { hasMadeRun } from "./has-made-run.ts";
 import type { Segment } from "./run-segments.ts";
 
 interface KnownOfStep {
@@ -7,16 +8,18 @@ interface KnownOfStep {
   readonly runEndedAt: number | null;
   /** What events tell of the step, as far as they were read. */
   readonly told?: readonly Segment[] | undefined;
-  /** The run that the step made. */
+  /** The run that the step made, where it is known. */
   readonly child?: RunSummary | undefined;
 }
 
 /**
- * The stretches that a step's row shows. A step that made a run shows that run's time; another shows what its
- * events tell, and otherwise from its start to its end. What went on when the run ended has ended with it.
+ * The stretches that a step's row shows. A step that made a run shows that run's time, and none while the run is not
+ * known: the instant in which it was made would be taken for all it took. Another shows what its events tell, and
+ * otherwise from its start to its end. What went on when the run ended has ended with it.
  */
 export function segmentsOf(step: StepOutline, { runEndedAt, told, child }: KnownOfStep): readonly Segment[] {
   if (child !== undefined) return segmentsOfRun(child);
+  if (hasMadeRun(step)) return [];
   const end = step.completedAt ?? runEndedAt;
   if (told === undefined || told.length === 0) {
     return [{ from: step.startedAt, to: end, status: step.status, attempt: step.attempt }];

@@ -40,7 +40,7 @@ export function RunShown({ run }: { readonly run: RunView }) {
           run={run}
           steps={steps}
           segments={segments}
-          childRuns={children.byId}
+          childRuns={children}
           chosenId={chosen?.id ?? null}
           onChoose={choose}
         />

@@ -3,8 +3,9 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { formatDuration, formatExact } from "../../ui/format-duration.ts";
 import { RelativeTime } from "../../ui/relative-time.tsx";
-import { lookOfTask } from "../../ui/status-look.ts";
+import { lookOfTask, MADE_LOOK } from "../../ui/status-look.ts";
 import { ValueView } from "../../values/value-view.tsx";
+import { hasMadeRun } from "./has-made-run.ts";
 import { readableName } from "./readable-name.ts";
 import { Stack } from "./run-error-view.tsx";
 import { Section } from "./section.tsx";
@@ -54,7 +55,7 @@ function Facts({ step, isRunOver }: StepDetailsProps) {
     <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-xs">
       <Fact name="Kind">{STEP_LOOK[step.kind].label}</Fact>
       <Fact name="Status">
-        {lookOfTask(step.status, isRunOver).label}
+        {(hasMadeRun(step) ? MADE_LOOK : lookOfTask(step.status, isRunOver)).label}
         {step.resolution !== null && `, ${RESOLUTION[step.resolution]}`}
       </Fact>
       <Fact name="Attempt">{step.attempt}</Fact>

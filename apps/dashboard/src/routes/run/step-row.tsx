@@ -2,15 +2,18 @@ import type { RunSummary, StepOutline } from "@beckon/engine";
 import { ChevronRight } from "lucide-react";
 import { cn } from "../../ui/class-names.ts";
 import { formatDuration } from "../../ui/format-duration.ts";
-import { RunStatusMark, TaskStatusMark } from "../../ui/status-badge.tsx";
+import { MadeMark, RunStatusMark, TaskStatusMark } from "../../ui/status-badge.tsx";
 import { Bars } from "./bars.tsx";
+import { hasMadeRun } from "./has-made-run.ts";
 import { readableName } from "./readable-name.ts";
 import { segmentsOf } from "./row-segments.ts";
-import type { Segments } from "./run-segments.ts";
+import type { Segment, Segments } from "./run-segments.ts";
 import { STEP_LOOK } from "./step-look.ts";
 import type { StepRow } from "./step-tree.ts";
 import { OUTLINE } from "./time-axis.tsx";
 import { type PlacedRow, TimelineRow } from "./timeline-row.tsx";
+import { useChild } from "./use-child.ts";
+import type { Children } from "./use-children.ts";
 
 const INDENT_PX = 16;
 
@@ -21,7 +24,7 @@ interface StepRowViewProps extends Omit<PlacedRow, "onChoose"> {
   /** What events tell of all steps, as far as they were read. */
   readonly segments: Segments;
   /** The runs that steps made: how they go matters, not that they were made. */
-  readonly childRuns: ReadonlyMap<string, RunSummary>;
+  readonly childRuns: Children;
   readonly folded: ReadonlySet<string>;
   readonly onFold: (folded: ReadonlySet<string>) => void;
   readonly onChoose: (stepId: string) => void;
@@ -31,13 +34,11 @@ interface StepRowViewProps extends Omit<PlacedRow, "onChoose"> {
 export function StepRowView(props: StepRowViewProps) {
   const { row, runEndedAt, segments: all, childRuns, folded, onFold, onChoose, ...placed } = props;
   const { step, level, hasChildren } = row;
-  const child = step.kind === "child" ? childRuns.get(step.childRunId ?? "") : undefined;
+  const child = useChild(step, childRuns);
   const segments = segmentsOf(step, { runEndedAt, told: all.steps.get(step.id), child });
   const isFolded = folded.has(step.id);
   const { label, Icon } = STEP_LOOK[step.kind];
   const name = readableName(step.name);
-  const from = segments[0]?.from ?? step.startedAt;
-  const to = segments.at(-1)?.to ?? placed.all.to;
   return (
     <TimelineRow
       {...placed}
@@ -47,20 +48,33 @@ export function StepRowView(props: StepRowViewProps) {
     >
       <div className={cn(OUTLINE, "flex items-center gap-1.5 pr-2")} style={{ paddingLeft: 2 + level * INDENT_PX }}>
         <Fold isShown={hasChildren} isFolded={isFolded} onFold={() => onFold(toggled(folded, step.id))} />
-        {child === undefined ? (
-          <TaskStatusMark status={step.status} isRunOver={runEndedAt !== null} />
-        ) : (
-          <RunStatusMark status={child.status} />
-        )}
+        <StepMark step={step} child={child} isRunOver={runEndedAt !== null} />
         <Icon aria-label={label} className="size-3.5 shrink-0 text-ink-faint" />
         <span className="truncate" title={name}>
           {name}
         </span>
         <Attempts step={step} />
       </div>
-      <Bars segments={segments} window={placed.window} end={placed.all.to} label={formatDuration(to - from)} />
+      <Bars segments={segments} window={placed.window} end={placed.all.to} label={lengthOf(segments, placed.all.to)} />
     </TimelineRow>
   );
+}
+
+/** How long all of it took, up to `end` where it goes on; empty where nothing is known of that. */
+function lengthOf(segments: readonly Segment[], end: number): string {
+  const [first] = segments;
+  return first === undefined ? "" : formatDuration((segments.at(-1)?.to ?? end) - first.from);
+}
+
+interface StepMarkProps {
+  readonly step: StepOutline;
+  readonly child: RunSummary | undefined;
+  readonly isRunOver: boolean;
+}
+
+function StepMark({ step, child, isRunOver }: StepMarkProps) {
+  if (child !== undefined) return <RunStatusMark status={child.status} />;
+  return hasMadeRun(step) ? <MadeMark /> : <TaskStatusMark status={step.status} isRunOver={isRunOver} />;
 }
 
 function Attempts({ step }: { readonly step: StepOutline }) {

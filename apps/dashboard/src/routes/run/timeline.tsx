@@ -1,5 +1,5 @@
 import { isTerminal } from "@beckon/core/runtime";
-import type { RunSummary, RunView, StepOutline } from "@beckon/engine";
+import type { RunView, StepOutline } from "@beckon/engine";
 import { useEffect, useMemo, useState } from "react";
 import { useNow } from "../../ui/now.ts";
 import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
@@ -10,6 +10,7 @@ import { toStepRows } from "./step-tree.ts";
 import { TimeAxis } from "./time-axis.tsx";
 import type { TimeWindow } from "./time-window.ts";
 import { ROW_PX } from "./timeline-row.tsx";
+import type { Children } from "./use-children.ts";
 import { useTimelineKeys } from "./use-timeline-keys.ts";
 import { useZoomKeys } from "./use-zoom-keys.ts";
 
@@ -17,7 +18,7 @@ interface TimelineProps {
   readonly run: RunView;
   readonly steps: readonly StepOutline[];
   readonly segments: Segments;
-  readonly childRuns: ReadonlyMap<string, RunSummary>;
+  readonly childRuns: Children;
   /** null: the run itself. */
   readonly chosenId: string | null;
   readonly onChoose: (stepId: string | null) => void;

@@ -4,10 +4,10 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { beckon } from "../../api/jobs-client.ts";
 import { api } from "../../api/trpc.ts";
+import { usePageVisible } from "../../ui/use-page-visible.ts";
+import { type Followed, startOf } from "./followed.ts";
 import { keepFollowing } from "./keep-following.ts";
 
-/** Up to so many past events are read again, to show the pauses and attempts between the ends of steps. */
-const READ_AGAIN = 2_000;
 const QUIET_MS = 120;
 /** The client has tried for minutes by then. */
 const REOPEN_MS = 5_000;
@@ -20,24 +20,33 @@ export interface LiveRun {
 
 const NONE: LiveRun = { events: [], version: 0 };
 
-/** Follows a run while it goes on, and has what is shown of it read anew. Goes on after the server was away. */
+/**
+ * Follows a run while it goes on and the page is looked at, and has what is shown of it read anew. Goes on after the
+ * server was away. A page that nobody sees holds no stream: browsers open six connections to a server over HTTP/1.1 for
+ * all their tabs together, and six tabs with a stream each would leave none for calls.
+ */
 export function useLiveRun(run: RunView): LiveRun {
   const client = useQueryClient();
   const [live, setLive] = useState(NONE);
   const { id, eventCount, status } = run;
   const isOver = isTerminal(status);
-  const followed = useRef<string | null>(null);
+  const isVisible = usePageVisible();
+  const followed = useRef<Followed | null>(null);
   useEffect(() => {
+    if (!isVisible) return undefined;
     const abort = new AbortController();
-    const after = eventCount > READ_AGAIN ? eventCount : 0;
-    setLive(NONE);
+    const { after, goesOn, isBehind } = startOf(followed.current, { runId: id, isOver, eventCount });
+    followed.current = { runId: id, isOver, seen: after };
+    if (!goesOn) setLive(NONE);
     const refresh = throttle(() => readAnew(client, id));
-    // What happened since the stream before this one was lost is behind eventCount, and would not be noticed.
-    if (followed.current === id) refresh();
-    followed.current = id;
-    const collect = collector((events) =>
-      setLive((before) => ({ events: [...before.events, ...events], version: before.version + 1 })),
-    );
+    // What happened since the stream before this one was lost may be behind eventCount, and would not be noticed.
+    if (isBehind) refresh();
+    const collect = collector((events) => {
+      // The next stream brings them again: it begins behind what was shown.
+      if (abort.signal.aborted) return;
+      followed.current = { runId: id, isOver, seen: events.at(-1)?.seq ?? after };
+      setLive((before) => ({ events: [...before.events, ...events], version: before.version + 1 }));
+    });
     void keepFollowing(after, {
       open: (seen) => beckon["any"]?.run(id).events({ after: seen, signal: abort.signal }) ?? [],
       take: (event) => {
@@ -51,8 +60,8 @@ export function useLiveRun(run: RunView): LiveRun {
       signal: abort.signal,
     });
     return () => abort.abort();
-    // oxlint-disable-next-line react/exhaustive-deps -- each event raises eventCount; a new stream is wanted only for another run, or one that was opened again
-  }, [id, isOver, client]);
+    // oxlint-disable-next-line react/exhaustive-deps -- each event raises eventCount; a new stream is wanted only for another run, one that was opened again, or a page that is looked at again
+  }, [id, isOver, isVisible, client]);
   return live;
 }
 

@@ -1,6 +1,4 @@
 import { canTransition, type RunStatus } from "@beckon/core/runtime";
-import type { RunSummary } from "@beckon/engine";
-import { beckon } from "../../api/jobs-client.ts";
 
 export type BulkAction = "cancel" | "replay" | "retry";
 
@@ -31,23 +29,38 @@ export function mayDo(action: BulkAction, status: RunStatus): boolean {
   return canTransition(action === "cancel" ? "cancel" : "retry by hand", status);
 }
 
+interface RefusedRun {
+  readonly id: string;
+  readonly reason: string;
+}
+
 export interface BulkOutcome {
   readonly done: number;
-  readonly problems: readonly string[];
+  readonly refused: readonly RefusedRun[];
 }
 
-/** Does it to each; one that refuses keeps no other back. */
-export async function doToAll(action: BulkAction, runs: readonly RunSummary[]): Promise<BulkOutcome> {
-  const settled = await Promise.allSettled(runs.map(({ id }) => beckon.runs[action]({ id })));
-  const problems = settled.flatMap((one) =>
-    one.status === "rejected" ? [String(one.reason?.message ?? one.reason)] : [],
+/** What came of each run, in the order in which it was done to them. */
+export function toOutcome(ids: readonly string[], settled: readonly PromiseSettledResult<unknown>[]): BulkOutcome {
+  const refused = settled.flatMap((one, index) =>
+    one.status === "rejected" ? [{ id: ids[index] ?? "", reason: reasonOf(one) }] : [],
   );
-  return { done: settled.length - problems.length, problems };
+  return { done: settled.length - refused.length, refused };
 }
 
-/** One sentence for people. */
-export function tellOutcome(action: BulkAction, { done, problems }: BulkOutcome): string {
-  const { past } = BULK_ACTIONS[action];
-  const success = `${done} ${done === 1 ? "run" : "runs"} ${past}`;
-  return problems.length === 0 ? `${success}.` : `${success}, ${problems.length} not: ${problems[0]}`;
+function reasonOf({ reason }: PromiseRejectedResult): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}
+
+/** More would be longer than a screen; the runs themselves stay selected. */
+const MOST_TOLD = 5;
+
+/** One sentence for people, and below it a line for each run that refused. */
+export function tellOutcome(action: BulkAction, { done, refused }: BulkOutcome): string {
+  const success = `${done} ${done === 1 ? "run" : "runs"} ${BULK_ACTIONS[action].past}`;
+  if (refused.length === 0) return `${success}.`;
+  const still = refused.length === 1 ? "which is still selected" : "which are still selected";
+  const lines = refused.slice(0, MOST_TOLD).map(({ id, reason }) => `${id}: ${reason}`);
+  const rest = refused.length - lines.length;
+  const more = rest > 0 ? [`And ${rest} more.`] : [];
+  return [`${success}, ${refused.length} not, ${still}.`, ...lines, ...more].join("\n");
 }

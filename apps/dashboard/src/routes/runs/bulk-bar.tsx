@@ -5,17 +5,23 @@ import { useMayChange } from "../../api/use-session.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { notify } from "../../ui/notices.tsx";
-import { BULK_ACTIONS, type BulkAction, doToAll, mayDo, tellOutcome } from "./bulk-actions.ts";
+import { BULK_ACTIONS, type BulkAction, mayDo, tellOutcome } from "./bulk-actions.ts";
+import { doToAll } from "./do-to-all.ts";
 
-interface BulkBarProps {
+interface SelectedRuns {
   readonly runs: readonly RunSummary[];
-  readonly onDone: () => void;
+  /** What was asked for is done with these, or leaves them alone: they are to be selected no longer. */
+  readonly onDone: (ids: readonly string[]) => void;
+}
+
+interface BulkBarProps extends SelectedRuns {
+  readonly onClear: () => void;
 }
 
 const ACTIONS: readonly BulkAction[] = ["retry", "replay", "cancel"];
 
 /** What can be done with the runs that are selected. */
-export function BulkBar({ runs, onDone }: BulkBarProps) {
+export function BulkBar({ runs, onDone, onClear }: BulkBarProps) {
   const [asked, setAsked] = useState<BulkAction | null>(null);
   const mayChange = useMayChange();
   return (
@@ -36,7 +42,7 @@ export function BulkBar({ runs, onDone }: BulkBarProps) {
             </Button>
           );
         })}
-      <Button size="sm" look="quiet" onClick={onDone}>
+      <Button size="sm" look="quiet" onClick={onClear}>
         Clear selection
       </Button>
       {asked !== null && <Confirmation action={asked} runs={runs} onClose={() => setAsked(null)} onDone={onDone} />}
@@ -44,7 +50,7 @@ export function BulkBar({ runs, onDone }: BulkBarProps) {
   );
 }
 
-interface ConfirmationProps extends BulkBarProps {
+interface ConfirmationProps extends SelectedRuns {
   readonly action: BulkAction;
   readonly onClose: () => void;
 }
@@ -59,10 +65,11 @@ function Confirmation({ action, runs, onClose, onDone }: ConfirmationProps) {
   const confirm = async () => {
     setBusy(true);
     const outcome = await doToAll(action, able);
-    notify(tellOutcome(action, outcome), { isProblem: outcome.problems.length > 0 });
-    await queryClient.invalidateQueries({ queryKey: ["runs"] });
+    const refused = new Set(outcome.refused.map(({ id }) => id));
+    notify(tellOutcome(action, outcome), refused.size > 0 ? { isProblem: true, isKept: true } : {});
+    onDone(runs.map(({ id }) => id).filter((id) => !refused.has(id)));
     onClose();
-    onDone();
+    await queryClient.invalidateQueries({ queryKey: ["runs"] });
   };
   return (
     <Dialog isOpen onClose={onClose} title={`${name}?`} description={consequence + leftOut}>

@@ -27,7 +27,6 @@ export function RunTable({ list, selected, onSelect }: RunTableProps) {
     ahead: AHEAD,
     onNearEnd: list.loadMore,
   });
-  const toggle = (id: string, isOn: boolean): void => onSelect(withMember(selected, id, isOn));
   const shown = items.map(({ index, start }) => {
     const row = rows[index];
     if (row === undefined) return null;
@@ -37,7 +36,8 @@ export function RunTable({ list, selected, onSelect }: RunTableProps) {
         place={{ index, start }}
         runId={row.id}
         isSelected={selected.has(row.id)}
-        onSelect={(isOn) => toggle(row.id, isOn)}
+        isStale={list.isStale}
+        onSelect={(isOn) => onSelect(withMember(selected, row.id, isOn))}
       >
         <Cells cells={row.getAllCells()} FlexRender={table.FlexRender} />
       </TableRow>
@@ -84,11 +84,13 @@ interface TableRowProps {
   readonly place: { readonly index: number; readonly start: number };
   readonly runId: string;
   readonly isSelected: boolean;
+  /** It is what other filters found, and may be gone in a moment: it is not to be ticked. */
+  readonly isStale: boolean;
   readonly onSelect: (isSelected: boolean) => void;
   readonly children: ReactNode;
 }
 
-function TableRow({ place, runId, isSelected, onSelect, children }: TableRowProps) {
+function TableRow({ place, runId, isSelected, isStale, onSelect, children }: TableRowProps) {
   return (
     <div
       role="row"
@@ -97,7 +99,7 @@ function TableRow({ place, runId, isSelected, onSelect, children }: TableRowProp
       className="absolute inset-x-0 flex items-center gap-3 border-b bg-surface px-4 hover:bg-sunken"
     >
       <div role="cell" className="relative z-10 flex">
-        <Checkbox isChecked={isSelected} onChange={onSelect} label={`Select run ${runId}`} />
+        <Checkbox isChecked={isSelected} isDisabled={isStale} onChange={onSelect} label={`Select run ${runId}`} />
       </div>
       {children}
     </div>
@@ -117,6 +119,7 @@ function Head({ table, list, selected, onSelect }: HeadProps) {
         <div role="columnheader" className="flex">
           <Checkbox
             isChecked={isAll || (isSome && "indeterminate")}
+            isDisabled={list.isStale}
             onChange={(isOn) => onSelect(new Set(isOn ? list.runs.map((run) => run.id) : []))}
             label={`Select all ${list.runs.length} runs that are loaded`}
           />

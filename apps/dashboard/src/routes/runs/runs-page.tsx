@@ -16,7 +16,7 @@ const route = getRouteApi("/runs");
 export function RunsPage() {
   const search = route.useSearch();
   const list = useRunList(search);
-  const { selected, chosen, select } = useSelection(list.runs, search);
+  const { selected, chosen, select, unselect } = useSelection(list, search);
   useShortcuts(RUN_LIST_KEYS);
   const isEmpty = !list.isLoading && list.runs.length === 0 && list.error === null;
   return (
@@ -30,7 +30,7 @@ export function RunsPage() {
       ) : (
         <RunTable list={list} selected={selected} onSelect={select} />
       )}
-      {chosen.length > 0 && <BulkBar runs={chosen} onDone={() => select(new Set())} />}
+      {chosen.length > 0 && <BulkBar runs={chosen} onDone={unselect} onClear={() => select(new Set())} />}
     </>
   );
 }

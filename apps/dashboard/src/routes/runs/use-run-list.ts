@@ -11,6 +11,8 @@ const REFRESH_MS = 1_500;
 
 export interface RunList {
   readonly runs: readonly RunSummary[];
+  /** There are older ones that are not loaded. */
+  readonly hasMore: boolean;
   readonly isLive: boolean;
   readonly isLoading: boolean;
   /** The filters changed, and what is shown is still what they were before. */
@@ -41,6 +43,8 @@ export function useRunList(search: RunSearch): RunList {
   const runs = useMemo(() => data?.pages.flatMap((page) => page.runs) ?? [], [data]);
   return {
     runs,
+    // Of what is shown, which may be what the filters were before: `hasNextPage` is of what they are.
+    hasMore: typeof data?.pages.at(-1)?.nextCursor === "string",
     isLive: (data?.pages.length ?? 0) <= LIVE_PAGES && !query.isError,
     isLoading: query.isLoading,
     isStale: query.isPlaceholderData,

@@ -51,7 +51,7 @@ interface Sending {
 }
 
 const REFUSALS = {
-  unread: "A field holds what cannot be read: see the marked fields.",
+  unread: "A field of the form holds what cannot be read: see the marked fields.",
   unfit: "The payload does not fit the schema: see the marked fields.",
 } as const;
 

@@ -26,7 +26,7 @@ export function TestPage() {
         </Problem>
       )}
       {isReady && job.data !== undefined && (
-        <TestBench key={from ?? "new"} job={job.data} source={source.data ?? null} />
+        <TestBench key={`${jobId} ${from ?? ""}`} job={job.data} source={source.data ?? null} />
       )}
     </>
   );

@@ -1,0 +1,33 @@
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { startTestServer, test } from "./world/dashboard-test.ts";
+import * as jobs from "./world/jobs.ts";
+
+test("a page that nobody sees holds no stream, and goes on where it was once it is looked at", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.relay.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page, trouble } = opened;
+  await page.locator("header").getByText("Waiting").waitFor();
+  await server.engine.sendSignal({ name: "go" });
+  await page.getByRole("treeitem", { name: /finish/ }).waitFor();
+  const stopped = page.waitForEvent("requestfailed", (request) => request.url().includes("runs.events"));
+  await turn(page, "hidden");
+  await stopped;
+  await server.engine.sendSignal({ name: "stop" });
+  await run.result();
+  const resumed = page.waitForRequest(/runs\.events/);
+  await turn(page, "visible");
+  expect(decodeURIComponent((await resumed).url())).toMatch(/"after":[1-9]/);
+  await page.locator("header").getByText("Success").waitFor();
+  await page.getByRole("region", { name: "Runs it made" }).getByRole("link", { name: "greet" }).waitFor();
+  expect(trouble).toEqual({ foreignRequests: [], errors: [] });
+});
+
+/** What a browser does when another tab covers the page, or no longer does. */
+async function turn(page: Page, state: DocumentVisibilityState): Promise<void> {
+  await page.evaluate((value) => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, value });
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  }, state);
+}
