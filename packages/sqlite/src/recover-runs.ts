@@ -53,7 +53,8 @@ export async function recoverDeadWorkers(
 
 /** Hands over what a dead worker made, and forgets it, unless it is alive again: a host may start what it has stopped. */
 async function handOver(workerId: string, { workers, jobLimits, liveness, write }: Recovering): Promise<void> {
-  const dead = liveness.probe(workerId);
+  const dead = probe(liveness, workerId);
+  if (dead instanceof StoreUnavailableError) throw dead;
   try {
     if (dead === null || !(await handOverLimits(workerId, jobLimits, write))) return;
     await write(() => workers.forget(workerId));
