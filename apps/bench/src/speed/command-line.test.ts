@@ -34,9 +34,10 @@ test("what was asked for is told as it was said, but for where it writes", () =>
   expect(read("--out", "elsewhere", "--workloads", "w1")).toMatchObject({ asked: "--rounds 3 --workloads w1" });
 });
 
-test("a part of it does not replace the published page", () => {
-  expect(read("--workloads", "w1")).toMatchObject({ out: "reports/benchmarks" });
-  expect(read("--systems", "beckon", "--out", "elsewhere")).toMatchObject({ out: "elsewhere" });
+test("a part of it does not replace the published page, nor pass for the whole", () => {
+  expect(read("--workloads", "w1")).toMatchObject({ out: "reports/benchmarks", isWhole: false });
+  expect(read("--systems", "beckon", "--out", "elsewhere")).toMatchObject({ out: "elsewhere", isWhole: false });
+  expect(read("--out", "elsewhere")).toMatchObject({ isWhole: true });
 });
 
 test("help is no mistake", () => {

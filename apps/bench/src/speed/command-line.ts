@@ -7,6 +7,8 @@ export interface Command {
   readonly rounds: number;
   readonly systems: readonly System[];
   readonly workloads: readonly WorkloadId[];
+  /** Every system by every workload. */
+  readonly isWhole: boolean;
   /** The same in words, without where it writes. */
   readonly asked: string;
   /** Where the page and its figures are written, without `.md` and `.json`. */
@@ -36,22 +38,21 @@ from npm into apps/bench/peers, and Debian's redis-server where there is none.
   --out PATH        where to write, without .md and .json (docs/benchmarks; where only
                     some are measured, reports/benchmarks)`;
 
+const OPTIONS = {
+  rounds: { type: "string", default: "3" },
+  systems: { type: "string", default: "" },
+  workloads: { type: "string", default: "" },
+  out: { type: "string" },
+  help: { type: "boolean", default: false },
+} as const;
+
 /** Reads the command line, without the program. */
 export function readCommandLine(
   words: readonly string[],
   { systems, out }: { readonly systems: readonly System[]; readonly out: DefaultOut },
 ): Command | CommandProblem {
   try {
-    const { values } = parseArgs({
-      args: [...words],
-      options: {
-        rounds: { type: "string", default: "3" },
-        systems: { type: "string", default: "" },
-        workloads: { type: "string", default: "" },
-        out: { type: "string" },
-        help: { type: "boolean", default: false },
-      },
-    });
+    const { values } = parseArgs({ args: [...words], options: OPTIONS });
     if (values.help) return { message: USAGE, exitCode: 0 };
     const rounds = Number(values.rounds);
     if (!Number.isInteger(rounds) || rounds < 1)
@@ -62,8 +63,10 @@ export function readCommandLine(
       ...findUnknown("--workloads", values.workloads, WORKLOADS),
     ];
     if (unknown.length > 0) return refuse(unknown.join("\n"));
+    const isWhole = values.systems === "" && values.workloads === "";
     return {
       rounds,
+      isWhole,
       systems: systems.filter(({ id }) => isChosen(id, values.systems)),
       workloads: WORKLOADS.filter((id) => isChosen(id, values.workloads)),
       asked: [
@@ -71,7 +74,7 @@ export function readCommandLine(
         ...toWords("--systems", values.systems),
         ...toWords("--workloads", values.workloads),
       ].join(" "),
-      out: values.out ?? (values.systems === "" && values.workloads === "" ? out.whole : out.part),
+      out: values.out ?? (isWhole ? out.whole : out.part),
     };
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error));

@@ -6,6 +6,8 @@ import type { WorkloadId } from "./workloads/measure-workload.ts";
 export interface Verdict {
   readonly title: string;
   readonly wanted: string;
+  /** Whether a value is what is wanted. */
+  readonly meets: (reached: number) => boolean;
   /** null: not measured in this run. */
   readonly reached: Spread | null;
   readonly isMet: boolean | null;
@@ -26,10 +28,10 @@ export function judge(target: Target, results: readonly Result[]): Verdict {
   const meets = (ratio: number): boolean => ratio >= (atLeast ?? 0) && ratio <= atMost;
   const ratios = compareRounds(target, results);
   const rounds = { met: ratios.filter(meets).length, compared: ratios.length };
-  if (ratios.length === 0) return { title, wanted, reached: null, isMet: null, rounds, shortfall: null };
+  if (ratios.length === 0) return { title, wanted, meets, reached: null, isMet: null, rounds, shortfall: null };
   const reached = spreadOf(ratios);
   const isMet = meets(reached.median);
-  return { title, wanted, reached, isMet, rounds, shortfall: isMet ? null : shortfall };
+  return { title, wanted, meets, reached, isMet, rounds, shortfall: isMet ? null : shortfall };
 }
 
 function compareRounds(target: Target, results: readonly Result[]): readonly number[] {

@@ -7,6 +7,7 @@ import { prepareHistories } from "./history/prepare-histories.ts";
 import { buildPackages, installPeers, readVersion } from "./install-peers.ts";
 import { toInterruption } from "./interruption.ts";
 import { judge, toWord } from "./judge.ts";
+import { readEarlierRuns } from "./report/earlier-runs.ts";
 import { describeCommit, describeMachine, refuseMemoryDisk } from "./report/run-facts.ts";
 import { type Report, toMarkdown, toReached } from "./report/to-markdown.ts";
 import type { Results } from "./results.ts";
@@ -28,7 +29,7 @@ const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const OUT = { whole: join(ROOT, "docs", "benchmarks"), part: join(ROOT, "reports", "benchmarks") };
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function main({ rounds, systems: chosen, workloads, out, asked }: Command): Promise<void> {
+async function main({ rounds, systems: chosen, workloads, isWhole, out, asked }: Command): Promise<void> {
   await refuseMemoryDisk(tmpdir());
   refuseUnhaltable();
   const commit = describeCommit(ROOT);
@@ -47,7 +48,7 @@ async function main({ rounds, systems: chosen, workloads, out, asked }: Command)
     if (workloads.includes("w8")) buildPackages();
     const results = await runRounds({ systems, workloads, rounds, services, histories, folder, say, signal });
     const missing = [...problems, ...NOT_RUN];
-    const took = { rounds, systems, workloads, results, services, missing, commit, asked };
+    const took = { rounds, systems, workloads, results, services, missing, commit, asked, isWhole };
     await write(await toReport(took), out);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -76,6 +77,7 @@ function tryToInstallPeers(): readonly string[] {
 
 interface Measured extends Pick<Report, "systems" | "workloads" | "missing"> {
   readonly rounds: number;
+  readonly isWhole: boolean;
   readonly asked: string;
   /** As it was before the first measurement: each reads the sources anew. */
   readonly commit: string;
@@ -85,6 +87,7 @@ interface Measured extends Pick<Report, "systems" | "workloads" | "missing"> {
 
 async function toReport({
   rounds,
+  isWhole,
   asked,
   commit,
   systems,
@@ -108,6 +111,7 @@ async function toReport({
     results: all,
     verdicts: targets.filter(({ workload }) => workloads.includes(workload)).map((target) => judge(target, all)),
     missing,
+    earlier: isWhole ? await readEarlierRuns(`${OUT.whole}.json`) : [],
   };
 }
 
@@ -123,13 +127,14 @@ function readVersions(
 }
 
 async function write(report: Report, out: string): Promise<void> {
-  const { facts, systems, results, verdicts, missing } = report;
+  const { facts, systems, results, verdicts, missing, earlier } = report;
   const figures = {
     facts,
     systems: systems.map(({ driver: _driver, ...system }) => system),
     results,
     verdicts,
     missing,
+    ...(earlier.length > 0 && { earlier }),
   };
   await mkdir(dirname(out), { recursive: true });
   await writeFile(`${out}.md`, toMarkdown(report));

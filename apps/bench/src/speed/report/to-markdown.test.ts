@@ -19,8 +19,24 @@ function pageOf(changes: Partial<Report> = {}): string {
   const results = Object.entries(rates).map(([systemId, rate]) => {
     return { systemId, workload: "w1-64" as const, rounds: [{ "jobs/s": rate }], problems: [] };
   });
-  return toMarkdown({ facts, systems, workloads: ["w1-64"], results, verdicts: [], missing: [], ...changes });
+  return toMarkdown({
+    facts,
+    systems,
+    workloads: ["w1-64"],
+    results,
+    verdicts: [],
+    missing: [],
+    earlier: [],
+    ...changes,
+  });
 }
+
+const verdict = {
+  wanted: "≥ 2",
+  meets: (reached: number) => reached >= 2,
+  reached: { median: 1, least: 1, most: 1 },
+  rounds: { met: 0, compared: 1 },
+};
 
 test("systems stand by what they reached, and who is ahead of Beckon as it comes is named, but for itself and LIMIT", () => {
   const page = pageOf();
@@ -32,7 +48,6 @@ test("systems stand by what they reached, and who is ahead of Beckon as it comes
 });
 
 test("every miss is listed, with what is known of it", () => {
-  const verdict = { wanted: "≥ 2", reached: { median: 1, least: 1, most: 1 }, rounds: { met: 0, compared: 1 } };
   const page = pageOf({
     verdicts: [
       { ...verdict, title: "W1 / A", isMet: false, shortfall: "The disk is asked twice." },
@@ -42,6 +57,19 @@ test("every miss is listed, with what is known of it", () => {
   });
   expect(page).toContain("- **W1 / A.** The disk is asked twice.\n- **W1 / B.** Not profiled yet.");
   expect(page).not.toContain("**W1 / C.**");
+});
+
+test("what a target came to on earlier pages stands in their order, what was missed in bold, what was not measured as such", () => {
+  const run = { takenAt: "2026-11-27", commit: "aaa", machine: "two cores" };
+  const earlier = [
+    { ...run, reached: { "W1 / A": 1.5 } },
+    { ...run, commit: "bbb", reached: {} },
+    { ...run, commit: "ccc", reached: { "W1 / A": 120.4 } },
+  ];
+  const page = pageOf({ verdicts: [{ ...verdict, title: "W1 / A", isMet: false, shortfall: null }], earlier });
+  expect(page).toContain("1. 2026-11-27, commit bbb, two cores\n");
+  expect(page).toContain("| W1 / A | ≥ 2 | 1 of 2 | **1.50** | – | 120 |");
+  expect(pageOf()).not.toContain("Earlier runs");
 });
 
 test("a system that failed in a round is named with its reason", () => {

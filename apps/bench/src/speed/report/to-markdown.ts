@@ -3,7 +3,9 @@ import { findResult, type Result, spreadIn } from "../results.ts";
 import { ALL_COUNTS, type ServiceId, type System } from "../systems/system.ts";
 import type { WorkloadId } from "../workloads/measure-workload.ts";
 import { WORKLOAD_TITLES } from "../workloads/titles.ts";
+import { type EarlierRun, toEarlierRuns } from "./earlier-runs.ts";
 import type { RunFacts } from "./run-facts.ts";
+import { toFigure } from "./to-figure.ts";
 
 export interface Report {
   readonly facts: RunFacts;
@@ -13,6 +15,8 @@ export interface Report {
   readonly verdicts: readonly Verdict[];
   /** What could not be measured at all, and why. */
   readonly missing: readonly string[];
+  /** The oldest first. */
+  readonly earlier: readonly EarlierRun[];
 }
 
 /** The whole report as a page. */
@@ -32,6 +36,7 @@ export function toMarkdown(report: Report): string {
     toSystemTable(report),
     "## What was not",
     ...toMissing(report),
+    ...toEarlierRuns(report.earlier, report.verdicts),
     "",
   ].join("\n\n");
 }
@@ -118,11 +123,6 @@ function toStanding(rows: readonly Row[]): string {
 function toCell(spread: ReturnType<typeof spreadIn>): string {
   if (spread === null) return "–";
   return `${toFigure(spread.median)} (${toFigure(spread.least)}–${toFigure(spread.most)})`;
-}
-
-function toFigure(value: number): string {
-  if (value >= 100) return Math.round(value).toLocaleString("en-US");
-  return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
 const SERVICE_NAMES: Readonly<Record<ServiceId, string>> = {
