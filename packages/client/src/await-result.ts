@@ -2,6 +2,7 @@ import { type RunResult, WaitTimeoutError } from "@beckon/core/runtime";
 import { lostCall } from "./call-failure.ts";
 import type { Connection } from "./connection.ts";
 import { createPatience } from "./patience.ts";
+import { within } from "./within.ts";
 
 /** How long the server is asked to wait for the end before it answers that there was none: less than proxies do. */
 const POLL_MS = 25_000;
@@ -54,8 +55,9 @@ async function ask(connection: Connection, question: Question): Promise<Answer> 
   const { path, runId, leftMs } = question;
   const timeoutMs = Math.min(leftMs, POLL_MS);
   try {
-    const signal = AbortSignal.timeout(timeoutMs + GRACE_MS);
-    return (await connection.callAlone("query", path, { input: { id: runId, timeoutMs }, signal })) as Answer;
+    const input = { id: runId, timeoutMs };
+    const call = (signal: AbortSignal) => connection.callAlone("query", path, { input, signal });
+    return (await within(timeoutMs + GRACE_MS, call)) as Answer;
   } finally {
     release();
   }

@@ -5,6 +5,7 @@ import type { Connection } from "./connection.ts";
 import { type HeldAnswer, HELD_MS, type HeldCall, type JobDoors } from "./job-doors.ts";
 import { createPatience, LONGEST_ABSENCE_MS } from "./patience.ts";
 import { pause, pauseMs, withRetries } from "./with-retries.ts";
+import { within } from "./within.ts";
 
 type Call = Omit<HeldCall, "signal">;
 
@@ -29,8 +30,7 @@ export async function invokeAndWait(
   const answer =
     release === null
       ? await withRetries(true, make)
-      : await doors
-          .invokeAndWait(toHeld(call))
+      : await within(HELD_MS + GRACE_MS, (signal) => doors.invokeAndWait({ ...call, signal }))
           .finally(release)
           .catch((thrown: unknown) => makeAfter(thrown, make, patience));
   if (!("pending" in answer)) return answer;
@@ -47,10 +47,6 @@ async function makeUnheld(doors: JobDoors, call: Call, signal: AbortSignal | und
   const { jobId, item, requestId } = call;
   const [id] = await doors.invoke({ jobId, items: [item], isBatch: false }, requestId, signal);
   return { id: id as string, pending: true };
-}
-
-function toHeld(call: Call): HeldCall {
-  return { ...call, signal: AbortSignal.timeout(HELD_MS + GRACE_MS) };
 }
 
 interface LastingCall {
