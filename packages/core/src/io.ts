@@ -121,7 +121,8 @@ export interface IO {
   wait(key: StepKey, until: Duration | Date): Promise<void>;
   /**
    * Hands `send` a URL, once, and waits until something is POSTed there; resolves with the body: JSON as its value, a form as
-   * a record of its fields (a file as `{ name, type, base64 }`), anything else as text.
+   * a record of its fields (a file as `{ name, type, base64 }`), anything else as text, or as `{ type, base64 }` where its
+   * bytes are no text in the charset of its type (UTF-8 where it names none).
    *
    * @example
    * const answer = await io.waitForRequest("approval", (url) => console.log(`Approve at ${url}`), { timeout: "3d" });
