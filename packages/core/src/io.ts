@@ -97,7 +97,8 @@ export interface WaitForSignalOptions<S extends Schema | undefined> {
 /**
  * What a run does durably. Each call with a key is a step: when the run is executed again, finished steps
  * answer from what was stored. Keys are unique within their scope, or the call rejects with DuplicateStepKeyError; a task's
- * callback is a scope of its own. When the run is ended from outside, calls reject with the AbortReason of `ctx.signal`.
+ * callback is a scope of its own. An option that there is not, or that cannot be, rejects with InvalidOptionError. When the run
+ * is ended from outside, calls reject with the AbortReason of `ctx.signal`.
  */
 export interface IO {
   /**
