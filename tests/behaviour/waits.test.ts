@@ -88,7 +88,7 @@ test("B35 a wait takes a duration, seconds or a Date; what is over passes at onc
   const server = await world.start();
   const output = (await server.use(job).invoke({})).output();
   for (const ms of [1_500, 2_000, 6_500]) await server.clock.advance(ms);
-  expect(await output).toEqual([1_500, 3_500, 10_000, 10_000, 10_000, expect.stringContaining('Option "until"')]);
+  expect(await output).toEqual([1_500, 3_500, 10_000, 10_000, 10_000, expect.stringContaining('Argument "until"')]);
 });
 
 test("B35 a wait in a loop needs a key for each turn, and the turns are not repeated", async () => {

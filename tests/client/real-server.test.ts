@@ -162,9 +162,17 @@ test("a run of another job is not found, through both clients", async () => {
 
 test("B16 a job that the server does not have is not found, by its name and by its id", async () => {
   await using server = await startTestServer({ jobs: { echo } });
-  await expect(createJobsClient<typeof jobs>({ url: server.url }).charge.invoke({ card: "a", at: 0 })).rejects.toThrow(
-    NotFoundError,
-  );
+  const { charge: missing } = createJobsClient<typeof jobs>({ url: server.url });
+  const payload = { card: "a", at: 0 };
+  for (const call of [
+    () => missing.invoke(payload),
+    () => missing.invokeAndWait(payload),
+    () => missing.batchInvoke([{ payload }]),
+    () => missing.run("run_1").result(),
+  ]) {
+    await expect(call).rejects.toThrow(NotFoundError);
+    await expect(call).rejects.toThrow('This server exports no job "charge": it may run another version');
+  }
   await expect(bindJob(charge, httpTransport({ url: server.url })).invoke({ card: "a", at: 0 })).rejects.toThrow(
     '"charge-card"',
   );

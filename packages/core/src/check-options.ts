@@ -1,6 +1,7 @@
 import { DefinitionError } from "./errors.ts";
 import type { LogLevel } from "./run-event.ts";
 import { RESERVED_CODES } from "./run-result.ts";
+import { describeValue } from "./schema.ts";
 import { parseVersion } from "./version.ts";
 
 /** What the checks look at, as plain JavaScript may pass it. */
@@ -11,14 +12,17 @@ interface UncheckedOptions {
   readonly trigger: unknown;
   readonly errors?: unknown;
   readonly run: unknown;
+  readonly enabled?: unknown;
   readonly logLevel?: unknown;
+  readonly onSuccess?: unknown;
+  readonly onFailure?: unknown;
 }
 
 const LOG_LEVELS: readonly unknown[] = ["debug", "info", "warn", "error", undefined] satisfies (LogLevel | undefined)[];
 
 /** Refuses what the compiler would refuse too, for those who have none. @throws DefinitionError naming the job */
 export function checkJobOptions(options: UncheckedOptions): void {
-  const { id, name, version, trigger, errors = {}, run, logLevel } = options;
+  const { id, name, version, trigger, errors = {}, run } = options;
   // Ids are parts of URLs, and a browser resolves one of dots away.
   if (typeof id !== "string" || !/^(?!\.+$)[a-z0-9._-]{1,128}$/.test(id)) {
     throw new DefinitionError(
@@ -39,9 +43,23 @@ export function checkJobOptions(options: UncheckedOptions): void {
   else if (trigger.schema !== undefined && !isSchema(trigger.schema)) {
     refuse(": its schema is no Standard Schema: use zod ≥ 3.24, valibot, arktype, or any other that has `~standard`.");
   }
-  if (!LOG_LEVELS.includes(logLevel))
-    refuse(`: ${JSON.stringify(logLevel)} is no log level: use "debug", "info", "warn" or "error".`);
+  checkOptionalOnes(options, refuse);
   checkErrors(errors as object, refuse);
+}
+
+function checkOptionalOnes(options: UncheckedOptions, refuse: (problem: string) => never): void {
+  const { enabled, logLevel } = options;
+  if (enabled !== undefined && typeof enabled !== "boolean") {
+    refuse(`: its option enabled is ${describeValue(enabled)}: give true or false.`);
+  }
+  if (!LOG_LEVELS.includes(logLevel)) {
+    refuse(`: ${JSON.stringify(logLevel)} is no log level: use "debug", "info", "warn" or "error".`);
+  }
+  for (const name of ["onSuccess", "onFailure"] as const) {
+    const hook = options[name];
+    if (hook === undefined || typeof hook === "function") continue;
+    refuse(`: its option ${name} is ${describeValue(hook)}: give the function that is told of a run's end.`);
+  }
 }
 
 function checkErrors(errors: object, refuse: (problem: string) => never): void {

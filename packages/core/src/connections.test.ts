@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { BeckonClient } from "./client.ts";
 import { setDefaultTransport } from "./connections.ts";
-import { NotConnectedError } from "./errors.ts";
-import { connectJob } from "./job.ts";
+import { DefinitionError, NotConnectedError } from "./errors.ts";
+import { connectJob, transportOf } from "./job.ts";
 import { collect, createRecordingTransport } from "./testing/recording-transport.ts";
 import { invokeTrigger } from "./trigger.ts";
 
@@ -73,5 +73,33 @@ test("the default transport serves only jobs that have no other", async () => {
     expect((await second.invoke(1)).id).toBe("client-1");
   } finally {
     setDefaultTransport(undefined);
+  }
+});
+
+test("another copy of this package connects, finds and binds the jobs of this one", async () => {
+  vi.resetModules();
+  const copy = await import("./job.ts");
+  expect(copy.connectJob).not.toBe(connectJob);
+  const { first } = defineJobs();
+  const transport = createRecordingTransport("a");
+  const disconnect = copy.connectJob(first, transport);
+  expect((await first.invoke(1)).id).toBe("a-1");
+  expect(copy.transportOf(first)).toBe(transport);
+  const bound = copy.bindJob(first, createRecordingTransport("b"));
+  expect((await bound.invoke(1)).id).toBe("b-1");
+  expect(transportOf(bound).description).toBe("b");
+  disconnect();
+  await expect(first.invoke(1)).rejects.toThrow(NotConnectedError);
+});
+
+test("a job of a copy that keeps its connections otherwise is refused, saying what to do", () => {
+  const { first } = defineJobs();
+  const strange = Object.fromEntries(Object.entries(first)) as typeof first;
+  for (const use of [() => connectJob(strange, createRecordingTransport("a")), () => transportOf(strange)]) {
+    expect(use).toThrow(DefinitionError);
+    expect(use).toThrow(
+      'Job "first" was made by another version of @beckon/core than the one that looks for its connections: ' +
+        "install one version of all @beckon packages (npm ls @beckon/core shows which there are).",
+    );
   }
 });

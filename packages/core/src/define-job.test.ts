@@ -106,6 +106,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ ttl: -1 }, 'Job "greet": Option "ttl": -1 is not a duration'],
   [{ retry: { limit: 0 } }, 'Job "greet": Option "retry.limit": 0 is not a number of attempts'],
   [{ retry: { lmit: 3 } }, 'Job "greet": Option "retry.lmit": there is no such option; known are limit, factor,'],
+  [{ retry: 3 }, 'Job "greet": Option "retry": 3 is no retry policy: write an object, such as { limit: 3 }.'],
   [{ rety: {} }, 'Job "greet": Option "rety": there is no such option; known are id, name, version, trigger, errors,'],
 ])("the options %j are refused, naming the job", (options, message) => {
   expect(() => define(options)).toThrow(InvalidOptionError);
@@ -125,6 +126,10 @@ test.each<[Record<string, unknown>, string]>([
   [{ trigger: undefined }, 'Job "greet" has no trigger'],
   [{ trigger: { type: "event" } }, 'Job "greet" has no trigger'],
   [{ logLevel: "loud" }, 'Job "greet": "loud" is no log level'],
+  [{ enabled: "no" }, 'Job "greet": its option enabled is "no": give true or false'],
+  [{ enabled: 0 }, 'Job "greet": its option enabled is 0'],
+  [{ onSuccess: 5 }, 'Job "greet": its option onSuccess is 5: give the function that is told'],
+  [{ onFailure: "x" }, 'Job "greet": its option onFailure is "x"'],
   [{ errors: { GONE: 5 } }, 'Job "greet": the error "GONE" has no schema'],
   [
     { trigger: { type: "invoke", schema: { parse: () => 1 }, examples: [] } },

@@ -56,13 +56,17 @@ export class IdempotencyConflictError extends OperationError {
   }
 }
 
-/** Whose option it is, where that is not plain from the call: an item of a batch, or a job that is being defined. */
+/** Whose option it is, where that is not plain from the call: an item of a batch, a job that is being defined, a step of a run. */
 export interface OptionOwner {
   readonly index?: number | undefined;
   readonly jobId?: string | undefined;
+  /** As a sentence names it, such as `Task "call"`. */
+  readonly step?: string | undefined;
+  /** What stands on its own in the call has its name from the call's declaration. Default: `"Option"`. */
+  readonly kind?: "Option" | "Argument" | undefined;
 }
 
-/** There is no such option, or it has a value it cannot have. In a batch `index` names the item; the message names it, or the job that is defined. */
+/** There is no such option, or it has a value it cannot have. In a batch `index` names the item; the message names it, the job that is defined, or the step. */
 export class InvalidOptionError extends OperationError {
   static override readonly name: string = "InvalidOptionError";
   readonly code = "INVALID_OPTION";
@@ -70,11 +74,10 @@ export class InvalidOptionError extends OperationError {
   readonly index: number | undefined;
   readonly #reason: string;
 
-  constructor(option: string, reason: string, { index, jobId }: OptionOwner = {}) {
-    const owner = jobId === undefined ? inBatch(index) : `Job "${jobId}": `;
-    super(`${owner}Option "${option}": ${reason}.`);
+  constructor(option: string, reason: string, owner: OptionOwner = {}) {
+    super(`${nameOf(owner)}${owner.kind ?? "Option"} "${option}": ${reason}.`);
     this.option = option;
-    this.index = index;
+    this.index = owner.index;
     this.#reason = reason;
   }
 
@@ -86,6 +89,11 @@ export class InvalidOptionError extends OperationError {
   /** The same about the definition of a job. */
   ofJob(jobId: string): InvalidOptionError {
     return new InvalidOptionError(this.option, this.#reason, { jobId });
+  }
+
+  /** The same about a step of a run, or an argument of its call. */
+  ofStep(step: string, kind: OptionOwner["kind"] = "Option"): InvalidOptionError {
+    return new InvalidOptionError(this.option, this.#reason, { step, kind });
   }
 }
 
@@ -192,6 +200,11 @@ export class JobError extends Error {
     this.runId = runId;
     this.error = error;
   }
+}
+
+function nameOf({ index, jobId, step }: OptionOwner): string {
+  if (step !== undefined) return `${step}: `;
+  return jobId === undefined ? inBatch(index) : `Job "${jobId}": `;
 }
 
 function inBatch(index: number | undefined): string {

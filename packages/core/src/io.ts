@@ -97,7 +97,8 @@ export interface WaitForSignalOptions<S extends Schema | undefined> {
 /**
  * What a run does durably. Each call with a key is a step: when the run is executed again, finished steps
  * answer from what was stored. Keys are unique within their scope, or the call rejects with DuplicateStepKeyError; a task's
- * callback is a scope of its own. When the run is ended from outside, calls reject with the AbortReason of `ctx.signal`.
+ * callback is a scope of its own. An option that there is not, or that cannot be, rejects with InvalidOptionError. When the run
+ * is ended from outside, calls reject with the AbortReason of `ctx.signal`.
  */
 export interface IO {
   /**
@@ -121,7 +122,8 @@ export interface IO {
   wait(key: StepKey, until: Duration | Date): Promise<void>;
   /**
    * Hands `send` a URL, once, and waits until something is POSTed there; resolves with the body: JSON as its value, a form as
-   * a record of its fields (a file as `{ name, type, base64 }`), anything else as text.
+   * a record of its fields (a file as `{ name, type, base64 }`), anything else as text, or as `{ type, base64 }` where its
+   * bytes are no text in the charset of its type (UTF-8 where it names none).
    *
    * @example
    * const answer = await io.waitForRequest("approval", (url) => console.log(`Approve at ${url}`), { timeout: "3d" });

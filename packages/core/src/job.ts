@@ -1,5 +1,6 @@
 import { ambientPlace, boundPlace, type CallPlace } from "./call-place.ts";
 import { connectedTransport, type Connections } from "./connections.ts";
+import { DefinitionError } from "./errors.ts";
 import type { BatchItem, InvokeOptions } from "./invoke-options.ts";
 import type { JobCalls } from "./job-calls.ts";
 import type { JobDefinition } from "./job-definition.ts";
@@ -68,8 +69,21 @@ export function createJobCalls<Input, Output, Err>(jobId: string, place: CallPla
   };
 }
 
-/** Where the connections of a job are kept: outside of its public shape. */
-const connectionsOf = new WeakMap<AnyJob, Connections>();
+/**
+ * Where a job keeps its connections: on itself, since the server may have a copy of this package of its own, but outside of
+ * its type. The number is that of the shape: a version that changes `Connections` counts on.
+ */
+const CONNECTIONS = Symbol.for("beckon.connections.1");
+
+/** @throws DefinitionError for a job of a version that keeps them otherwise: not to connect it would be found out at a call */
+function connectionsOf(job: AnyJob): Connections {
+  const connections: Connections | undefined = Reflect.get(job, CONNECTIONS);
+  if (connections !== undefined) return connections;
+  throw new DefinitionError(
+    `Job "${job.id}" was made by another version of @beckon/core than the one that looks for its connections: ` +
+      "install one version of all @beckon packages (npm ls @beckon/core shows which there are).",
+  );
+}
 
 /** Puts a checked definition and the calls together. */
 export function createJob<Input, Payload, Output, Err>(
@@ -81,27 +95,23 @@ export function createJob<Input, Payload, Output, Err>(
     id,
     ambientPlace(() => connectedTransport(id, connections)),
   );
-  const job: Job<Input, Payload, Output, Err> = Object.freeze({ id, name, version, definition, ...calls });
-  connectionsOf.set(job, connections);
-  return job;
+  return Object.freeze({ id, name, version, definition, ...calls, [CONNECTIONS]: connections });
 }
 
-/** Connects a job to a server; the returned function takes the connection back. */
+/** Connects a job to a server; the returned function takes the connection back. @throws DefinitionError */
 export function connectJob(job: AnyJob, transport: Transport): () => void {
-  const connections = connectionsOf.get(job);
-  if (connections === undefined) return () => undefined;
-  connections.own.add(transport);
-  return () => void connections.own.delete(transport);
+  const { own } = connectionsOf(job);
+  own.add(transport);
+  return () => void own.delete(transport);
 }
 
-/** The way that the job's calls take at this moment. @throws NotConnectedError when there is none, or more than one. */
+/** The way that the job's calls take at this moment. @throws NotConnectedError when there is none, or more than one. @throws DefinitionError */
 export function transportOf(job: AnyJob): Transport {
-  return connectedTransport(job.id, connectionsOf.get(job) ?? { own: new Set(), ofClient: new Set() });
+  return connectedTransport(job.id, connectionsOf(job));
 }
 
 /** The same job with every call bound to one transport, whatever else it is connected to. Inside a run there it is a step. */
 export function bindJob<J extends AnyJob>(job: J, transport: Transport): J {
-  const bound = Object.freeze({ ...job, ...createJobCalls(job.id, boundPlace(transport)) });
-  connectionsOf.set(bound, { own: new Set([transport]), ofClient: new Set() });
-  return bound;
+  const connections: Connections = { own: new Set([transport]), ofClient: new Set() };
+  return Object.freeze({ ...job, ...createJobCalls(job.id, boundPlace(transport)), [CONNECTIONS]: connections });
 }

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { InvalidOptionError } from "./errors.ts";
 import { retryDelayMs, type RetryOptions, toRetryPolicy } from "./retry.ts";
 
 const noRandom = (): number => 0;
@@ -63,4 +64,16 @@ test.each<[RetryOptions, string]>([
   [{ lmit: 3 } as object, 'Option "retry.lmit": there is no such option; known are limit, factor, minTimeoutInMs,'],
 ])("%j is refused", (options, message) => {
   expect(() => toRetryPolicy(options)).toThrow(message);
+});
+
+test.each([
+  [3, "3"],
+  [null, "null"],
+  ["x", '"x"'],
+  [true, "true"],
+  [[3], "an array of 1"],
+  [() => 3, "a function"],
+])("%j is no retry policy, and is not taken for an empty one", (retry, told) => {
+  const reason = `${told} is no retry policy: write an object, such as { limit: 3 }`;
+  expect(() => toRetryPolicy(retry as RetryOptions)).toThrow(new InvalidOptionError("retry", reason));
 });

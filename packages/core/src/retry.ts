@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "./errors.ts";
 import { refuseUnknownOptions } from "./known-options.ts";
+import { describeValue } from "./schema.ts";
 
 /** When and how often to try again. `{}` means 5 attempts, factor 1.8, from 1 s to 60 s, randomised. */
 export interface RetryOptions {
@@ -40,6 +41,7 @@ const ONE_ATTEMPT = toRetryPolicy({ limit: 1 });
 /** Fills in the defaults. No options at all means one attempt. @throws InvalidOptionError */
 export function toRetryPolicy(options: RetryOptions | undefined): RetryPolicy {
   if (options === undefined) return ONE_ATTEMPT;
+  refuseOtherShapes(options);
   refuseUnknownOptions(options, KNOWN_OPTIONS, "retry.");
   const policy: RetryPolicy = {
     limit: options.limit ?? 5,
@@ -66,6 +68,13 @@ export function toRetryPolicy(options: RetryOptions | undefined): RetryPolicy {
     );
   }
   return policy;
+}
+
+/** A number of attempts, as other libraries take it, has no options that could be unknown: all defaults would hold. */
+function refuseOtherShapes(options: unknown): void {
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
+  const reason = `${describeValue(options)} is no retry policy: write an object, such as { limit: 3 }`;
+  throw new InvalidOptionError("retry", reason);
 }
 
 /** The pause after the given failed attempt (1 for the first), or null when no attempt is left. `random` gives 0 ≤ x < 1. */

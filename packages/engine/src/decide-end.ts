@@ -1,4 +1,4 @@
-import { encode, retryDelayMs } from "@beckon/core/runtime";
+import { encode, formatIssues, retryDelayMs } from "@beckon/core/runtime";
 import type { Issue, JobDefinition } from "@beckon/core/runtime";
 import type { Interruption } from "./io/interruption.ts";
 import { type RunError, toUncaught } from "./run-error.ts";
@@ -36,7 +36,7 @@ export function decideEnd(end: Outcome | Interruption, facts: EndFacts): Ending 
     case "invalid-payload":
       return fail({
         code: "INVALID_PAYLOAD",
-        message: `The stored payload no longer fits the schema of job "${facts.definition.id}".`,
+        message: `The stored payload no longer fits the schema of job "${facts.definition.id}": ${formatIssues(end.issues, "payload")}`,
         issues: end.issues,
       });
     case "mismatched":

@@ -103,6 +103,21 @@ export function beckonErrorFormatter<Shape extends TRPCDefaultErrorShape>(option
   const beckon = cause === null ? null : toWireError(cause);
   const issues =
     beckon !== null && Array.isArray(beckon["issues"]) ? { issues: beckon["issues"] as readonly Issue[] } : {};
-  const message = error.code === "INTERNAL_SERVER_ERROR" && cause === null ? UNEXPECTED : shape.message;
+  const message = cause === null ? toldOfJobs(error.code, shape.message) : shape.message;
   return { ...shape, message, data: { ...data, beckon, ...issues } };
 }
+
+/** tRPC names the procedure that it does not know, and its caller knows of jobs. What failed inside is told nobody. */
+function toldOfJobs(code: TRPC_ERROR_CODE_KEY, message: string): string {
+  if (code === "INTERNAL_SERVER_ERROR") return UNEXPECTED;
+  const name = code === "NOT_FOUND" ? MISSING_JOB.exec(message)?.[1] : undefined;
+  if (name === undefined) return message;
+  return (
+    `This server exports no job "${name}": it may run another version than its caller was made for, or export the job under ` +
+    "another name; catalog.list names those there are."
+  );
+}
+
+/** Wherever a host has mounted the router. */
+const MISSING_JOB =
+  /^No procedure found on path "(?:.*\.)?jobs\.([^".]+)\.(?:invoke|invokeAndWait|batchInvoke|result)"$/;

@@ -72,7 +72,8 @@ export function assembleServer(parts: ServerParts): AssembledServer {
     url,
     open: async () => {
       listener = await openListener(settings, fetch);
-      disconnects.push(...[...new Set(jobs.values())].map((job) => connectJob(job, doors.engine.transport)));
+      // One by one: where a job is refused, those before it are disconnected.
+      for (const job of new Set(jobs.values())) disconnects.push(connectJob(job, doors.engine.transport));
       await engine.start();
       if (settings.hasDashboard) disconnects.push(sampleQueues(engine));
     },

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
+import { checkNode } from "./check-node.ts";
 import { DatabaseOpenError } from "./database-errors.ts";
 import { migrate } from "./migrations.ts";
 import { untilFree } from "./until-free.ts";
@@ -20,6 +21,7 @@ export type Durability = "full" | "normal";
 
 /** Opens the database and brings it to the newest version. @throws DatabaseOpenError @throws DatabaseTooNewError */
 export async function openConnection(path: string, durability: Durability): Promise<Database.Database> {
+  checkNode(path);
   checkName(path);
   const db = openFile(path);
   try {

@@ -71,7 +71,8 @@ async function findUnkeyedCall(place: Place, call: CallItem): Promise<ChildCall>
       throw mismatch(
         place,
         `invoked job "${jobId}" with a payload that it had not invoked it with before, while a recorded call of that ` +
-          `job ${whereIn(place)} was not made again: give each call a key, such as ` +
+          `job ${whereIn(place)} was not made again. To end this run without a second child, deploy code that makes the ` +
+          `recorded calls again, and retry it by hand. For the runs to come give each call a key, such as ` +
           `${jobId}.invoke(payload, { key: ["${jobId}", item.id] }), and keep what payloads are made of inside tasks.`,
       );
   }

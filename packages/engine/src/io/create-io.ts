@@ -53,7 +53,7 @@ class PlaceIo implements IO {
   }
 
   get waitForRequest(): IO["waitForRequest"] {
-    return (key, send, options) => waitForRequest(this.#place, { key, send, timeout: options?.timeout });
+    return (key, send, options) => waitForRequest(this.#place, { key, send, options });
   }
 
   get createStatus(): IO["createStatus"] {

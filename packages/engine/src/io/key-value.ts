@@ -52,8 +52,6 @@ function encodeValue(key: string, value: unknown): string {
   const text = encode(value, `The value of "${key}"`);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_VALUE_BYTES) return text;
-  throw new InvalidOptionError(
-    key,
-    `its value has ${bytes} bytes, and at most ${MAX_VALUE_BYTES} are kept: keep a reference instead`,
-  );
+  const reason = `it has ${bytes} bytes, and at most ${MAX_VALUE_BYTES} are kept: keep a reference instead`;
+  throw new InvalidOptionError("value", reason, { step: `Key ${JSON.stringify(key)} of io.store`, kind: "Argument" });
 }

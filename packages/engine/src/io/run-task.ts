@@ -1,14 +1,4 @@
-import {
-  asDecoded,
-  decode,
-  describeValue,
-  encode,
-  InvalidOptionError,
-  retryDelayMs,
-  toMs,
-  toRetryPolicy,
-  UnserializableValueError,
-} from "@beckon/core/runtime";
+import { asDecoded, decode, encode, retryDelayMs, UnserializableValueError } from "@beckon/core/runtime";
 import type {
   IO,
   RetryPolicy,
@@ -28,6 +18,7 @@ import { StepBeginning } from "./step-beginning.ts";
 import { toOwnStepId } from "./step-id.ts";
 import { isFinished, saveStep, type StepChange, type StepIdentity } from "./step.ts";
 import { type AttemptResult, runAttempt, TaskHandle } from "./task-attempt.ts";
+import { NO_OPTIONS, readTaskOptions } from "./task-options.ts";
 
 export interface TaskCall {
   readonly key: StepKey;
@@ -52,20 +43,17 @@ export function runTask(place: Place, call: TaskCall): Promise<unknown> {
   return place.frame.work(place.scope, () => answerOrTry(prepareTask(place, call)));
 }
 
-const NO_OPTIONS: TaskOptions = {};
-
 function prepareTask(place: Place, { key, run, options = NO_OPTIONS, onError }: TaskCall): PreparedTask {
   const { definition, parts } = place.frame;
   const id = place.scope.claimKey(key);
-  const { name = typeof key === "string" ? key : id, retry, timeout } = options;
-  if (typeof name !== "string") throw new InvalidOptionError("name", `it is ${describeValue(name)}: give a text`);
+  const { name = typeof key === "string" ? key : id, policy, timeoutMs } = readTaskOptions(key, options);
   return {
     place,
     identity: { id, kind: "task", name },
     run: parts.replaceTask?.({ jobId: definition.id, taskId: id }) ?? run,
     onError,
-    policy: toRetryPolicy(retry),
-    timeoutMs: timeout === undefined ? null : toMs(timeout, "timeout"),
+    policy,
+    timeoutMs,
     display: options === NO_OPTIONS ? null : displayOf(options),
   };
 }

@@ -1,10 +1,11 @@
-import { encode } from "@beckon/core/runtime";
-import type { StatusHandle, StatusRecord, StatusUpdate, StepKey } from "@beckon/core/runtime";
+import { describeValue, encode, InvalidOptionError, refuseUnknownOptions } from "@beckon/core/runtime";
+import type { StatusHandle, StatusRecord, StatusState, StatusUpdate, StepKey } from "@beckon/core/runtime";
 import { toStatusRecord } from "../read-result.ts";
 import type { StatusWrite } from "../store/records.ts";
 import { checkWellFormed } from "../well-formed.ts";
 import type { Place } from "./frame.ts";
 import { formatKey, toOwnStepId, toStepId } from "./step-id.ts";
+import { checkObject, ofStep } from "./step-options.ts";
 import { finished, saveStep } from "./step.ts";
 
 /** `io.createStatus`: progress that is written once for each change, however often the run replays. */
@@ -12,6 +13,7 @@ export async function createStatus(place: () => Place, key: StepKey, update: Sta
   const here = place();
   const name = nameOf(key);
   checkWellFormed("key", name);
+  checkUpdate(name, update);
   const status = { name, statusKey: toStatusKey(here.scope.id, name) };
   const id = toOwnStepId(here.scope.id, `status:${name}`);
   here.scope.claimStep(id, `${formatKey(key)} of a status`);
@@ -24,6 +26,22 @@ interface StatusIdentity {
   readonly name: string;
   /** Which record of the run it is. */
   readonly statusKey: string;
+}
+
+/** Every field there is: one that is missing here does not compile. */
+const FIELDS: Readonly<Record<keyof StatusUpdate, true>> = { label: true, state: true, data: true };
+
+const STATES: readonly unknown[] = ["loading", "success", "failure"] satisfies readonly StatusState[];
+
+/** @throws InvalidOptionError naming the status */
+function checkUpdate(name: string, update: unknown): void {
+  const step = `Status ${JSON.stringify(name)}`;
+  checkObject(step, "status", update);
+  ofStep(step, () => refuseUnknownOptions(update, FIELDS));
+  const { state }: { readonly state?: unknown } = update;
+  if (state === undefined || state === null || STATES.includes(state)) return;
+  const reason = `${describeValue(state)} is none: give "loading", "success" or "failure"`;
+  throw new InvalidOptionError("state", reason, { step });
 }
 
 function nameOf(key: StepKey): string {
@@ -39,6 +57,7 @@ function createHandle(place: () => Place, status: StatusIdentity): StatusHandle 
   return {
     update: async (updateKey: StepKey, update: StatusUpdate) => {
       const here = place();
+      checkUpdate(status.name, update);
       const id = toStepId(toOwnStepId(here.scope.id, `status:${status.statusKey}`), updateKey);
       here.scope.claimStep(id, `${formatKey(updateKey)} of an update of status ${JSON.stringify(status.name)}`);
       // With the key of the update: the rows of two updates would look the same.

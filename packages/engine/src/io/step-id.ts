@@ -1,4 +1,4 @@
-import { canonicalText, inspectValue } from "@beckon/core/runtime";
+import { canonicalText, InvalidOptionError, inspectValue } from "@beckon/core/runtime";
 import type { StepKey } from "@beckon/core/runtime";
 
 /**
@@ -35,7 +35,10 @@ function escape(text: string): string {
 /** Whole pairs are read as one character, which this is not. */
 const HALF_PAIR = /\p{Surrogate}/gu;
 
+const KEY_IS_MISSING = 'it is a function: each step has a key before all else, a text or a list such as ["user", 7]';
+
 function toArrayText(key: readonly unknown[]): string {
+  if (typeof key === "function") throw new InvalidOptionError("key", KEY_IS_MISSING, { kind: "Argument" });
   if (inspectValue(key, "key") === "plain") return JSON.stringify(sortKeys(key));
   return canonicalText(key);
 }

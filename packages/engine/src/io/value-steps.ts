@@ -1,6 +1,8 @@
 import { decode, encode, InvalidOptionError } from "@beckon/core/runtime";
 import type { IO, StepKey } from "@beckon/core/runtime";
 import type { Place } from "./frame.ts";
+import { formatKey } from "./step-id.ts";
+import { checkOptions, ofStep } from "./step-options.ts";
 import { finished, saveStep } from "./step.ts";
 
 /** A step whose value is made in an instant, and is the same on every replay. */
@@ -29,10 +31,15 @@ async function rememberValue<Value>(
 
 type RandomOptions = Parameters<IO["random"]>[1];
 
+/** Every option there is: one that is missing here does not compile. */
+const RANDOM_OPTIONS: Readonly<Record<keyof NonNullable<RandomOptions>, true>> = { min: true, max: true, round: true };
+
 /** `io.random`. */
 export async function rememberRandom(place: Place, key: StepKey, options: RandomOptions = {}): Promise<number> {
+  const step = `Random value ${formatKey(key)}`;
+  checkOptions(step, options, RANDOM_OPTIONS);
   const { min = 0, max = 1, round = false } = options;
-  checkRange({ min, max, round });
+  ofStep(step, () => checkRange({ min, max, round }));
   const make = (): number => pick(place.frame.parts.randomness.next(), { min, max, round });
   return rememberValue(place, { id: place.scope.claimKey(key), name: "random" }, make);
 }

@@ -8,6 +8,7 @@ import type { Place } from "./frame.ts";
 import { runTask } from "./run-task.ts";
 import { parseSignal } from "./signal-payload.ts";
 import { formatKey, toStepId } from "./step-id.ts";
+import { checkOptions, ofStep } from "./step-options.ts";
 import { finished, saveStep, type StepIdentity } from "./step.ts";
 
 export interface WaitRequest {
@@ -45,10 +46,11 @@ export async function awaitEnd(place: Place, identity: StepIdentity): Promise<Ta
 /** `io.wait`. */
 export async function wait(place: Place, key: StepKey, until: Duration | Date): Promise<void> {
   const identity = identify(place, key, { kind: "wait", name: nameOf(key, "wait") });
+  const toEnd = (): number => toInstant(until, place.frame.parts.clock.now(), "until");
   await place.frame.work(place.scope, async () => {
     await beginWait(place, {
       identity,
-      begin: () => ({ wait: { kind: "time" }, wakeAt: toInstant(until, place.frame.parts.clock.now(), "until") }),
+      begin: () => ({ wait: { kind: "time" }, wakeAt: ofStep(`Wait ${formatKey(key)}`, toEnd, "Argument") }),
     });
     await awaitEnd(place, identity);
   });
@@ -56,9 +58,14 @@ export async function wait(place: Place, key: StepKey, until: Duration | Date): 
 
 type SignalSending = SignalOptions & { readonly name: string };
 
+/** Every option there is, here and below: one that is missing does not compile. */
+const SENDING_OPTIONS: Readonly<Record<keyof SignalOptions, true>> = { id: true, payload: true };
+
 /** `io.sendSignal`. */
 export async function sendSignal(place: Place, key: StepKey, signal: SignalSending): Promise<void> {
-  const { name, id = null, payload } = signal;
+  const { name, ...options } = signal;
+  checkOptions(`Signal ${formatKey(key)}`, options, SENDING_OPTIONS);
+  const { id = null, payload } = options;
   checkSignal({ name, id });
   const { frame } = place;
   const step = identify(place, key, { kind: "signal", name: `send ${name}` });
@@ -75,15 +82,23 @@ export async function sendSignal(place: Place, key: StepKey, signal: SignalSendi
 
 type SignalWait = WaitForSignalOptions<Schema | undefined> & { readonly name: string };
 
+const SIGNAL_OPTIONS: Readonly<Record<keyof WaitForSignalOptions<undefined>, true>> = {
+  id: true,
+  schema: true,
+  timeout: true,
+};
+
 /** `io.waitForSignal`. */
-export async function waitForSignal(place: Place, key: StepKey, options: SignalWait): Promise<unknown> {
-  const { name, id = null, schema, timeout } = options;
+export async function waitForSignal(place: Place, key: StepKey, signal: SignalWait): Promise<unknown> {
+  const { name, ...options } = signal;
+  checkOptions(`Wait ${formatKey(key)}`, options, SIGNAL_OPTIONS);
+  const { id = null, schema, timeout } = options;
   checkSignal({ name, id });
   const identity = identify(place, key, { kind: "signal", name: nameOf(key, name) });
   return place.frame.work(place.scope, async () => {
     await beginWait(place, {
       identity,
-      begin: () => ({ wait: { kind: "signal", name, id }, wakeAt: timeoutAt(place, timeout) }),
+      begin: () => ({ wait: { kind: "signal", name, id }, wakeAt: timeoutAt(place, key, timeout) }),
     });
     const record = await awaitEnd(place, identity);
     const payload = record.output === null ? undefined : decode(record.output);
@@ -94,20 +109,24 @@ export async function waitForSignal(place: Place, key: StepKey, options: SignalW
 interface RequestWait {
   readonly key: StepKey;
   readonly send: (url: string) => void | Promise<void>;
-  readonly timeout: Duration | undefined;
+  readonly options: { readonly timeout?: Duration | undefined } | undefined;
 }
+
+const REQUEST_OPTIONS: Readonly<Record<"timeout", true>> = { timeout: true };
 
 /** `io.waitForRequest`. Handing out the URL is a task of its own: done once, though the wait may be replayed many times. */
 export async function waitForRequest(place: Place, request: RequestWait): Promise<unknown> {
   const { frame } = place;
-  const identity = identify(place, request.key, { kind: "request", name: nameOf(request.key, "request") });
+  const { key, options = {} } = request;
+  checkOptions(`Wait ${formatKey(key)}`, options, REQUEST_OPTIONS);
+  const identity = identify(place, key, { kind: "request", name: nameOf(key, "request") });
   const begun = await frame.work(place.scope, () =>
     beginWait(place, {
       identity,
       begin: () => ({
         wait: { kind: "request", token: frame.parts.randomness.token() },
-        wakeAt: timeoutAt(place, request.timeout),
-        attempt: countHandedOut(place, request.key) + 1,
+        wakeAt: timeoutAt(place, key, options.timeout),
+        attempt: countHandedOut(place, key) + 1,
       }),
     }),
   );
@@ -148,8 +167,9 @@ function countHandedOut({ frame, scope }: Place, key: StepKey): number {
   return count;
 }
 
-function timeoutAt(place: Place, timeout: Duration | undefined): number | null {
-  return timeout === undefined ? null : toInstant(timeout, place.frame.parts.clock.now(), "timeout");
+function timeoutAt(place: Place, key: StepKey, timeout: Duration | undefined): number | null {
+  if (timeout === undefined) return null;
+  return ofStep(`Wait ${formatKey(key)}`, () => toInstant(timeout, place.frame.parts.clock.now(), "timeout"));
 }
 
 function identify(place: Place, key: StepKey, step: { readonly kind: TaskKind; readonly name: string }): StepIdentity {

@@ -24,9 +24,12 @@ export async function readBody(request: Request): Promise<unknown> {
 
 /** `readBody` of a door that asks for no key: plain JSON, which cannot say more than it is long. @throws TRPCError */
 export async function readPlainBody(request: Request): Promise<unknown> {
-  const text = await readText(request);
+  return parsePlain(mediaTypeOf(request), await readText(request));
+}
+
+/** The value that a text of this type stands for; an empty one is undefined. @throws TRPCError */
+export function parsePlain(type: string, text: string): unknown {
   if (text === "") return undefined;
-  const type = mediaTypeOf(request);
   if (type === RICH_TYPE || !type.endsWith("json")) throw unreadable(type, JSON_TYPE);
   return parseJson(text);
 }

@@ -22,6 +22,11 @@ test.each([
   { name: "JSON as its value", sent: { body: { approved: true } }, output: { approved: true } },
   { name: "a form as its fields", sent: form("approved=yes&by=Ada"), output: { approved: "yes", by: "Ada" } },
   {
+    name: "a form with a lone percent sign as it is",
+    sent: form("rate=100%&by=%C3%A9"),
+    output: { rate: "100%", by: "é" },
+  },
+  {
     name: "a field that comes more than once as a list",
     sent: form("tag=a&by=Ada&tag=b"),
     output: { tag: ["a", "b"], by: "Ada" },
@@ -37,6 +42,22 @@ test.each([
     output: { ok: 1 },
   },
   { name: "text as it is", sent: { body: "fine", headers: { "content-type": "text/plain" } }, output: "fine" },
+  {
+    name: "text in the charset that it names",
+    sent: bytes("text/csv; charset=iso-8859-1", 0xe9, 0x3b, 0x41),
+    output: "é;A",
+  },
+  {
+    name: "bytes that are no text by their content in base64",
+    sent: bytes("image/png", 0x89, 0x50, 0xff, 0xfe, 0x00, 0x41),
+    output: { type: "image/png", base64: "iVD//gBB" },
+  },
+  {
+    name: "bytes of a charset that nobody knows, with all that is said of them",
+    sent: bytes("text/plain; charset=x-none", 0x41),
+    output: { type: "text/plain; charset=x-none", base64: "QQ==" },
+  },
+  { name: "bytes without a type", sent: bytes(undefined, 0xff), output: { type: "", base64: "/w==" } },
   { name: "nothing", sent: { method: "POST" }, output: undefined },
 ])("a run that waits for a request is given $name, once and without a key", async ({ sent, output }) => {
   const { job, url } = defineWaiting();
@@ -51,13 +72,17 @@ test.each([
   expect(await call(address, sent)).toMatchObject({ status: 404, body: { error: { code: "NOT_FOUND" } } });
 });
 
-test("a form whose parts cannot be read is refused, and the run waits on", async () => {
+test.each([
+  { name: "a form whose parts cannot be read", sent: { ...multipart(), body: "no parts" } },
+  { name: "a form whose bytes are no UTF-8", sent: bytes("application/x-www-form-urlencoded", 0x61, 0x3d, 0xe9) },
+  { name: "a form whose escaped bytes are no UTF-8", sent: form("rate=100%&city=Orl%E9ans") },
+  { name: "JSON whose bytes are no UTF-8", sent: bytes("application/json", 0x22, 0xe9, 0x22) },
+])("$name is refused, and the run waits on", async ({ sent }) => {
   const { job, url } = defineWaiting();
   await using server = await startTestServer({ jobs: { job } });
   const run = await server.jobs.job.invoke({});
   const address = await url;
   await expect.poll(async () => (await run.explain()).status).toBe("WAITING");
-  const sent = { ...multipart(), body: "no parts" };
   expect(await call(address, sent)).toMatchObject({ status: 400, body: { error: { code: "PARSE_ERROR" } } });
   expect((await run.explain()).status).toBe("WAITING");
 });
@@ -77,4 +102,8 @@ function form(body: string): Sent {
 function multipart(...parts: readonly string[]): Sent {
   const body = parts.map((part) => `--part\r\ncontent-disposition: form-data; ${part}\r\n`).join("");
   return { body: `${body}--part--\r\n`, headers: { "content-type": "multipart/form-data; boundary=part" } };
+}
+
+function bytes(type: string | undefined, ...content: readonly number[]): Sent {
+  return { body: Uint8Array.from(content), headers: type === undefined ? {} : { "content-type": type } };
 }

@@ -1,7 +1,7 @@
 /** What an HTTP client sends. */
 export interface Sent {
   readonly method?: string;
-  /** Anything but a text is sent as JSON. */
+  /** Anything but a text and bytes is sent as JSON; bytes have no type but the one in the headers. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -19,12 +19,17 @@ export async function call(
   url: string,
   { body, headers = {}, method = body === undefined ? "GET" : "POST" }: Sent = {},
 ): Promise<Answer> {
+  const hasNoType = body === undefined || body instanceof Uint8Array;
   const response = await fetch(url, {
     method,
-    headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
-    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    headers: { ...(!hasNoType && { "content-type": "application/json" }), ...headers },
+    ...(body !== undefined && { body: isAsItIs(body) ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+}
+
+function isAsItIs(body: unknown): body is string | Uint8Array<ArrayBuffer> {
+  return typeof body === "string" || body instanceof Uint8Array;
 }
