@@ -32,10 +32,11 @@ export function toJsonSchema(schema: Schema | undefined): JsonSchema | null {
 
 /** zod calls this for each part of a schema, with the JSON Schema it has made of it. */
 function describePart(part: { readonly zodSchema: object; readonly jsonSchema: Record<string, unknown> }): void {
-  const { type, coerce }: { type?: unknown; coerce?: unknown } = Reflect.get(
+  const { type, coerce, values }: { type?: unknown; coerce?: unknown; values?: unknown } = Reflect.get(
     Reflect.get(part.zodSchema, "_zod"),
     "def",
   );
+  if (type === "literal") return describeLiteral(values as readonly unknown[], part.jsonSchema);
   if (!RICH_TYPES.has(type)) return;
   if (type === "date" && coerce === true) {
     Object.assign(part.jsonSchema, { type: "string", format: "date-time" });
@@ -44,4 +45,12 @@ function describePart(part: { readonly zodSchema: object; readonly jsonSchema: R
   part.jsonSchema["x-beckon-type"] = type;
   if (type === "date")
     part.jsonSchema["description"] ??= "A Date: send it as application/superjson+json, which keeps dates.";
+}
+
+/** zod writes bigints as numbers here, which it then does not take. */
+function describeLiteral(values: readonly unknown[], jsonSchema: Record<string, unknown>): void {
+  const bigints = values.filter((value) => typeof value === "bigint");
+  if (bigints.length === 0) return;
+  for (const keyword of ["type", "const", "enum"]) Reflect.deleteProperty(jsonSchema, keyword);
+  if (bigints.length === values.length) jsonSchema["x-beckon-type"] = "bigint";
 }

@@ -13,6 +13,11 @@ export function contextOf({ formContext }: Pick<Registry, "formContext">): FormC
   return formContext as FormContext;
 }
 
+/** Whether the schema objects to what is in a field. */
+export function hasIssue({ issues }: FormContext, fieldId: string): boolean {
+  return issues.some(({ path }) => fieldId === ["payload", ...path].join("_"));
+}
+
 /** Keeps a payload from being sent without what somebody typed, while the field holds what cannot be read. */
 export function useUnreadMark(context: FormContext, fieldId: string, isUnread: boolean): void {
   const { markUnread } = context;

@@ -12,7 +12,7 @@ import { Plus, Trash2 } from "lucide-react";
 import { Button } from "../../ui/button.tsx";
 import { Select } from "../../ui/select.tsx";
 import { FieldProblem } from "./field-problem.tsx";
-import { contextOf, type FormContext, useUnreadMark } from "./form-context.ts";
+import { contextOf, type FormContext, hasIssue, useUnreadMark } from "./form-context.ts";
 import { useBadInput } from "./use-bad-input.ts";
 
 function issuesAt(path: readonly (string | number)[], { issues }: FormContext): readonly Issue[] {
@@ -92,7 +92,6 @@ function BaseInputTemplate(props: BaseInputTemplateProps) {
   const { id, value, schema, type, options, onChange, onChangeOverride, registry } = props;
   const { autoComplete: _autoComplete, ...input } = getInputProps(schema, type, options);
   const context = contextOf(registry);
-  const isWrong = context.issues.some(({ path }) => id === ["payload", ...path].join("_"));
   const { ref, isBad, listeners } = useBadInput();
   useUnreadMark(context, id, isBad);
   const change =
@@ -104,8 +103,8 @@ function BaseInputTemplate(props: BaseInputTemplateProps) {
         id={id}
         {...input}
         value={value ?? ""}
-        placeholder={schema.const === undefined ? defaultText(schema.default) : `Only ${toText(schema.const)}`}
-        aria-invalid={isWrong || isBad}
+        placeholder={defaultText(schema.default)}
+        aria-invalid={hasIssue(context, id) || isBad}
         onChange={change}
         {...listeners}
         className="field"
@@ -115,20 +114,21 @@ function BaseInputTemplate(props: BaseInputTemplateProps) {
   );
 }
 
-function SelectWidget({ id, value, options, schema, onChange }: WidgetProps) {
-  const choices = (options.enumOptions ?? []).filter((choice) => !("const" in schema) || choice.value === schema.const);
+function SelectWidget({ id, value, options, schema, registry, onChange }: WidgetProps) {
+  const choices = options.enumOptions ?? [];
   const index = choices.findIndex((choice) => choice.value === value);
   const fallback = choices.find((choice) => choice.value === schema.default);
   return (
     <Select
       id={id}
       value={index}
+      aria-invalid={hasIssue(contextOf(registry), id)}
       onChange={({ target }) => onChange(choices[Number(target.value)]?.value)}
       className="w-full"
     >
       <option value={-1}>{defaultText(fallback?.label ?? schema.default) || "Choose…"}</option>
       {choices.map((choice, position) => (
-        <option key={choice.label} value={position}>
+        <option key={JSON.stringify(choice.value)} value={position}>
           {choice.label}
         </option>
       ))}

@@ -3,9 +3,9 @@ import Form from "@rjsf/core/lib/components/Form.js";
 import { useMemo } from "react";
 import type { FormContext } from "./form-context.ts";
 import { fromFormData, toFormData } from "./form-data.ts";
+import { toForm } from "./form-part.ts";
 import { fieldTemplates, fieldWidgets } from "./form-theme.tsx";
 import { formValidator } from "./form-validator.ts";
-import { toUiSchema } from "./ui-schema.ts";
 import { ValueField } from "./value-field.tsx";
 
 export interface PayloadFormProps extends FormContext {
@@ -25,14 +25,13 @@ const NO_DEFAULTS = {
 
 /** A form derived from the job's schema. */
 export function PayloadForm({ schema, value, issues, markUnread, onChange }: PayloadFormProps) {
-  const formSchema = useMemo(() => withoutDialect(schema), [schema]);
-  const uiSchema = useMemo(() => toUiSchema(schema), [schema]);
+  const form = useMemo(() => toForm(schema), [schema]);
   return (
     <Form
       tagName="div"
       idPrefix="payload"
-      schema={formSchema}
-      uiSchema={{ ...uiSchema, "ui:submitButtonOptions": { norender: true } }}
+      schema={form.schema}
+      uiSchema={{ ...form.ui, "ui:submitButtonOptions": { norender: true } }}
       formData={toFormData(value)}
       formContext={{ issues, markUnread } satisfies FormContext}
       validator={formValidator}
@@ -46,10 +45,4 @@ export function PayloadForm({ schema, value, issues, markUnread, onChange }: Pay
       <></>
     </Form>
   );
-}
-
-/** The dialect's name would make the library look for a validator of that dialect. */
-function withoutDialect(schema: JsonSchema): object {
-  const { $schema: _dialect, ...rest } = schema;
-  return rest;
 }

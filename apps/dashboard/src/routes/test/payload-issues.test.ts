@@ -30,7 +30,23 @@ test("each field that is wrong is named once, however deep", () => {
 });
 
 test("a union names the field, not its members", () => {
-  expect(pathsOf({ userId: "1", tier: "gold" })).toContain("tier");
+  expect(findIssues(schema, { userId: "1", tier: "gold" })).toEqual([
+    { path: ["tier"], message: "It does not match any member of the union." },
+  ]);
+});
+
+test("a union that may be null does not ask for null", () => {
+  const nullable = { type: "object", properties: { tier: { anyOf: [schema.properties.tier, { type: "null" }] } } };
+  expect(findIssues(nullable, { tier: "gold" })).toEqual([
+    { path: ["tier"], message: "It does not match any member of the union." },
+  ]);
+  expect(findIssues(nullable, { tier: null })).toEqual([]);
+});
+
+test("a type that is wrong is told with the one that is wanted", () => {
+  expect(findIssues({ type: "string" }, 1)).toEqual([
+    { path: [], message: 'Its type "number" is invalid. Expected "string".' },
+  ]);
 });
 
 test("no payload at all is an issue where one is wanted", () => {

@@ -12,7 +12,10 @@ export function findIssues(schema: JsonSchema, value: unknown): readonly Issue[]
   const errors = findErrors(schema, toJudged(value));
   // The keywords that only say that something below them failed would say it twice.
   const leaves = errors.filter(({ keyword }) => !STRUCTURAL.has(keyword));
-  const issues = (leaves.length > 0 ? leaves : errors).map(({ instanceLocation, error, keyword }) =>
+  const told = leaves.length > 0 ? leaves : errors;
+  // Behind what each member of a union objects to: of what is said about one path the last counts.
+  const unions = told.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
+  const issues = [...told, ...unions].map(({ instanceLocation, error, keyword }) =>
     toIssue(instanceLocation, error, keyword),
   );
   return [...new Map(issues.map((issue) => [issue.path.join("\n"), issue])).values()];
@@ -67,5 +70,8 @@ function toIssue(location: string, message: string, keyword: string): Issue {
 }
 
 function readable(message: string): string {
-  return message.replace(/^Instance /, "It ").replaceAll("Instance", "It");
+  return message
+    .replace(/any subschemas|exactly one subschema \(0 matches\)/, "any member of the union")
+    .replace(/^Instance type /, "Its type ")
+    .replaceAll("Instance", "It");
 }

@@ -1,13 +1,13 @@
 import type { FieldProps } from "@rjsf/utils";
 import { FieldProblem } from "./field-problem.tsx";
-import { contextOf, type FormContext, useUnreadMark } from "./form-context.ts";
+import { contextOf, type FormContext, hasIssue, useUnreadMark } from "./form-context.ts";
 import { fromFormData, toFormData } from "./form-data.ts";
 import { bigintText, dateText, jsonText } from "./text-forms.ts";
 import { useBadInput } from "./use-bad-input.ts";
 import { useTypedText } from "./use-typed-text.ts";
 
 /** A field for what has none of its own: a Date by its picker, a bigint by its digits, all else as JSON. */
-export function ValueField({ fieldPathId, formData, onChange, schema, name, registry }: FieldProps) {
+export function ValueField({ fieldPathId, formData, onChange, schema, uiSchema, name, registry }: FieldProps) {
   const input: ValueInputProps = {
     id: fieldPathId.$id,
     value: fromFormData(formData),
@@ -17,14 +17,8 @@ export function ValueField({ fieldPathId, formData, onChange, schema, name, regi
   const kind: unknown = Reflect.get(schema, "x-beckon-type");
   if (kind === "date") return <DateField {...input} />;
   if (kind === "bigint") return <BigintField {...input} />;
-  const hint = kind === "map" || kind === "set" ? EXAMPLES[kind] : "JSON";
-  return <JsonField key={name} {...input} hint={hint} />;
+  return <JsonField key={name} {...input} hint={uiSchema?.["ui:placeholder"]} />;
 }
-
-const EXAMPLES = {
-  map: '{ "json": [["key", 1]], "meta": { "values": ["map"] } }',
-  set: '{ "json": ["one", "two"], "meta": { "values": ["set"] } }',
-} as const;
 
 /** The browser lets as many digits be typed for the year as this one has. */
 const LAST_SECOND = "9999-12-31T23:59:59";
@@ -50,7 +44,7 @@ function DateField({ id, value, context, onChange }: ValueInputProps) {
         step={1}
         max={LAST_SECOND}
         value={text}
-        aria-invalid={problem !== null}
+        aria-invalid={problem !== null || hasIssue(context, id)}
         onChange={({ target }) => type(target.value)}
         {...listeners}
         className="field"
@@ -70,7 +64,7 @@ function BigintField({ id, value, context, onChange }: ValueInputProps) {
         inputMode="numeric"
         value={text}
         placeholder="A whole number of any size"
-        aria-invalid={problem !== null}
+        aria-invalid={problem !== null || hasIssue(context, id)}
         onChange={({ target }) => type(target.value)}
         className="field font-mono"
       />
@@ -79,7 +73,7 @@ function BigintField({ id, value, context, onChange }: ValueInputProps) {
   );
 }
 
-function JsonField({ id, value, hint, context, onChange }: ValueInputProps & { readonly hint: string }) {
+function JsonField({ id, value, hint, context, onChange }: ValueInputProps & { readonly hint: string | undefined }) {
   const { text, problem, type } = useTypedText(value, jsonText, onChange);
   useUnreadMark(context, id, problem !== null);
   return (
@@ -89,7 +83,7 @@ function JsonField({ id, value, hint, context, onChange }: ValueInputProps & { r
         rows={Math.min(Math.max(text.split("\n").length, 2), 12)}
         value={text}
         placeholder={hint}
-        aria-invalid={problem !== null}
+        aria-invalid={problem !== null || hasIssue(context, id)}
         onChange={({ target }) => type(target.value)}
         className="field font-mono text-xs"
       />
