@@ -13,7 +13,13 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
  * every call, which doubles the cost of a small one.
  */
 export function limitBody(refuse: Refuse): MiddlewareHandler {
-  const counted = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c.req.raw, tooLarge()) });
+  const refuseAndClose = async (request: Request): Promise<Response> => {
+    const response = await refuse(request, tooLarge());
+    // Whoever counts holds the rest of the body, so that a next request on the connection would never be read. HTTP/2 knows neither.
+    if (request.headers.has("transfer-encoding")) response.headers.set("connection", "close");
+    return response;
+  };
+  const counted = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuseAndClose(c.req.raw) });
   return (c, next) => {
     const { headers, method } = c.req.raw;
     if (method === "GET" || method === "HEAD") return next();
