@@ -11,7 +11,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     reporters: ["default", ["json", { outputFile: "reports/vitest.json" }]],
-    execArgv: ["--conditions=@beckon/source"],
+    // tRPC's own client reads subscriptions by the EventSource that browsers have.
+    execArgv: ["--conditions=@beckon/source", "--experimental-eventsource"],
     // Many tests wait for processes, browsers and disks: three at a time keep two processors busy.
     maxWorkers: 3,
     passWithNoTests: false,

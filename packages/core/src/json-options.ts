@@ -4,6 +4,8 @@
  */
 export function fromJsonOptions(options: object): object {
   const { delay }: { delay?: unknown } = options;
-  const isInstant = typeof delay === "string" && /^\d{4}-\d\d-\d\dT/.test(delay);
-  return isInstant ? { ...options, delay: new Date(delay) } : options;
+  if (typeof delay !== "string" || !/^\d{4}-\d\d-\d\dT/.test(delay)) return options;
+  const instant = new Date(delay);
+  // Whoever sent a text is told what is wrong with that, and not with a Date that nobody sent.
+  return Number.isNaN(instant.getTime()) ? options : { ...options, delay: instant };
 }

@@ -14,6 +14,7 @@ import { createLifecycle } from "./lifecycle.ts";
 import type { EngineParts, ReplaceTask } from "./parts.ts";
 import { type Randomness, systemRandomness } from "./randomness.ts";
 import { createReads } from "./reads.ts";
+import { RefusedWrites } from "./refused-writes.ts";
 import { createRunIds } from "./run-id.ts";
 import { RunWatch } from "./run-watch.ts";
 import { StoreNews } from "./store-news.ts";
@@ -71,11 +72,13 @@ export function createEngine(options: EngineOptions): Engine {
     mintRunId: createRunIds(randomness),
     bear: (runs, create) => worker.bear(runs, create),
     onDueAt: (at) => withoutAmbience(() => timekeeper.expect(at)),
+    onRefused: (error, length) => withoutAmbience(() => refused.note(error, length)),
   };
   const news = new StoreNews(store);
   const watch = new RunWatch(store, clock, news);
   const worker = new Worker(parts, concurrency, watch.underWay);
   const timekeeper = new Timekeeper(parts, toTimekeeping(options));
+  const refused = new RefusedWrites(parts);
   const deliveries = new Deliveries(parts, options.deliverCallback ?? refuseDelivery);
   const engine: Engine = {
     jobs,
@@ -86,11 +89,9 @@ export function createEngine(options: EngineOptions): Engine {
     ...createHandCalls(parts),
     ...createReads(parts, (runId) => worker.findProblem(runId)),
     ...createActivity(parts),
-    ...createLifecycle({ parts, worker, timekeeper, deliveries, watch, news, isExecuting: concurrency > 0 }),
+    ...createLifecycle({ parts, worker, timekeeper, deliveries, refused, watch, news, isExecuting: concurrency > 0 }),
   };
-  registerEngine(engine);
-  prepareProcess();
-  return engine;
+  return prepare(engine);
 }
 
 function toTimekeeping({
@@ -101,10 +102,12 @@ function toTimekeeping({
   return { retentionMs, recoveryMs, onProblem };
 }
 
-/** Once is enough; again it changes nothing. */
-function prepareProcess(): void {
+/** Makes the engine known, and its process ready for it: for that once is enough, and again it changes nothing. */
+function prepare(engine: Engine): Engine {
+  registerEngine(engine);
   installAmbience();
   keepStrayRejectionsInRuns();
+  return engine;
 }
 
 function refuseDelivery(): Promise<never> {

@@ -7,6 +7,7 @@ import type { EngineParts } from "./parts.ts";
 import { decodeOptional, notFound } from "./read-result.ts";
 import { type RunError, toReasonOfRun } from "./run-error.ts";
 import type { LogWrite, RunDetail } from "./store/records.ts";
+import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import { checkSignal } from "./well-formed.ts";
 
 type HandCalls = Pick<Engine, "cancel" | "replay" | "retry" | "setJobPaused" | "sendSignal" | "completeRequest">;
@@ -20,15 +21,16 @@ export function createHandCalls(parts: EngineParts): HandCalls {
     retry: (runId) => retry(runId, parts),
     setJobPaused: async ({ jobId, isPaused }) => {
       if (!parts.jobs.has(jobId)) throw new NotFoundError(`There is no job "${jobId}" on this server.`);
-      await store.setJobPaused({ jobId, isPaused, now: clock.now() });
+      await asked(store.setJobPaused({ jobId, isPaused, now: clock.now() }), parts);
     },
     sendSignal: async ({ name, id = null, payload }) => {
       checkSignal({ name, id });
       const signal = { name, id, payload: encode(payload, `The payload of signal "${name}"`) };
-      return store.sendSignal({ signal, now: clock.now() });
+      return asked(store.sendSignal({ signal, now: clock.now() }), parts, signal.payload.length);
     },
     completeRequest: async ({ token, body }) => {
-      const outcome = await store.completeRequest({ token, body: encode(body, "body"), now: clock.now() });
+      const text = encode(body, "body");
+      const outcome = await asked(store.completeRequest({ token, body: text, now: clock.now() }), parts, text.length);
       if (outcome === "delivered") return;
       throw new NotFoundError(
         "Nobody waits for a request to this URL: it was used, its wait is over, or it never was.",
@@ -37,8 +39,16 @@ export function createHandCalls(parts: EngineParts): HandCalls {
   };
 }
 
-async function cancel(runId: string, { store, clock }: EngineParts): Promise<void> {
-  const outcome = await store.cancelRun({ runId, now: clock.now() });
+/** A write of so many characters, and the little that every one has. */
+function asked<Value>(write: Promise<Value>, { onRefused }: EngineParts, length = 0): Promise<Value> {
+  return write.catch((error: unknown) => {
+    if (error instanceof StoreUnavailableError) onRefused(error, length);
+    throw error;
+  });
+}
+
+async function cancel(runId: string, parts: EngineParts): Promise<void> {
+  const outcome = await asked(parts.store.cancelRun({ runId, now: parts.clock.now() }), parts);
   if (outcome.kind === "not-found") throw notFound(runId);
   if (outcome.kind === "finished") {
     throw new RunStateError(`Run ${runId} is finished (${outcome.status}) and cannot be canceled.`);
@@ -55,10 +65,11 @@ async function replay(request: Parameters<Engine["replay"]>[0], parts: EnginePar
   return id;
 }
 
-async function retry(runId: string, { store, clock, onDueAt }: EngineParts): Promise<void> {
+async function retry(runId: string, parts: EngineParts): Promise<void> {
+  const { store, clock, onDueAt } = parts;
   const run = await store.readRun(runId);
   const told = run === null || run.error === null ? undefined : toUndoneEnd(run, run.error, clock.now());
-  const outcome = await store.retryRun({ runId, told, now: clock.now() });
+  const outcome = await asked(store.retryRun({ runId, told, now: clock.now() }), parts);
   switch (outcome.kind) {
     case "reopened":
       // It has its ttl and its steps' timeouts again, which may be over already: whoever does what is due has to look.

@@ -48,8 +48,13 @@ export async function invoke(request: BirthRequest, parts: EngineParts): Promise
   try {
     return readOutcome(await created, request);
   } catch (error) {
-    if (error instanceof StoreUnavailableError) throw new UnavailableError(error.message, { cause: error });
-    throw error;
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    const lengths = runs.map(({ input }) => input.length);
+    parts.onRefused(
+      error,
+      lengths.reduce((sum, length) => sum + length, 0),
+    );
+    throw new UnavailableError(error.message, { cause: error });
   }
 }
 

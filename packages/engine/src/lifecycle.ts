@@ -1,6 +1,7 @@
 import type { Deliveries } from "./deliveries.ts";
 import type { Engine } from "./engine.ts";
 import type { EngineParts } from "./parts.ts";
+import type { RefusedWrites } from "./refused-writes.ts";
 import type { RunWatch } from "./run-watch.ts";
 import type { StoreNews } from "./store-news.ts";
 import { StoreClosedError } from "./store/store-closed-error.ts";
@@ -17,6 +18,7 @@ export interface LifecycleParts {
   readonly worker: Worker;
   readonly timekeeper: Timekeeper;
   readonly deliveries: Deliveries;
+  readonly refused: RefusedWrites;
   readonly watch: RunWatch;
   readonly news: StoreNews;
   /** false: it makes and shows runs, and executes none. */
@@ -27,7 +29,7 @@ type State = "new" | "started" | "draining" | "stopped";
 
 /** Starting, stopping, and what is told of both. Waiting for results works before `start` and after `stop`. */
 export function createLifecycle(all: LifecycleParts): Pick<Engine, "start" | "stop" | "health"> {
-  const { parts, worker, timekeeper, deliveries, news, isExecuting } = all;
+  const { parts, worker, timekeeper, deliveries, refused, news, isExecuting } = all;
   const { store, clock, workerId } = parts;
   let state: State = "new";
   const isStarted = (): boolean => state === "started";
@@ -39,6 +41,7 @@ export function createLifecycle(all: LifecycleParts): Pick<Engine, "start" | "st
       if (isExecuting) await store.openWorker({ workerId, jobs: toWorkerJobs(parts.jobs.values()), now: clock.now() });
       // It takes a while where a deploy has given jobs other limits, and somebody may have stopped the engine meanwhile.
       if (!isStarted()) return isExecuting ? closeWorker(parts) : undefined;
+      refused.start();
       await timekeeper.start();
       if (!isExecuting) return;
       worker.start();
@@ -54,18 +57,21 @@ export function createLifecycle(all: LifecycleParts): Pick<Engine, "start" | "st
         if (isExecuting) await closeWorker(parts);
       } finally {
         state = "stopped";
+        refused.stop();
         news.release();
       }
     },
-    health: () => {
-      const problem = worker.findProblem();
-      return {
-        isReady: state === "started" && problem === null,
-        isDraining: state === "draining",
-        problem,
-        executing: worker.executing,
-      };
-    },
+    health: () => toHealth(state, all),
+  };
+}
+
+function toHealth(state: State, { worker, timekeeper, refused }: LifecycleParts): ReturnType<Engine["health"]> {
+  const problem = worker.findProblem() ?? refused.problem ?? timekeeper.problem;
+  return {
+    isReady: state === "started" && problem === null,
+    isDraining: state === "draining",
+    problem,
+    executing: worker.executing,
   };
 }
 

@@ -5,6 +5,7 @@ import type { EngineInvokeRequest } from "./engine.ts";
 import type { Randomness } from "./randomness.ts";
 import type { CreateRunsOutcome, CreateRunsRequest } from "./store/births.ts";
 import type { NewRun } from "./store/records.ts";
+import type { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { Store } from "./store/store.ts";
 
 /** The function to run in the place of a task's own; undefined: its own. */
@@ -36,4 +37,6 @@ export interface EngineParts {
   readonly bear: (runs: readonly NewRun[], create: CreateRuns) => Promise<CreateRunsOutcome>;
   /** Something that becomes due at this instant is being written. */
   readonly onDueAt: (at: number) => void;
+  /** The store could not take what was asked for from outside, which has about so many characters. */
+  readonly onRefused: (error: StoreUnavailableError, length: number) => void;
 }

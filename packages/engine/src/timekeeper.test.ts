@@ -66,6 +66,25 @@ test("where runs are kept for ever the store is asked to see to the rest of its 
   expect(daysBack).toEqual([1, 1]);
 });
 
+test("while what is due cannot be written the engine is not ready, and says why", async () => {
+  const real = createMemoryStore();
+  let isFull = false;
+  const advanceTime: Store["advanceTime"] = async (request) => {
+    if (isFull) throw new StoreUnavailableError("the disk is full");
+    return real.advanceTime(request);
+  };
+  await using world = await startTestEngine([napper], { store: { ...real, advanceTime } });
+  const run = await napper.invoke({}, { delay: 1 });
+  isFull = true;
+  await world.clock.advance(60_000);
+  expect(world.engine.health()).toMatchObject({ isReady: false, problem: "the disk is full" });
+  isFull = false;
+  await world.clock.advance(1_000);
+  expect(world.engine.health()).toMatchObject({ isReady: true, problem: null });
+  await world.clock.advance(5_000);
+  expect(await run.result()).toMatchObject({ ok: true });
+});
+
 test("why what is due cannot be done for now is told once, and again when it comes back", async () => {
   const real = createMemoryStore();
   let problem: string | null = "Whether worker b lives cannot be told";

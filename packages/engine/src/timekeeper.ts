@@ -44,6 +44,11 @@ export class Timekeeper {
     this.#onProblem = onProblem;
   }
 
+  /** Why what is due cannot be written at the moment: a sentence for people. */
+  get problem(): string | null {
+    return this.#problems.get(this.#advance) ?? null;
+  }
+
   async start(): Promise<void> {
     this.#isStarted = true;
     await this.#do(this.#recover);

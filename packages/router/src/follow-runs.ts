@@ -1,6 +1,7 @@
-import type { RunEvent } from "@beckon/core/runtime";
+import { type RunEvent, UnavailableError } from "@beckon/core/runtime";
 import { inOneStream } from "./in-one-stream.ts";
 import { checkRunCall, type RouterParts } from "./router-parts.ts";
+import { toTRPCError } from "./trpc-errors.ts";
 
 export interface FollowInput {
   readonly runs: readonly FollowedRun[];
@@ -49,7 +50,9 @@ async function* followRun(
     await checkRunCall(parts, ctx, { runId, action: "read" });
     if (after === undefined) await parts.engine().result({ runId, timeoutMs: Number.POSITIVE_INFINITY, signal });
     else for await (const event of parts.engine().events({ runId, after, signal })) yield { index, event };
-  } catch {
+  } catch (error) {
+    // The server stops, and tells nothing more of any run: who is told so comes back.
+    if (error instanceof UnavailableError) throw toTRPCError(error);
     // One run must not end the others, and whoever then asks for this one is told what is wrong with it.
   }
   yield { index, event: null };

@@ -71,6 +71,13 @@ test("after stop the jobs are not connected, the port is closed, and a second st
   await expect(fetch(`${server.url}/healthz`)).rejects.toThrow("fetch failed");
 });
 
+test("a stop whose timeout is none rejects, and stops nothing", async () => {
+  await using server = await startTestServer({ jobs });
+  const stopped = server.stop({ timeout: "soon" as "1s" });
+  await expect(stopped).rejects.toThrow('Option "timeout": "soon" is not a duration');
+  expect(await (await charge.invoke({ amount: 1 })).output()).toEqual({ charged: 1 });
+});
+
 test("a server that has stopped leaves nothing listening at the store it was given", async () => {
   const counted = createCountedStore();
   await using server = await startTestServer({ jobs, database: counted.store });

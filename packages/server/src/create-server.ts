@@ -66,10 +66,9 @@ function toServer<Jobs>(
 ): Server<Jobs> {
   const { engine, router, fetch, url } = assembled;
   let stopped: Promise<void> | undefined;
-  const stop: Server<Jobs>["stop"] = ({ timeout = "30s" } = {}) => {
+  const stop: Server<Jobs>["stop"] = async ({ timeout = "30s" } = {}) => {
     const timeoutMs = toMs(timeout, "timeout");
-    stopped ??= closeAll(assembled, timeoutMs, closeStore);
-    return stopped;
+    await (stopped ??= closeAll(assembled, timeoutMs, closeStore));
   };
   const bound = [...jobs].map(([name, job]) => [name, bindJob(job, engine.transport)] as const);
   return {

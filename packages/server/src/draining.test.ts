@@ -87,6 +87,28 @@ test("who waits for a run in the server's own process hears that it has stopped"
   await expect(read()).rejects.toThrow(UnavailableError);
 });
 
+/** Reads to the end, and is never told that there is no more of a run. */
+async function readAll(events: AsyncIterable<unknown>): Promise<void> {
+  for await (const event of events) expect(event).not.toMatchObject({ event: null });
+}
+
+test("who follows runs by the router hears that the server has stopped, not that they have ended", async () => {
+  const { sleeper } = defineTestJobs(z);
+  await using server = await startTestServer({ jobs: { sleeper } });
+  const { id } = await server.jobs.sleeper.invoke({});
+  await expect.poll(async () => (await server.engine.readRun(id)).status).toBe("WAITING");
+  const { runs } = server.router.createCaller({});
+  const ways = await Promise.all([
+    runs.events({ id }),
+    runs.follow({ runs: [{ id, after: 0 }] }),
+    runs.follow({ runs: [{ id }] }),
+  ]);
+  const following = Promise.allSettled(ways.map(readAll));
+  await server.stop();
+  const stopped = { status: "rejected", reason: { code: "SERVICE_UNAVAILABLE", cause: expect.any(UnavailableError) } };
+  expect(await following).toMatchObject([stopped, stopped, stopped]);
+});
+
 test("who makes a run and waits for it is told which it is, though the server stops meanwhile", async () => {
   const { sleeper } = defineTestJobs(z);
   await using server = await startTestServer({ jobs: { sleeper } });

@@ -119,6 +119,17 @@ test.each(["/api", "/jobs", "/trpc", "/assets"])("mounted at %s, which begins li
   }
 });
 
+test.each(["/möglich", "/m%C3%B6glich", "/a b", "/a%20b", "/50%25"])(
+  "mounted at %s, which an address spells otherwise than Hono reads it",
+  async (path) => {
+    await using server = await startTestServer({ jobs, port: null, publicUrl: `https://acme.example${path}/` });
+    const { href, pathname } = new URL(`https://acme.example${path}`);
+    expect(server.url).toBe(href);
+    await using mounted = await host(getRequestListener(server.fetch));
+    await expectAllDoors(`${mounted.url}${pathname}`);
+  },
+);
+
 test("server.node alone under Node's own http", async () => {
   await using server = await startTestServer({ jobs, port: null, publicUrl: "https://acme.example" });
   await using mounted = await host((request, response) => void server.node(request, response));

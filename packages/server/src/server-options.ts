@@ -1,7 +1,8 @@
 import type { Duration } from "@beckon/core";
-import { InvalidOptionError, refuseUnknownOptions, toMs } from "@beckon/core/runtime";
+import { describeValue, InvalidOptionError, refuseUnknownOptions, toMs } from "@beckon/core/runtime";
 import type { EnvironmentType } from "@beckon/core/runtime";
 import type { Clock, Store } from "@beckon/engine";
+import { readOrigins } from "./cors-origins.ts";
 
 /** What `createServer` takes. */
 export interface ServerOptions<Jobs extends object> {
@@ -30,11 +31,14 @@ export interface ServerOptions<Jobs extends object> {
   readonly dashboard?: boolean | undefined;
   /** How long finished runs are kept; null: for ever. Default `"30d"`. */
   readonly retention?: Duration | null | undefined;
-  /** Where the server is reached from outside, path included; `io.waitForRequest` hands out URLs below it. Default: where it listens. */
+  /** Where the server is reached from outside, path included, without a query; `io.waitForRequest` hands out URLs below it. Default: where it listens. */
   readonly publicUrl?: string | undefined;
   /** Signs completion callbacks, as `X-Beckon-Signature-256`. Default: they go unsigned. */
   readonly signingSecret?: string | undefined;
-  /** Origins whose pages may call this server from a browser, such as `https://acme.com`. Default: its own only. */
+  /**
+   * Origins whose pages may call this server from a browser, such as `https://acme.com`; a slash at the end is left out. `*` is
+   * refused. Default: its own only.
+   */
   readonly cors?: readonly string[] | undefined;
   /** Is told what failed unforeseen inside a request, and why what is due cannot be done for now. Default: a warning of the process. */
   readonly onError?: ((error: unknown) => void) | undefined;
@@ -81,16 +85,29 @@ const KNOWN_OPTIONS: Readonly<Record<keyof ServerOptions<object>, true>> = {
   clock: true,
 };
 
+/** What TypeScript holds where there is a compiler. */
+const KINDS: { readonly [Option in keyof ServerOptions<object>]?: "string" | "boolean" | "function" } = {
+  host: "string",
+  apiKey: "string",
+  readApiKey: "string",
+  dashboard: "boolean",
+  publicUrl: "string",
+  signingSecret: "string",
+  onError: "function",
+};
+
 /** Checks what `createServer` was given. @throws InvalidOptionError naming the option */
 export function readServerOptions(options: ServerOptions<object>): ServerSettings {
   refuseUnknownOptions(options, KNOWN_OPTIONS);
+  checkKinds(options);
   const { host = "127.0.0.1", port = 3_000, apiKey, publicUrl, retention = "30d" } = options;
+  checkHost(host);
   checkApiKey(apiKey, host, port);
   checkReadApiKey(options);
   checkPort(port);
   checkPublicUrl(publicUrl, port);
   return {
-    database: options.database ?? ".beckon/beckon.db",
+    database: readDatabase(options.database ?? ".beckon/beckon.db"),
     durability: readDurability(options.durability),
     host,
     port,
@@ -100,9 +117,9 @@ export function readServerOptions(options: ServerOptions<object>): ServerSetting
     environment: options.environment,
     hasDashboard: options.dashboard ?? true,
     retentionMs: retention === null ? null : toMs(retention, "retention"),
-    publicUrl: publicUrl?.replace(/\/+$/, ""),
-    signingSecret: options.signingSecret,
-    cors: options.cors ?? [],
+    publicUrl: publicUrl && new URL(publicUrl).href.replace(/\/+$/, ""),
+    signingSecret: readSigningSecret(options.signingSecret),
+    cors: readOrigins(options.cors),
     onError: options.onError ?? warn,
     clock: options.clock,
   };
@@ -111,6 +128,39 @@ export function readServerOptions(options: ServerOptions<object>): ServerSetting
 /** Tells whether only programs on this machine can reach a host. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function checkKinds(options: ServerOptions<object>): void {
+  const { jobs }: { readonly jobs: unknown } = options;
+  if (typeof jobs !== "object" || jobs === null) {
+    throw new InvalidOptionError(
+      "jobs",
+      `expected a module of jobs or a record of them, received ${describeValue(jobs)}: import * as jobs, and hand them in`,
+    );
+  }
+  for (const [option, kind] of Object.entries(KINDS)) {
+    const value: unknown = options[option as keyof typeof options];
+    if (value === undefined || typeof value === kind) continue;
+    throw new InvalidOptionError(option, `expected a ${kind}, received ${describeValue(value)}`);
+  }
+}
+
+function checkHost(host: string): void {
+  if (host !== "") return;
+  throw new InvalidOptionError(
+    "host",
+    'it is empty: leave it out to listen on 127.0.0.1, or give "0.0.0.0" for all addresses',
+  );
+}
+
+function readDatabase(database: string | Store): string | Store {
+  if (typeof database === "string" || typeof database.subscribe === "function") return database;
+  throw new InvalidOptionError("database", `expected a path or a store, received ${describeValue(database)}`);
+}
+
+function readSigningSecret(secret: string | undefined): string | undefined {
+  if (secret !== "") return secret;
+  throw new InvalidOptionError("signingSecret", "it is empty: leave it out, or set a long random text");
 }
 
 function checkApiKey(apiKey: string | undefined, host: string, port: number | null): void {
@@ -159,8 +209,14 @@ function checkPublicUrl(publicUrl: string | undefined, port: number | null): voi
       "a server that listens on no port cannot know where it is reached: say where it is mounted",
     );
   }
-  if (URL.canParse(publicUrl) && /^https?:$/.test(new URL(publicUrl).protocol)) return;
-  throw new InvalidOptionError("publicUrl", `${JSON.stringify(publicUrl)} is no http or https URL`);
+  const text = JSON.stringify(publicUrl);
+  if (!URL.canParse(publicUrl) || !/^https?:$/.test(new URL(publicUrl).protocol))
+    throw new InvalidOptionError("publicUrl", `${text} is no http or https URL`);
+  if (!/[?#]/.test(publicUrl)) return;
+  throw new InvalidOptionError(
+    "publicUrl",
+    `${text} has a "?" or "#" in it: end it with its path, as URLs go on behind it`,
+  );
 }
 
 function readDurability(durability: "full" | "normal" = "full"): "full" | "normal" {

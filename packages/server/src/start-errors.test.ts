@@ -80,6 +80,30 @@ test.each([
   [{ concurrency: -1 }, 'Option "concurrency": -1 is no number of runs'],
   [{ retention: "soon" as "1d" }, 'Option "retention": "soon" is not a duration'],
   [{ durability: "half" as "full" }, 'Option "durability": "half" is not known'],
+  [{ publicUrl: "https://acme.com/b?x=1" }, 'Option "publicUrl": "https://acme.com/b?x=1" has a "?" or "#" in it'],
+  [{ publicUrl: "https://acme.com/b#top" }, 'Option "publicUrl": "https://acme.com/b#top" has a "?" or "#" in it'],
+  [{ signingSecret: "" }, 'Option "signingSecret": it is empty: leave it out, or set a long random text'],
+  [{ host: "", apiKey: "k" }, 'Option "host": it is empty: leave it out to listen on 127.0.0.1, or give "0.0.0.0"'],
+  [{ host: "" }, 'Option "host": it is empty'],
+  [
+    { jobs: undefined as unknown as typeof jobs },
+    'Option "jobs": expected a module of jobs or a record of them, recei',
+  ],
+  [{ jobs: null as unknown as typeof jobs }, "received null: import * as jobs, and hand them in"],
+  [{ database: 5 as unknown as string }, 'Option "database": expected a path or a store, received 5'],
+  [{ dashboard: "no" as unknown as boolean }, 'Option "dashboard": expected a boolean, received "no"'],
+  [{ onError: 1 as unknown as () => void }, 'Option "onError": expected a function, received 1'],
+  [
+    { cors: "https://acme.com" as unknown as string[] },
+    'Option "cors": expected a list of origins, received "https://',
+  ],
+  [{ cors: [1] as unknown as string[] }, 'Option "cors": 1 is no origin: give scheme and host as browsers send them'],
+  [{ cors: ["acme.com"] }, 'Option "cors": "acme.com" is no origin'],
+  [{ cors: ["localhost:3000"] }, 'Option "cors": "localhost:3000" is no origin'],
+  [{ cors: ["https://acme.com/app"] }, 'Option "cors": "https://acme.com/app" is no origin'],
+  [{ cors: ["null"] }, 'Option "cors": "null" stands for pages of anybody'],
+  [{ cors: ["*"] }, 'Option "cors": "*" stands for pages of anybody, which could then invoke jobs: name each origin'],
+  [{ cors: ["https://*.acme.com"] }, 'Option "cors": "https://*.acme.com" stands for pages of anybody'],
 ])("an option that cannot be is named: %j", async (options, sentence) => {
   await expect(startTestServer({ jobs, ...options })).rejects.toThrow(sentence);
 });

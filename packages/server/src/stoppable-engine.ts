@@ -5,7 +5,7 @@ import { createEngineTransport, type Engine, registerEngine } from "@beckon/engi
 /** The engine as the doors of a server see it, and how to end what they wait for. */
 export interface StoppableEngine {
   readonly engine: Engine;
-  /** Results and events that are waited for answer that there was nothing yet, so that the doors can close. */
+  /** What is waited for ends, so that the doors can close: for a time, by that there is nothing yet; else by UnavailableError. */
   readonly end: () => void;
 }
 
@@ -20,6 +20,10 @@ export function createStoppableEngine(engine: Engine): StoppableEngine {
   const withStop = (signal: AbortSignal | undefined): AbortSignal =>
     signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]);
   const takesRuns = (): boolean => !engine.health().isDraining && !stopping.signal.aborted;
+  /** What ended by the caller's own signal has not ended by the stop. */
+  const checkLeft = ({ signal }: { readonly signal?: AbortSignal | undefined }): void => {
+    if (signal?.aborted !== true) checkStopped(stopping.signal);
+  };
   const calls = createEngineTransport(engine.transport.description, () => stoppable);
   const stoppable: Engine = {
     ...refuseOnceStopped(engine, stopping.signal),
@@ -31,11 +35,16 @@ export function createStoppableEngine(engine: Engine): StoppableEngine {
     replay: (request) => (takesRuns() ? engine.replay(request) : refuse()),
     result: async (request) => {
       checkStopped(stopping.signal);
-      return engine.result({ ...request, signal: withStop(request.signal) });
+      const result = await engine.result({ ...request, signal: withStop(request.signal) });
+      // Whoever waits for as long as it takes asks only once.
+      if (result === null && request.timeoutMs === Number.POSITIVE_INFINITY) checkLeft(request);
+      return result;
     },
     async *events(request) {
       checkStopped(stopping.signal);
-      yield* engine.events({ ...request, signal: withStop(request.signal) });
+      const events = engine.events({ ...request, signal: withStop(request.signal) });
+      // Whoever took the stop for the end of the run would not come back to the successor.
+      if (!(yield* untilEnd(events))) checkLeft(request);
     },
   };
   registerEngine(stoppable);
@@ -74,15 +83,17 @@ function createEndingTransport(calls: Transport, stopped: AbortSignal): Transpor
     ...calls,
     invokeAndWait: (request) => orStopped(calls.invokeAndWait(request)),
     result: (request) => orStopped(calls.result(request)),
-    async *events(runId, options): AsyncGenerator<RunEvent> {
-      let hasEnded = false;
-      for await (const event of calls.events(runId, options)) {
-        hasEnded = event.type === "status" && isTerminal(event.status);
-        yield event;
-      }
-      if (!hasEnded && options.signal?.aborted !== true) checkStopped(stopped);
-    },
   };
+}
+
+/** Passes events on, and tells whether the last one was the end of the run. */
+async function* untilEnd(events: AsyncIterable<RunEvent>): AsyncGenerator<RunEvent, boolean> {
+  let hasEnded = false;
+  for await (const event of events) {
+    hasEnded = event.type === "status" && isTerminal(event.status);
+    yield event;
+  }
+  return hasEnded;
 }
 
 function refuse(): Promise<never> {

@@ -1,4 +1,5 @@
 import { encode, ENVELOPE_DEPTH, isTerminal, type RunEvent } from "@beckon/core/runtime";
+import { toTRPCError } from "@beckon/router";
 import { wantsRich } from "../http/api-body.ts";
 import { toPlainJson } from "../plain-json.ts";
 import type { ApiCall } from "./api-route.ts";
@@ -13,8 +14,8 @@ const STREAM_HEADERS = {
 };
 
 /**
- * Answers with the run's events as they happen. The stream closes with the run; browsers then come back with
- * the last id they saw, and 204 tells them that there is no more.
+ * Answers with the run's events as they happen. The stream closes with the run, or with the server; browsers then
+ * come back with the last id they saw, and 204 tells them that there is no more.
  */
 export async function streamEvents(call: ApiCall, after: number): Promise<Response> {
   const { caller, id, request } = call;
@@ -68,9 +69,10 @@ function toStream({ events, first, write, abort }: EventSource): ReadableStream<
         const { done, value } = await events.next();
         if (!done) return controller.enqueue(encoder.encode(write(value)));
       } catch (error) {
-        // The stream fails with it, and is not canceled for that: a client comes back after the last event that it has.
+        // The stream ends with it, and is not canceled for that: a client comes back after the last event that it has.
         await leave();
-        throw error;
+        // That the server stops is no failure, of which its log would be told.
+        if (toTRPCError(error).code !== "SERVICE_UNAVAILABLE") throw error;
       }
       clearInterval(heartbeat);
       controller.close();

@@ -116,6 +116,19 @@ describe("a server without a key", () => {
 });
 
 test.each([
+  ["HTTPS://Acme.com/", "https://acme.com"],
+  ["https://acme.com:443", "https://acme.com"],
+  ["http://localhost:5173/", "http://localhost:5173"],
+  ["https://möglich.example", "https://xn--mglich-wxa.example"],
+  ["capacitor://localhost", "capacitor://localhost"],
+])("an origin that cors names as %s is that which browsers send as %s", async (named, origin) => {
+  await using server = await startTestServer({ jobs, cors: [named] });
+  const { headers } = await call(`${server.url}/api/v1/jobs`, { headers: { origin } });
+  expect(headers.get("access-control-allow-origin")).toBe(origin);
+  expect(await callAs(`${server.url}/api/v1/jobs/greet/pause`, { origin }, "POST")).toBe(200);
+});
+
+test.each([
   ["without a key", undefined],
   ["with a key", "s3cret-key"],
 ])("health, readiness and metrics, %s", async (_which, apiKey) => {

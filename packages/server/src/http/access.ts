@@ -5,7 +5,7 @@ import { bearerAuth } from "hono/bearer-auth";
 import type { ServerSettings } from "../server-options.ts";
 import type { AppParts } from "./app-parts.ts";
 import { createReadingCheck } from "./reading.ts";
-import type { Refuse } from "./refuse.ts";
+import type { Placed, Refuse } from "./refuse.ts";
 import { type Role, roleOfKey } from "./roles.ts";
 import { isOwnPage, roleOfSession } from "./sessions.ts";
 
@@ -19,8 +19,8 @@ export function keyGuard({ settings, router }: AppParts, refuse: Refuse): Middle
     const hasBearer = /^bearer /i.test(c.req.header("authorization") ?? "");
     const role = hasBearer ? null : await roleOfSession(c, settings);
     if (role === null) return askForKey(c, next);
-    if (!mayPass(role, c)) return refuse(c.req.raw, readOnly());
-    if (!isReading(c) && !isOwnPage(c, settings)) return refuse(c.req.raw, foreignPage());
+    if (!mayPass(role, c)) return refuse(c.req, readOnly());
+    if (!isReading(c) && !isOwnPage(c, settings)) return refuse(c.req, foreignPage());
     return next();
   };
 }
@@ -32,7 +32,7 @@ interface KeyCheckParts {
 
 function createKeyCheck(settings: ServerSettings, { refuse, mayPass }: KeyCheckParts): MiddlewareHandler {
   const answer = (message: string) => ({
-    message: ({ req }: { readonly req: { readonly raw: Request } }) => refuse(req.raw, unauthorized(message)),
+    message: ({ req }: { readonly req: Placed }) => refuse(req, unauthorized(message)),
   });
   const missing = answer("This server asks for its key: send the header Authorization: Bearer <key>.");
   const check = bearerAuth({
@@ -46,7 +46,7 @@ function createKeyCheck(settings: ServerSettings, { refuse, mayPass }: KeyCheckP
       const token = c.req.header("authorization")?.replace(/^Bearer +/i, "") ?? "";
       const role = await roleOfKey(token, settings);
       if (role !== null && mayPass(role, c)) return next();
-      c.res = await refuse(c.req.raw, readOnly());
+      c.res = await refuse(c.req, readOnly());
       return undefined;
     });
 }

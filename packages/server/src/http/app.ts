@@ -12,7 +12,7 @@ import { limitBody } from "./body-size.ts";
 import { mountHealth } from "./health.ts";
 import { createPathReader } from "./mount-path.ts";
 import { mountTRPC } from "./mount-trpc.ts";
-import { createRefuse, refuseApi, type Refuse } from "./refuse.ts";
+import { createRefuse, type Placed, refuseApi, type Refuse } from "./refuse.ts";
 import { mountRequests } from "./request-route.ts";
 import { secureHeaders } from "./secure-headers.ts";
 import { mountSessions } from "./sessions.ts";
@@ -39,7 +39,7 @@ export function createApp(parts: AppParts): Hono {
   app.notFound((c) =>
     refuseApi(c.req.raw, new TRPCError({ code: "NOT_FOUND", message: `There is nothing at ${c.req.path}.` })),
   );
-  app.onError((error, c) => handleError(error, { request: c.req.raw, refuse, onError: settings.onError }));
+  app.onError((error, c) => handleError(error, { request: c.req, refuse, onError: settings.onError }));
   return app;
 }
 
@@ -57,7 +57,7 @@ function refuseMethod(
 }
 
 interface FailedRequest {
-  readonly request: Request;
+  readonly request: Placed;
   readonly refuse: Refuse;
   readonly onError: (error: unknown) => void;
 }

@@ -2,7 +2,7 @@ import { TRPCError } from "@trpc/server";
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { failToRead } from "./api-body.ts";
-import type { Refuse } from "./refuse.ts";
+import type { Placed, Refuse } from "./refuse.ts";
 
 /** Beyond this a body is refused: a run's payload belongs in a row, and larger things in a store that the payload names. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -13,13 +13,19 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
  * every call, which doubles the cost of a small one.
  */
 export function limitBody(refuse: Refuse): MiddlewareHandler {
-  const counted = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c.req.raw, tooLarge()) });
+  const refuseAndClose = async (request: Placed): Promise<Response> => {
+    const response = await refuse(request, tooLarge());
+    // Whoever counts holds the rest of the body, so that a next request on the connection would never be read. HTTP/2 knows neither.
+    if (request.raw.headers.has("transfer-encoding")) response.headers.set("connection", "close");
+    return response;
+  };
+  const counted = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuseAndClose(c.req) });
   return (c, next) => {
     const { headers, method } = c.req.raw;
     if (method === "GET" || method === "HEAD") return next();
     const length = headers.get("content-length");
     if (length !== null && !headers.has("transfer-encoding")) {
-      return Number(length) > MAX_BODY_BYTES ? refuse(c.req.raw, tooLarge()) : next();
+      return Number(length) > MAX_BODY_BYTES ? refuse(c.req, tooLarge()) : next();
     }
     // The request of Hono's Node bridge is none that `new Request` takes; its clone is.
     c.req.raw = c.req.raw.clone();

@@ -9,7 +9,9 @@ const DOORS = /^\/($|(api\/v1|trpc|assets|jobs|runs|session|healthz|readyz|metri
  * what stands behind tells which it is.
  */
 export function createPathReader(publicUrl: string | undefined): (request: Request) => string {
-  const prefix = publicUrl === undefined ? "" : new URL(publicUrl).pathname.replace(/\/+$/, "");
+  // Read as the paths of requests are: an address spells what it cannot hold in percents, which these are without.
+  const { pathname } = new URL(publicUrl ?? "http://localhost");
+  const prefix = getPath(new Request(`http://localhost${pathname}`)).replace(/\/+$/, "");
   if (prefix === "") return getPath;
   return (request) => {
     const path = getPath(request);

@@ -1,3 +1,4 @@
+import { BeckonClient, invokeTrigger } from "@beckon/core";
 import { createMemoryStore } from "@beckon/engine/testing";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -240,6 +241,26 @@ test("a body of 10 MB that comes in pieces, its length untold", async () => {
     duplex: "half",
   });
   expect(taken.status).toBe(202);
+});
+
+test.each(["trpc", "greet"])("a job with the id %s is refused in the one shape, with its own status", async (id) => {
+  const named = new BeckonClient({ id: "tests" }).defineJob({
+    id,
+    name: "Named",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async () => 1,
+  });
+  await using server = await startTestServer({ jobs: { named }, apiKey: "k", dashboard: false });
+  const invoke = `${server.url}/api/v1/jobs/${id}/invoke`;
+  const refusals = [
+    await call(invoke, { body: TEN_MB }),
+    await call(invoke, { body: "{}" }),
+    await call(invoke, { body: "{}", headers: { authorization: "Bearer wrong" } }),
+    await call(`${server.url}/api/v1/runs/${id}/result`),
+  ];
+  expect(refusals.map(({ status }) => status)).toEqual([413, 401, 401, 401]);
+  for (const { body, status } of refusals) expectRefusal(body, status === 413 ? "PAYLOAD_TOO_LARGE" : "NOT_ALLOWED");
 });
 
 test("the server still answers after all of it", async () => {

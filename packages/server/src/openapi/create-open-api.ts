@@ -23,6 +23,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   404: "There is no such job or run.",
   409: "It conflicts with what is there: an idempotency key with another payload, a run in another status.",
   413: "The body is too large.",
+  415: "The body is of a type that is not read; `message` says which are.",
   503: "The server is stopping, or cannot write; try again later.",
 };
 

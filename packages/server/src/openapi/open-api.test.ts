@@ -4,7 +4,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { call } from "../testing/call.ts";
+import { call, type Sent } from "../testing/call.ts";
 import { startTestServer } from "../testing/index.ts";
 import { defineTestJobs } from "../testing/test-jobs.ts";
 
@@ -148,28 +148,68 @@ test("every described route is served", async () => {
   expect(await Promise.all(statuses)).toEqual(Object.keys(paths).map((path) => [path, 405]));
 });
 
-test("what the server answers is what the document says", async () => {
-  await using server = await startTestServer({ jobs });
-  const { paths, components } = await readDocument(server.url);
+/** One request, by the path that the document has for it, and the status it is answered with. */
+interface Asked {
+  readonly path: string;
+  readonly id?: string;
+  readonly query?: string;
+  readonly sent?: Sent;
+  readonly status: number;
+}
+
+/** Holds answers against the document. A status that is not described in it is not what it says. */
+async function createAnswerCheck(url: string) {
+  const { paths, components } = await readDocument(url);
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
   ajv.addSchema({ $id: "beckon:", components });
+  return async ({ path, id = "", query = "", sent = {}, status }: Asked): Promise<void> => {
+    const answer = await call(`${url}/api/v1${path.replace("{id}", id)}${query}`, sent);
+    const method = sent.method ?? (sent.body === undefined ? "get" : "post");
+    const described =
+      paths[path]?.[method.toLowerCase()]?.responses[String(status)]?.content["application/json"].schema;
+    expect([path, answer.status, described]).toEqual([path, status, expect.any(Object)]);
+    const check = ajv.compile(JSON.parse(JSON.stringify(described).replaceAll("#/components", "beckon:#/components")));
+    expect([path, check(answer.body), check.errors]).toEqual([path, true, null]);
+  };
+}
+
+test("what the server answers is what the document says", async () => {
+  await using server = await startTestServer({ jobs });
+  const expectDescribed = await createAnswerCheck(server.url);
   const { id } = await server.jobs.welcome.invoke({ name: "Ada" });
   const failed = await server.jobs.charge.invoke({ amount: 500 });
   await Promise.all([server.jobs.welcome.run(id).result(), failed.result()]);
-  const expectDescribed = async (path: string, target: string): Promise<void> => {
-    const { body, status } = await call(
-      `${server.url}/api/v1${path.replace("{id}", target)}?${path.endsWith("result") ? "timeoutMs=1" : ""}`,
-    );
-    const described = paths[path]?.["get"]?.responses[String(status)]?.content["application/json"].schema ?? {};
-    const check = ajv.compile(JSON.parse(JSON.stringify(described).replaceAll("#/components", "beckon:#/components")));
-    expect([path, check(body), check.errors]).toEqual([path, true, null]);
-  };
-  for (const path of ["/jobs", "/runs"]) await expectDescribed(path, "");
-  await expectDescribed("/jobs/{id}", "greet");
+  for (const path of ["/jobs", "/runs"]) await expectDescribed({ path, status: 200 });
+  await expectDescribed({ path: "/jobs/{id}", id: "greet", status: 200 });
   for (const run of [id, failed.id]) {
-    for (const path of ["", "/result", "/tasks", "/logs", "/explain"]) await expectDescribed(`/runs/{id}${path}`, run);
+    for (const path of ["", "/result", "/tasks", "/logs", "/explain"])
+      await expectDescribed({ path: `/runs/{id}${path}`, id: run, status: 200 });
   }
-  await expectDescribed("/runs/{id}", "run_none");
+  await expectDescribed({ path: "/runs/{id}", id: "run_none", status: 404 });
   const waiting = await server.jobs.sleeper.invoke({});
-  await expectDescribed("/runs/{id}/result", waiting.id);
+  await expectDescribed({ path: "/runs/{id}/result", id: waiting.id, query: "?timeoutMs=1", status: 202 });
+});
+
+test("what the server answers to what is posted is what the document says, refusals of every kind among it", async () => {
+  await using server = await startTestServer({ jobs });
+  const expectDescribed = await createAnswerCheck(server.url);
+  const path = "/jobs/greet/invoke";
+  const payload = { name: "Ada" };
+  const key = { "idempotency-key": "one" };
+  await expectDescribed({ path, sent: { body: { payload }, headers: key }, status: 202 });
+  await expectDescribed({ path, sent: { body: { payload }, headers: { prefer: "wait=10" } }, status: 200 });
+  await expectDescribed({ path, sent: { body: { payload: { name: 5 } } }, status: 400 });
+  await expectDescribed({ path, sent: { body: { payload: { name: "Bob" } }, headers: key }, status: 409 });
+  await expectDescribed({ path, sent: { body: "x".repeat(5 * 1024 * 1024) }, status: 413 });
+  await expectDescribed({ path, sent: { body: "<a/>", headers: { "content-type": "text/xml" } }, status: 415 });
+  await expectDescribed({ path: "/jobs/disabled/invoke", sent: { body: { payload: 1 } }, status: 403 });
+  await expectDescribed({ path: "/jobs/greet/batch", sent: { body: { items: [{ payload }] } }, status: 202 });
+  await expectDescribed({ path: "/signals", sent: { body: { name: "wake-up" } }, status: 200 });
+  for (const action of ["pause", "resume"])
+    await expectDescribed({ path: `/jobs/{id}/${action}`, id: "greet", sent: { method: "POST" }, status: 200 });
+  const failed = await server.jobs.charge.invoke({ amount: 500 });
+  await failed.result();
+  await expectDescribed({ path: "/runs/{id}/cancel", id: failed.id, sent: { method: "POST" }, status: 409 });
+  await expectDescribed({ path: "/runs/{id}/replay", id: failed.id, sent: { method: "POST" }, status: 202 });
+  await expectDescribed({ path: "/runs/{id}/retry", id: failed.id, sent: { method: "POST" }, status: 200 });
 });
