@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { NewRun } from "../store/records.ts";
+import type { ClaimedRun, NewRun } from "../store/records.ts";
 import type { WorkerJob } from "../store/store.ts";
 import type { Cases } from "./cases.ts";
 import type { Scene } from "./scene.ts";
@@ -94,6 +94,26 @@ export const limitChangeCases: Cases = {
     expect(await limitsOf(scene, [...mails, report])).toEqual([SHARED.id, SHARED.id, MAIL.id]);
   },
 
+  "B40 a place that falls free in the moment in which the first in line for it is moved to another limit is not lost":
+    async (scene) => {
+      // A store may move runs in several steps: it falls free in each of them once.
+      for (let step = 0; step < 12; step += 1) {
+        const [before, after] = [
+          { id: `before-${step}`, max: 1 },
+          { id: `after-${step}`, max: 1 },
+        ];
+        const running = await scene.start({ jobId: "report", limit: before });
+        const mails = await scene.invokeMany(2, { limit: before });
+        await Promise.all([
+          succeedAfterWrites(scene, running, step),
+          deploy(scene, withLimit(after), withLimit(before, "report")),
+        ]);
+        const report = await scene.invoke({ jobId: "report", limit: before });
+        expect(await statesOf(scene, [...mails, report])).toEqual(["ready", "limit", "ready"]);
+        for (const id of [...mails, report]) await scene.cancel(id);
+      }
+    },
+
   "B40 runs with a concurrency key come to that key's share": async (scene) => {
     const ids = [await scene.invoke(keyed("a")), await scene.invoke(keyed("a")), await scene.invoke(keyed("b"))];
     await deploy(scene, withLimit(MAIL));
@@ -187,6 +207,13 @@ export const limitChangeCases: Cases = {
     expect((await statesOf(scene, ids)).filter((state) => state !== "ready")).toEqual([]);
   },
 };
+
+/** Ends the run once the store has done so many other writes, one after the other. */
+async function succeedAfterWrites(scene: Scene, run: ClaimedRun, count: number): Promise<void> {
+  const value = { scope: "global", key: "k", text: "1", claim: null };
+  for (let index = 0; index < count; index += 1) await scene.store.writeValue(value);
+  await scene.succeed(run);
+}
 
 function toShareOfA({ id, max }: typeof MAIL): NewRun["limit"] {
   return { id: `${id}:a`, max };
