@@ -190,6 +190,66 @@ export const limitChangeCases: Cases = {
     expect(await limitsOf(scene, [other])).toEqual([SHARED.id]);
   },
 
+  "B40 how many may execute is as the worker that came last has it, once one of the old version has left": async (
+    scene,
+  ) => {
+    const more = { ...MAIL, max: 3 };
+    await scene.openWorker("old", [withLimit(more)]);
+    scene.pass(1);
+    await deploy(scene, withLimit(MAIL));
+    const ids = await scene.invokeMany(4, { limit: more });
+    const keyedIds = [await scene.invoke(underKey(more)), await scene.invoke(underKey(more))];
+    expect(await statesOf(scene, [...ids, ...keyedIds])).toEqual([
+      "ready",
+      "ready",
+      "ready",
+      "limit",
+      "ready",
+      "ready",
+    ]);
+    await scene.store.closeWorker({ workerId: "old", now: scene.now });
+    expect(await statesOf(scene, [...ids, ...keyedIds])).toEqual([
+      "ready",
+      "limit",
+      "limit",
+      "limit",
+      "ready",
+      "limit",
+    ]);
+  },
+
+  "B40 so it is once that was killed, before what it leaves may start": async (scene) => {
+    const more = { ...MAIL, max: 3 };
+    await scene.openWorker("old", [withLimit(more)]);
+    scene.pass(1);
+    await deploy(scene, withLimit(MAIL));
+    const ids = await scene.invokeMany(4, { limit: more });
+    expect(await scene.claimIds({ workerId: "old" })).toEqual(ids.slice(0, 3));
+    await scene.killWorker("old");
+    const claimed: string[] = [];
+    const recovering = scene.recover();
+    for (let turn = 0; turn < 12; turn += 1) claimed.push(...(await scene.claimIds({ workerId: "worker-2" })));
+    expect(await recovering).toEqual({ requeued: 3, poisoned: 0 });
+    claimed.push(...(await scene.claimIds({ workerId: "worker-2" })));
+    expect(claimed).toEqual(ids.slice(0, 1));
+  },
+
+  "B40 where the worker that came last leaves, it is as the one before has it": async (scene) => {
+    await scene.openWorker("old", [withLimit({ ...MAIL, max: 2 })]);
+    scene.pass(1);
+    await deploy(scene, withLimit(MAIL));
+    const ids = await scene.invokeMany(4, { limit: MAIL });
+    await scene.store.closeWorker({ workerId: "worker-2", now: scene.now });
+    expect(await statesOf(scene, ids)).toEqual(["ready", "ready", "limit", "limit"]);
+    const [first] = await scene.claim({ workerId: "old" });
+    if (first !== undefined) await scene.fail(first);
+    scene.pass(1);
+    await scene.retry(ids[0] ?? "");
+    expect(await statesOf(scene, ids)).toEqual(["limit", "EXECUTING", "ready", "limit"]);
+    await scene.store.closeWorker({ workerId: "old", now: scene.now });
+    expect(await statesOf(scene, ids)).toEqual(["limit", "ready", "ready", "limit"]);
+  },
+
   "B40 a worker that is killed with the limits that its jobs have by then moves no run": async (scene) => {
     await deploy(scene, withLimit(MAIL));
     await deploy(scene, withLimit(null));
@@ -213,6 +273,11 @@ async function succeedAfterWrites(scene: Scene, run: ClaimedRun, count: number):
   const value = { scope: "global", key: "k", text: "1", claim: null };
   for (let index = 0; index < count; index += 1) await scene.store.writeValue(value);
   await scene.succeed(run);
+}
+
+/** A run with the key `a`, under the limit's share of it. */
+function underKey(limit: typeof MAIL): Partial<NewRun> {
+  return { ...keyed("a"), limit: toShareOfA(limit) };
 }
 
 function toShareOfA({ id, max }: typeof MAIL): NewRun["limit"] {
