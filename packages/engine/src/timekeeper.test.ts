@@ -2,6 +2,7 @@ import { BeckonClient, invokeTrigger } from "@beckon/core";
 import { expect, test } from "vitest";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { Store } from "./store/store.ts";
+import { createManualClock } from "./testing/manual-clock.ts";
 import { createMemoryStore } from "./testing/memory-store.ts";
 import { startTestEngine } from "./testing/test-engine.ts";
 
@@ -83,6 +84,26 @@ test("while what is due cannot be written the engine is not ready, and says why"
   expect(world.engine.health()).toMatchObject({ isReady: true, problem: null });
   await world.clock.advance(5_000);
   expect(await run.result()).toMatchObject({ ok: true });
+});
+
+test("what is over its retention is deleted until none is left, though another process takes its part of each batch", async () => {
+  const clock = createManualClock();
+  const startedAt = clock.now();
+  const batches = [500, 96, 1];
+  const asked: (readonly [number, number])[] = [];
+  const store: Store = {
+    ...createMemoryStore(),
+    prune: ({ endedBefore, now }) => {
+      asked.push([now - startedAt, endedBefore - startedAt]);
+      const pruned = batches.shift() ?? 0;
+      return new Promise((resolve) => clock.setTimer(now + 10, () => resolve(pruned)));
+    },
+  };
+  await using world = await startTestEngine([napper], { store, clock, retentionMs: 1_000 });
+  await world.clock.advance(3_600_050);
+  // What becomes old meanwhile is left to the next hour: on a busy server there is always some.
+  const first = [0, 10, 20, 30].map((at) => [at, -1_000]);
+  expect(asked).toEqual([...first, [3_600_000, 3_599_000]]);
 });
 
 test("why what is due cannot be done for now is told once, and again when it comes back", async () => {

@@ -37,6 +37,8 @@ export class Timekeeper {
   #isStarted = false;
   /** When `advance` is armed for. */
   #nextAt: number | null = null;
+  /** When the deletion that is under way began: it is over when nothing is left that was old then. */
+  #pruningSince: number | null = null;
 
   constructor(parts: EngineParts, { onProblem = () => undefined, ...periods }: TimekeeperOptions) {
     this.#parts = parts;
@@ -143,9 +145,14 @@ export class Timekeeper {
 
   readonly #prune: Duty = async (store, now) => {
     const { retentionMs } = this.#periods;
+    // What becomes old meanwhile is left to the next hour: on a busy server there would always be some.
+    const since = (this.#pruningSince ??= now);
     // Where no run is ever deleted, there is upkeep all the same: no run ended before the epoch.
-    const endedBefore = retentionMs === null ? 0 : now - retentionMs;
-    const pruned = await store.prune({ endedBefore, giveUpBefore: now - GIVE_UP_MS, limit: PRUNE_BATCH, now });
-    return pruned === PRUNE_BATCH ? now : now + PRUNE_MS;
+    const endedBefore = retentionMs === null ? 0 : since - retentionMs;
+    const pruned = await store.prune({ endedBefore, giveUpBefore: since - GIVE_UP_MS, limit: PRUNE_BATCH, now });
+    // Few does not mean the last: another process may delete the others of a batch, and finds as few itself.
+    if (pruned > 0) return now;
+    this.#pruningSince = null;
+    return since + PRUNE_MS;
   };
 }

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { truncate } from "node:fs/promises";
+import { rename, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openSqliteStore } from "./open-sqlite-store.ts";
+import { startChild } from "./testing/child-process.ts";
 import { newRun, toRequest } from "./testing/new-run.ts";
 import { createTemporaryDatabase } from "./testing/temporary-database.ts";
 
@@ -28,6 +29,36 @@ test("a database in memory can be copied to a file", async () => {
   await store.backup(database.path);
   await store.close();
   expect(await (await database.open()).readRun(run.id)).toMatchObject({ id: run.id });
+});
+
+test("a backup is of the open file, whichever folder the process has gone to since", async () => {
+  await using database = await createTemporaryDatabase();
+  const run = newRun();
+  await using child = startChild(
+    database.path,
+    `
+    process.chdir(${JSON.stringify(database.folder)});
+    const store = await openSqliteStore({ path: "beckon.db" });
+    await store.createRuns(${JSON.stringify(toRequest(run))});
+    process.chdir("/");
+    await store.backup(${JSON.stringify(join(database.folder, "copy.db"))});
+    console.log("copied");`,
+  );
+  expect(await child.line()).toBe("copied");
+  const copy = await openSqliteStore({ path: join(database.folder, "copy.db") });
+  expect(await copy.readRun(run.id)).toMatchObject({ id: run.id });
+  await copy.close();
+});
+
+test("a database whose file was moved away under its process is not backed up, and nothing is made in its place", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await database.open();
+  await rename(database.path, `${database.path}.moved`);
+  const copyPath = join(database.folder, "copy.db");
+  await expect(store.backup(copyPath)).rejects.toThrow(`There is no backup to ${copyPath}: the file of`);
+  expect([database.path, copyPath].filter((path) => existsSync(path))).toEqual([]);
+  await rename(`${database.path}.moved`, database.path);
+  await store.backup(copyPath);
 });
 
 test("a backup onto a file that is there is refused, and leaves it as it was", async () => {

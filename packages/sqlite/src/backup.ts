@@ -5,28 +5,36 @@ import type Database from "better-sqlite3";
 
 /**
  * What the thread runs. It is text, so that it needs no file of its own: sources and the built package find the
- * driver in the same way.
+ * driver in the same way. Whether it is read as a module or as a script follows from how the process was started.
  */
 const COPY = `
-const { workerData } = require("node:worker_threads");
-const Database = require(workerData.driver);
-const db = new Database(workerData.from, { timeout: 60_000 });
+const { workerData } = process.getBuiltinModule("node:worker_threads");
+const Database = process.getBuiltinModule("node:module").createRequire(workerData.driver)(workerData.driver);
+const db = new Database(workerData.from, { timeout: 60_000, fileMustExist: true });
 db.prepare("VACUUM INTO ?").run(workerData.to);
 db.close();
 `;
 
+interface Source {
+  readonly db: Database.Database;
+  /** Where its file was when it was opened, by its real path; null: it is in memory. */
+  readonly file: string | null;
+}
+
 /** Writes a consistent copy to a new file; a thread does it, so that a large database does not hold the event loop. */
-export async function backupDatabase(db: Database.Database, path: string): Promise<void> {
+export async function backupDatabase({ db, file }: Source, path: string): Promise<void> {
   // To SQLite either of them is a database that is gone when the copy is complete.
   if (path === "" || path === ":memory:")
     throw new Error(`There is no backup to ${JSON.stringify(path)}: name a file that is not there yet.`);
+  if (file !== null && !existsSync(file))
+    throw new Error(`There is no backup to ${path}: the file of the database is not at ${file} any more. Put it back.`);
   const wasThere = existsSync(path);
   try {
-    if (db.memory) db.prepare("VACUUM INTO ?").run(path);
-    else await copyInThread(db.name, path);
+    if (file === null) db.prepare("VACUUM INTO ?").run(path);
+    else await copyInThread(file, path);
   } catch (cause) {
     // Half a copy would be taken for one, and be in the way of the next.
-    if (!wasThere) for (const file of [path, `${path}-journal`]) rmSync(file, { force: true });
+    if (!wasThere) for (const half of [path, `${path}-journal`]) rmSync(half, { force: true });
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
       `The backup to ${path} failed: ${reason}. Name a new file, in a folder that is there and has room.`,

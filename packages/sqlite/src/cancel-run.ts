@@ -1,15 +1,19 @@
 import type { HandVerbs } from "@beckon/engine";
 import type { Endings } from "./end-run.ts";
-import { LIVE_COLUMNS, type LiveRun, type LiveRuns } from "./live-run.ts";
+import type { LiveRuns } from "./live-run.ts";
 import type { Session } from "./session.ts";
 
 function prepare(session: Session) {
   return {
-    // A run is canceled, and with it what it made; runs_of_parent.
-    children: session.hot<LiveRun>(
-      `SELECT ${LIVE_COLUMNS} FROM runs WHERE parent_run_id = ? AND is_detached = 0 ORDER BY id`,
-    ),
+    // A run is canceled, and with it what it made, the last of it first; runs_of_parent.
+    children: session.hot<Made>(`SELECT id, completed_at IS NOT NULL AS is_over FROM runs
+      WHERE parent_run_id = ? AND is_detached = 0 ORDER BY id DESC`),
   };
+}
+
+interface Made {
+  readonly id: string;
+  readonly is_over: number;
 }
 
 interface CancelParts {
@@ -39,10 +43,11 @@ export class Cancellations {
     if (root.completed_at !== null) return { kind: "finished", status: root.status };
     const runIds: string[] = [];
     // From the top down: a parent that has ended is not woken by the end of its children.
-    const open = [root];
+    const open: Made[] = [{ id: root.id, is_over: 0 }];
     for (let run = open.pop(); run !== undefined; run = open.pop()) {
-      if (this.#end(run.id, now)) runIds.push(run.id);
-      open.push(...this.#sql.children.all(run.id).toReversed());
+      if (run.is_over === 0 && this.#end(run.id, now)) runIds.push(run.id);
+      // One by one: as arguments of a call a hundred thousand are too many.
+      for (const child of this.#sql.children.all(run.id)) open.push(child);
     }
     return { kind: "canceled", runIds };
   }

@@ -121,6 +121,8 @@ export class JobLimits {
     const wanted = { jobId: job.id, limitId: job.limit?.id ?? null, after, most: CHUNK };
     const found = this.#find(place, wanted).map(({ id }) => id);
     for (const id of found) {
+      // Before it is read: a place that fell free may be its own, and moving it looks at the line while it is still there.
+      this.#parts.limits.fillFreed();
       // Read when its turn comes: the one before it may have taken its place.
       const run = this.#parts.runs.find(id);
       if (run !== undefined) this.#move(run, toShare(job.limit, run.concurrency_key));

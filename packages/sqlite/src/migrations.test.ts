@@ -51,6 +51,31 @@ test("ready runs of an older file are claimed by turns: each job's became a line
   expect((await store.listRuns({ statuses: ["QUEUED"], limit: 9 })).map(({ id }) => id)).toEqual(["run_3"]);
 });
 
+test("how large its workers define a limit an older file does not tell, and that of one that comes holds when they are forgotten", async () => {
+  await using database = await createTemporaryDatabase();
+  const file = new Database(database.path);
+  migrate(file, database.path, MIGRATIONS.slice(0, 9));
+  const run = `'mail', '1.0.0', 'QUEUED', 0, 0, 0, 0, 1, 5, 'job:mail', 1, 1, 1, 0, 0, 0, 1, 0, 0, '{"json":null}', 0`;
+  file.exec(`INSERT INTO workers (id, opened_at) VALUES ('old-1', 1), ('old-2', 2);
+    INSERT INTO worker_jobs (job_id, worker_id, limit_id) VALUES ('mail', 'old-1', 'job:mail'), ('mail', 'old-2', 'job:mail');
+    INSERT INTO jobs (id, name, is_paused, limit_id) VALUES ('mail', 'Mail', 0, 'job:mail');
+    INSERT INTO limits (id, max, taken, is_share) VALUES ('job:mail', 5, 2, 0);
+    INSERT INTO runs (id, job_id, job_version, status, priority, is_test, is_detached, has_hooks, holds_place, limit_max,
+      limit_id, created_at, queued_at, attempt, execution_count, execution_ms, crash_count, event_count, born_delayed, lease,
+      input, beside) VALUES ('run_00000001', ${run}), ('run_00000002', ${run});`);
+  file.close();
+  const store = await database.open();
+  const limit = { id: "job:mail", max: 5 };
+  await store.openWorker({ workerId: "new", jobs: [{ ...MAIL, limit: { ...limit, max: 1 } }], now: 10 });
+  // By a process of the old version that is about to die.
+  await store.createRuns({ ...toRequest(newRun({ id: "run_00000003", limit })), now: 10 });
+  const listHolds = async (): Promise<readonly unknown[]> =>
+    (await store.listRuns({ limit: 9 })).map(({ hold }) => hold);
+  expect(await listHolds()).toEqual([null, null, null]);
+  await store.recoverRuns({ now: 10, poisonAfter: 5, poisonError: "e" });
+  expect(await listHolds()).toEqual(["limit", "limit", null]);
+});
+
 test("a database of a newer Beckon is refused, naming the file and both versions, and left as it was", async () => {
   await using database = await createTemporaryDatabase();
   await database.open();

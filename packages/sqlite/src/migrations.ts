@@ -7,6 +7,7 @@ import { LIMITS_OF_WORKERS } from "./limits-of-workers.ts";
 import { LINE_FOR_EACH_JOB } from "./line-for-each-job.ts";
 import { REQUESTS_IN_PLACE } from "./requests.ts";
 import { FIRST_SCHEMA } from "./schema.ts";
+import { SIZES_OF_WORKERS } from "./sizes-of-workers.ts";
 import { TOLD_BY_STEPS } from "./told-by-steps.ts";
 import { UNLISTED_NEWBORNS } from "./unlisted-newborns.ts";
 
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly string[] = [
   REQUESTS_IN_PLACE,
   LINE_FOR_EACH_JOB,
   LIMITS_OF_WORKERS,
+  SIZES_OF_WORKERS,
 ];
 
 /**

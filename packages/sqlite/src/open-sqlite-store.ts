@@ -1,4 +1,5 @@
 import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Store } from "@beckon/engine";
 import { type Durability, openConnection } from "./connection.ts";
 import { LockFiles, SameProcess } from "./liveness.ts";
@@ -17,7 +18,10 @@ export interface SqliteStoreOptions {
 /** Opens a store. @throws DatabaseOpenError @throws DatabaseTooNewError */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { path, durability = "full" } = options;
+  // Before anything is awaited: the process may go to another folder at any time.
+  const fullPath = resolve(path);
   const db = await openConnection(path, durability);
   // By its real path: processes that came by different names must look at the same locks.
-  return new SqliteStore(db, db.memory ? new SameProcess() : new LockFiles(realpathSync(path)));
+  const file = db.memory ? null : realpathSync(fullPath);
+  return new SqliteStore(db, { file, liveness: file === null ? new SameProcess() : new LockFiles(file) });
 }

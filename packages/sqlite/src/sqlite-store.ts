@@ -32,6 +32,7 @@ export class SqliteStore implements Store {
   readonly session: Session;
   readonly #liveness: Liveness;
   readonly #db: Database.Database;
+  readonly #file: string | null;
   readonly #parts: Parts;
   readonly #verbs: ReturnType<typeof createVerbs>;
   readonly #commit: GroupCommit;
@@ -39,10 +40,15 @@ export class SqliteStore implements Store {
   readonly #listing: NewbornListing;
   readonly #forgetting: Forgetting;
 
-  constructor(db: Database.Database, liveness: Liveness) {
+  /** `file`: where the database lies, by its real path; null: it is in memory. */
+  constructor(
+    db: Database.Database,
+    { file, liveness }: { readonly file: string | null; readonly liveness: Liveness },
+  ) {
     this.description = db.memory ? "the database in memory" : `the database ${db.name}`;
     this.#liveness = liveness;
     this.#db = db;
+    this.#file = file;
     this.session = new Session(db);
     this.#parts = createParts(this.session);
     this.#verbs = createVerbs(this.#parts);
@@ -241,7 +247,7 @@ export class SqliteStore implements Store {
   }
 
   backup(path: string) {
-    return backupDatabase(this.#db, path);
+    return backupDatabase({ db: this.#db, file: this.#file }, path);
   }
 
   #write<Value>(run: () => Value): Promise<Value> {

@@ -141,6 +141,7 @@ test("a database from before steps told of their ends keeps its steps and its ev
   file.exec(`DROP INDEX runs_live; ALTER TABLE runs DROP COLUMN is_newborn; CREATE INDEX runs_live ON runs (status);
     DROP INDEX workers_with_newborns; ALTER TABLE workers DROP COLUMN newborns_from;
     ALTER TABLE jobs DROP COLUMN limit_id; ALTER TABLE worker_jobs DROP COLUMN limit_id;
+    ALTER TABLE worker_jobs DROP COLUMN limit_max;
     CREATE INDEX requests_expiring ON requests (expires_at)`);
   file.pragma("user_version = 3");
   file.close();

@@ -13,10 +13,18 @@ function prepare(session: Session) {
   return {
     add: session.rare(`INSERT INTO workers (id, opened_at) VALUES (?, ?)
       ON CONFLICT (id) DO UPDATE SET opened_at = excluded.opened_at`),
-    addJob: session.rare("INSERT OR IGNORE INTO worker_jobs (worker_id, job_id, limit_id) VALUES (?, ?, ?)"),
+    addJob: session.rare(
+      "INSERT OR IGNORE INTO worker_jobs (worker_id, job_id, limit_id, limit_max) VALUES (?, ?, ?, ?)",
+    ),
     nameJob: session.rare(`INSERT INTO jobs (id, name, is_paused) VALUES (?, ?, 0)
       ON CONFLICT (id) DO UPDATE SET name = excluded.name`),
     addVersion: session.rare("INSERT OR IGNORE INTO job_versions (job_id, version, first_seen_at) VALUES (?, ?, ?)"),
+    // How large other workers define the limits of one, those that were opened last at the end.
+    sizesOfOthers: session.rare<{ readonly id: string; readonly max: number }>(`SELECT limit_id AS id, limit_max AS max
+      FROM worker_jobs JOIN workers ON workers.id = worker_jobs.worker_id
+      WHERE worker_id <> @workerId AND limit_max IS NOT NULL
+        AND limit_id IN (SELECT limit_id FROM worker_jobs WHERE worker_id = @workerId)
+      ORDER BY opened_at, worker_id`),
     ids: session.rare<{ readonly id: string }>("SELECT id FROM workers"),
     isThere: session.rare("SELECT 1 FROM workers WHERE id = ?"),
     // Its runs; runs_live, of which few are EXECUTING.
@@ -65,7 +73,7 @@ export class Workers {
     this.#sql.add.run(workerId, now);
     this.#sql.removeJobs.run(workerId);
     for (const job of jobs) {
-      this.#sql.addJob.run(workerId, job.id, job.limit?.id ?? null);
+      this.#sql.addJob.run(workerId, job.id, job.limit?.id ?? null, job.limit?.max ?? null);
       this.#sql.nameJob.run(job.id, job.name);
       this.#sql.addVersion.run(job.id, job.version, now);
       if (job.limit !== null) this.#parts.limits.resize(job.limit);
@@ -108,6 +116,8 @@ export class Workers {
   ): { readonly count: number; readonly isOver: boolean } {
     if (this.#sql.isThere.get(workerId) === undefined) return { count: 0, isOver: true };
     this.#parts.newborns.list(workerId);
+    // Before its runs are given back: none of them may start in a place that there is only by its own definition.
+    this.#leaveSizes(workerId);
     const exchanged = new Set(this.#parts.jobLimits.findExchanged(workerId).map(({ id }) => id));
     const found = this.#sql.executing.all(workerId, CHUNK);
     // Each is read when its turn comes: the end of one before it may have told it something.
@@ -125,6 +135,12 @@ export class Workers {
   forget(workerId: string): void {
     this.#sql.removeJobs.run(workerId);
     this.#sql.remove.run(workerId);
+  }
+
+  /** Its limits are as large as the worker defines them that was opened last among the others. */
+  #leaveSizes(workerId: string): void {
+    const sizes = new Map(this.#sql.sizesOfOthers.all({ workerId }).map((limit) => [limit.id, limit]));
+    for (const limit of sizes.values()) this.#parts.limits.resize(limit);
   }
 
   /**

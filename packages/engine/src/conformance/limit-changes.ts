@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { NewRun } from "../store/records.ts";
+import type { ClaimedRun, NewRun } from "../store/records.ts";
 import type { WorkerJob } from "../store/store.ts";
 import type { Cases } from "./cases.ts";
 import type { Scene } from "./scene.ts";
@@ -94,6 +94,26 @@ export const limitChangeCases: Cases = {
     expect(await limitsOf(scene, [...mails, report])).toEqual([SHARED.id, SHARED.id, MAIL.id]);
   },
 
+  "B40 a place that falls free in the moment in which the first in line for it is moved to another limit is not lost":
+    async (scene) => {
+      // A store may move runs in several steps: it falls free in each of them once.
+      for (let step = 0; step < 12; step += 1) {
+        const [before, after] = [
+          { id: `before-${step}`, max: 1 },
+          { id: `after-${step}`, max: 1 },
+        ];
+        const running = await scene.start({ jobId: "report", limit: before });
+        const mails = await scene.invokeMany(2, { limit: before });
+        await Promise.all([
+          succeedAfterWrites(scene, running, step),
+          deploy(scene, withLimit(after), withLimit(before, "report")),
+        ]);
+        const report = await scene.invoke({ jobId: "report", limit: before });
+        expect(await statesOf(scene, [...mails, report])).toEqual(["ready", "limit", "ready"]);
+        for (const id of [...mails, report]) await scene.cancel(id);
+      }
+    },
+
   "B40 runs with a concurrency key come to that key's share": async (scene) => {
     const ids = [await scene.invoke(keyed("a")), await scene.invoke(keyed("a")), await scene.invoke(keyed("b"))];
     await deploy(scene, withLimit(MAIL));
@@ -170,6 +190,66 @@ export const limitChangeCases: Cases = {
     expect(await limitsOf(scene, [other])).toEqual([SHARED.id]);
   },
 
+  "B40 how many may execute is as the worker that came last has it, once one of the old version has left": async (
+    scene,
+  ) => {
+    const more = { ...MAIL, max: 3 };
+    await scene.openWorker("old", [withLimit(more)]);
+    scene.pass(1);
+    await deploy(scene, withLimit(MAIL));
+    const ids = await scene.invokeMany(4, { limit: more });
+    const keyedIds = [await scene.invoke(underKey(more)), await scene.invoke(underKey(more))];
+    expect(await statesOf(scene, [...ids, ...keyedIds])).toEqual([
+      "ready",
+      "ready",
+      "ready",
+      "limit",
+      "ready",
+      "ready",
+    ]);
+    await scene.store.closeWorker({ workerId: "old", now: scene.now });
+    expect(await statesOf(scene, [...ids, ...keyedIds])).toEqual([
+      "ready",
+      "limit",
+      "limit",
+      "limit",
+      "ready",
+      "limit",
+    ]);
+  },
+
+  "B40 so it is once that was killed, before what it leaves may start": async (scene) => {
+    const more = { ...MAIL, max: 3 };
+    await scene.openWorker("old", [withLimit(more)]);
+    scene.pass(1);
+    await deploy(scene, withLimit(MAIL));
+    const ids = await scene.invokeMany(4, { limit: more });
+    expect(await scene.claimIds({ workerId: "old" })).toEqual(ids.slice(0, 3));
+    await scene.killWorker("old");
+    const claimed: string[] = [];
+    const recovering = scene.recover();
+    for (let turn = 0; turn < 12; turn += 1) claimed.push(...(await scene.claimIds({ workerId: "worker-2" })));
+    expect(await recovering).toEqual({ requeued: 3, poisoned: 0 });
+    claimed.push(...(await scene.claimIds({ workerId: "worker-2" })));
+    expect(claimed).toEqual(ids.slice(0, 1));
+  },
+
+  "B40 where the worker that came last leaves, it is as the one before has it": async (scene) => {
+    await scene.openWorker("old", [withLimit({ ...MAIL, max: 2 })]);
+    scene.pass(1);
+    await deploy(scene, withLimit(MAIL));
+    const ids = await scene.invokeMany(4, { limit: MAIL });
+    await scene.store.closeWorker({ workerId: "worker-2", now: scene.now });
+    expect(await statesOf(scene, ids)).toEqual(["ready", "ready", "limit", "limit"]);
+    const [first] = await scene.claim({ workerId: "old" });
+    if (first !== undefined) await scene.fail(first);
+    scene.pass(1);
+    await scene.retry(ids[0] ?? "");
+    expect(await statesOf(scene, ids)).toEqual(["limit", "EXECUTING", "ready", "limit"]);
+    await scene.store.closeWorker({ workerId: "old", now: scene.now });
+    expect(await statesOf(scene, ids)).toEqual(["limit", "ready", "ready", "limit"]);
+  },
+
   "B40 a worker that is killed with the limits that its jobs have by then moves no run": async (scene) => {
     await deploy(scene, withLimit(MAIL));
     await deploy(scene, withLimit(null));
@@ -187,6 +267,18 @@ export const limitChangeCases: Cases = {
     expect((await statesOf(scene, ids)).filter((state) => state !== "ready")).toEqual([]);
   },
 };
+
+/** Ends the run once the store has done so many other writes, one after the other. */
+async function succeedAfterWrites(scene: Scene, run: ClaimedRun, count: number): Promise<void> {
+  const value = { scope: "global", key: "k", text: "1", claim: null };
+  for (let index = 0; index < count; index += 1) await scene.store.writeValue(value);
+  await scene.succeed(run);
+}
+
+/** A run with the key `a`, under the limit's share of it. */
+function underKey(limit: typeof MAIL): Partial<NewRun> {
+  return { ...keyed("a"), limit: toShareOfA(limit) };
+}
 
 function toShareOfA({ id, max }: typeof MAIL): NewRun["limit"] {
   return { id: `${id}:a`, max };

@@ -88,13 +88,14 @@ export interface ExecutionVerbs {
   openWorker(worker: WorkerRegistration): Promise<void>;
   /**
    * Its runs, if it has any left, are given back. Where another worker has given one of its jobs another limit since, what
-   * was made by the old one meanwhile comes under the new.
+   * was made by the old one meanwhile comes under the new. Before that its limits get the size which the worker that was opened
+   * last among the others defines them with, where there is one: a birth by the old definition may have changed it.
    */
   closeWorker(request: { readonly workerId: string; readonly now: number }): Promise<void>;
   /**
    * Takes over the runs of workers whose process is dead: QUEUED again, `crashCount` one more; at
-   * `poisonAfter` crashes in a row, FAILURE with `poisonError`. The places of ended runs are freed. Limits are exchanged as by
-   * `closeWorker`.
+   * `poisonAfter` crashes in a row, FAILURE with `poisonError`. The places of ended runs are freed. Limits get their
+   * size, and are exchanged, as by `closeWorker`.
    */
   recoverRuns(request: { readonly now: number; readonly poisonAfter: number; readonly poisonError: string }): Promise<{
     readonly requeued: number;

@@ -14,7 +14,7 @@ export interface Child extends AsyncDisposable {
 }
 
 /** Runs TypeScript in a process of its own; `database`, `openSqliteStore`, `Database` and `inputEnds` are there. */
-export function startChild(database: string, script: string): Child {
+export function startChild(database: string, script: string, nodeFlags: readonly string[] = []): Child {
   const store = new URL("../open-sqlite-store.ts", import.meta.url).href;
   const source = `
     import { once } from "node:events";
@@ -25,7 +25,7 @@ export function startChild(database: string, script: string): Child {
     const Database = createRequire(${JSON.stringify(store)})("better-sqlite3");
     const inputEnds = once(process.stdin.resume(), "end");
     ${script}`;
-  const flags = ["--conditions=@beckon/source", "--input-type=module-typescript", "--eval", source];
+  const flags = [...nodeFlags, "--conditions=@beckon/source", "--input-type=module-typescript", "--eval", source];
   const child = spawn(process.execPath, flags, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const exited = once(child, "exit");

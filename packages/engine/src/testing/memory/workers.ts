@@ -5,6 +5,8 @@ import { renewLimit } from "./places.ts";
 import { transition } from "./status.ts";
 
 export function openWorker({ state, now }: MemoryCommit, worker: WorkerRegistration): void {
+  // Whoever comes once more is the last.
+  state.workers.delete(worker.workerId);
   state.workers.set(worker.workerId, { jobs: worker.jobs, isAlive: true });
   for (const job of worker.jobs) {
     const versions = state.versions.get(job.id) ?? new Map<string, number>();
@@ -84,5 +86,16 @@ function forgetWorkers(state: MemoryState, isMeant: (workerId: string) => boolea
   for (const delivery of state.deliveries) {
     if (delivery.workerId !== null && isMeant(delivery.workerId)) delivery.workerId = null;
   }
+  const jobs = [...state.workers].flatMap(([workerId, worker]) => (isMeant(workerId) ? worker.jobs : []));
   for (const workerId of state.workers.keys()) if (isMeant(workerId)) state.workers.delete(workerId);
+  for (const { limit } of jobs) if (limit !== null) leaveSize(state, limit.id);
+}
+
+/** The limit is as large as the worker defines it that came last among those that are left. */
+function leaveSize(state: MemoryState, limitId: string): void {
+  const limits = [...state.workers.values()].flatMap(({ jobs }) => jobs.map(({ limit }) => limit));
+  const limit = limits.findLast((one) => one?.id === limitId);
+  if (!limit) return;
+  resizeLimit(state, limit);
+  for (const [jobId, named] of state.jobLimits) if (named?.id === limitId) state.jobLimits.set(jobId, limit);
 }
