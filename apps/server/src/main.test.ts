@@ -10,8 +10,10 @@ import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { expect, test, vi } from "vitest";
 
-/** A process on a busy machine takes its time. */
+/** Starting a process takes its time on a busy machine. */
+vi.setConfig({ testTimeout: 60_000 });
 const PATIENCE = { timeout: 10_000 };
+
 const MAIN = join(import.meta.dirname, "main.ts");
 
 interface Program extends AsyncDisposable {
