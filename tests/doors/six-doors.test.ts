@@ -77,8 +77,18 @@ describe.each(NAMES)("through the door: %s", (name) => {
       idempotencyKey: name,
     });
     expect(Number(run.queuedAt) - Number(run.createdAt)).toBeGreaterThanOrEqual(10);
+    expect(await world.store.readRun(id)).toMatchObject({ ttlMs: 3_600_000, maxDurationMs: 60_000 });
     const again = await world.doors[name]?.({ payload: { name: "Ada" }, options });
     expect(again).toBe(id);
+  });
+
+  test("B15 so does how long its key is kept", async () => {
+    await using world = await openDoors();
+    const door = world.doors[name] as Door;
+    const sent = { payload: { name: "Ada" }, options: { ...optionsFor(name), idempotencyKeyTTL: "1ms" } } as const;
+    const id = await door(sent);
+    await world.server.jobs.greet.run(id).result();
+    expect(await door(sent)).not.toBe(id);
   });
 
   test("B12 a bad payload is refused with path, expected and received, and no run is made", async () => {
