@@ -16,3 +16,25 @@ export function watchStore(
     },
   });
 }
+
+export interface CountedStore {
+  readonly store: Store;
+  /** How often it was asked for something, whatever became of it. */
+  readonly asked: () => number;
+}
+
+/** A store that counts what it is asked for. */
+export function countAsked(real: Store): CountedStore {
+  let asked = 0;
+  const store = new Proxy(real, {
+    get: (target, name: keyof Store) => {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      return (...args: readonly unknown[]): unknown => {
+        asked += 1;
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
+  return { store, asked: () => asked };
+}
