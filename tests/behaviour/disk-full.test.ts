@@ -8,7 +8,7 @@ import { createGate, type Gate } from "./gate.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { createWorld, type Process } from "./scheduling-world.ts";
 import { watchStrayRejections } from "./stray-rejections.ts";
-import { type CountedStore, countAsked } from "./watched-store.ts";
+import { type CountedStore, countStore } from "./watched-store.ts";
 
 const client = new BeckonClient({ id: "tests" });
 
@@ -229,7 +229,7 @@ test("B38 what could not be saved when the server had stopped is asked once of a
   });
   await using world = await createWorld([job]);
   let counted: CountedStore | undefined;
-  const server: Process = await world.start({ around: (store) => (counted = countAsked(store)).store });
+  const server: Process = await world.start({ around: (store) => (counted = countStore(store)).store });
   const run = await server.use(job).invoke({});
   await ledger.until("runs");
   await server.clock.advance(500);

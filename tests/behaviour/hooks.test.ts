@@ -5,7 +5,7 @@ import { createGate } from "./gate.ts";
 import { createLedger } from "./ledger.ts";
 import { createWorld } from "./scheduling-world.ts";
 import { watchStrayRejections } from "./stray-rejections.ts";
-import { type CountedStore, countAsked } from "./watched-store.ts";
+import { type CountedStore, countStore } from "./watched-store.ts";
 
 const client = new BeckonClient({ id: "tests" });
 const trigger = invokeTrigger({ schema: z.enum(["good", "bad", "canceled"]) });
@@ -236,7 +236,7 @@ test("what a hook does after stopping gave it up asks nothing of a store that is
   });
   await using world = await createWorld([job]);
   let counted: CountedStore | undefined;
-  const server = await world.start({ around: (store) => (counted = countAsked(store)).store });
+  const server = await world.start({ around: (store) => (counted = countStore(store)).store });
   await server.use(job).invoke("good");
   await ledger.until("told");
   const stopped = server.stop({ timeoutMs: 1_000 });

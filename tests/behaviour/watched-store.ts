@@ -1,19 +1,15 @@
 import type { Store } from "@beckon/engine";
 
+type Call = (...args: readonly unknown[]) => unknown;
+
 /** A store that says what it has done for whom, and answers when `onDone` has resolved: news of it comes before the answer. */
 export function watchStore(
   real: Store,
   onDone: (verb: keyof Store, args: readonly unknown[]) => void | Promise<unknown>,
 ): Store {
-  return new Proxy(real, {
-    get: (target, name: keyof Store) => {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== "function") return value;
-      return (...args: readonly unknown[]): unknown => {
-        const answer: unknown = Reflect.apply(value, target, args);
-        return answer instanceof Promise ? answer.then(() => onDone(name, args)).then(() => answer) : answer;
-      };
-    },
+  return wrapEach(real, (verb, call) => (...args) => {
+    const answer = call(...args);
+    return answer instanceof Promise ? answer.then(() => onDone(verb, args)).then(() => answer) : answer;
   });
 }
 
@@ -21,20 +17,31 @@ export interface CountedStore {
   readonly store: Store;
   /** How often it was asked for something, whatever became of it. */
   readonly asked: () => number;
+  /** How many listen to it. */
+  readonly listeners: () => number;
 }
 
-/** A store that counts what it is asked for. */
-export function countAsked(real: Store): CountedStore {
+export function countStore(real: Store): CountedStore {
   let asked = 0;
-  const store = new Proxy(real, {
+  let listeners = 0;
+  const store = wrapEach(real, (verb, call) => (...args) => {
+    asked += 1;
+    const answer = call(...args);
+    if (verb !== "subscribe") return answer;
+    listeners += 1;
+    return () => {
+      listeners -= 1;
+      (answer as () => void)();
+    };
+  });
+  return { store, asked: () => asked, listeners: () => listeners };
+}
+
+function wrapEach(real: Store, wrap: (verb: keyof Store, call: Call) => Call): Store {
+  return new Proxy(real, {
     get: (target, name: keyof Store) => {
       const value: unknown = Reflect.get(target, name);
-      if (typeof value !== "function") return value;
-      return (...args: readonly unknown[]): unknown => {
-        asked += 1;
-        return Reflect.apply(value, target, args);
-      };
+      return typeof value === "function" ? wrap(name, (...args) => Reflect.apply(value, target, args)) : value;
     },
   });
-  return { store, asked: () => asked };
 }
