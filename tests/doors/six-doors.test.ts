@@ -1,4 +1,6 @@
 import type { InvokeOptions } from "@beckon/core";
+import type { Store } from "@beckon/engine";
+import { connectionOf } from "@beckon/sqlite/testing";
 import { describe, expect, test } from "vitest";
 import { type Door, openDoors, readRefusal, readResult } from "./world.ts";
 
@@ -35,6 +37,10 @@ async function refusalOf(door: Door, payload: unknown, options?: InvokeOptions):
     (error: unknown) => error,
   );
   return readRefusal(refusal);
+}
+
+function countRows(store: Store, tables: readonly string[]): readonly unknown[] {
+  return tables.map((table) => connectionOf(store).prepare(`SELECT count(*) FROM ${table}`).pluck().get());
 }
 
 test("the list of doors is that of the world", async () => {
@@ -91,10 +97,11 @@ describe.each(NAMES)("through the door: %s", (name) => {
     expect(await door(sent)).not.toBe(id);
   });
 
-  test("B12 a bad payload is refused with path, expected and received, and no run is made", async () => {
+  test("B12 a bad payload is refused with path, expected and received, and no row is written", async () => {
     await using world = await openDoors();
     const door = world.doors[name] as Door;
-    const refusal = await refusalOf(door, { name: "Ada", tags: [{ label: "x" }, { label: 7 }] });
+    const payload = { name: "Ada", tags: [{ label: "x" }, { label: 7 }] };
+    const refusal = await refusalOf(door, payload, { idempotencyKey: "k" });
     expect(refusal).toMatchObject({
       code: "INVALID_PAYLOAD",
       jobId: "greet",
@@ -102,6 +109,7 @@ describe.each(NAMES)("through the door: %s", (name) => {
       message: expect.stringMatching(/payload\.tags\[1\]\.label: .*expected string, received (number|7)/),
     });
     expect((await world.server.engine.listRuns({ job: "greet" })).runs).toEqual([]);
+    expect(countRows(world.store, ["idempotency", "requests"])).toEqual([0, 0]);
   });
 
   test("B19 a key with another payload is a conflict that names the run in the way", async () => {
