@@ -12,7 +12,6 @@ import { expect, test, vi } from "vitest";
 
 /** Starting a process takes its time on a busy machine. */
 vi.setConfig({ testTimeout: 60_000 });
-const PATIENCE = { timeout: 10_000 };
 
 const MAIN = join(import.meta.dirname, "main.ts");
 
@@ -60,7 +59,7 @@ async function invoke({ url }: Program, jobId: string, payload: unknown): Promis
 }
 
 async function untilDraining({ url }: Program): Promise<void> {
-  await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(503), PATIENCE);
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
 }
 
 /** A receiver of webhooks that answers when it is told to. */

@@ -119,7 +119,7 @@ test("a stream beats while somebody reads it, and one that is asked only for its
       return true;
     },
   });
-  await vi.waitFor(() => expect(heartbeats.count()).toBe(before));
+  await expect.poll(() => heartbeats.count()).toBe(before);
 });
 
 test("a stream whose events cannot be read any more breaks off, and beats no longer", async () => {
