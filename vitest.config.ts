@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 // Workspace packages resolve to their sources, in the tests and in the processes that tests start.
 const conditions = ["@beckon/source", "module", "node", "development|production"];
 
-/** Tests that drive a browser: they want the dashboard built first, and more time. */
+/** Tests that drive a browser: they want the dashboard built first. */
 const PAGES = "apps/dashboard/e2e/**/*.test.ts";
 
 export default defineConfig({
@@ -15,6 +15,10 @@ export default defineConfig({
     execArgv: ["--conditions=@beckon/source", "--experimental-eventsource"],
     // Many tests wait for processes, browsers and disks: three at a time keep two processors busy.
     maxWorkers: 3,
+    // So on a busy machine what is waited for comes when it comes: a second, the default, is too short.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    expect: { poll: { timeout: 15_000 } },
     passWithNoTests: false,
     allowOnly: false,
     projects: [
@@ -29,7 +33,6 @@ export default defineConfig({
             "lint/**/*.test.ts",
           ],
           exclude: [...configDefaults.exclude, PAGES],
-          testTimeout: 15_000,
         },
       },
       {
@@ -38,10 +41,6 @@ export default defineConfig({
           name: "pages",
           include: [PAGES],
           globalSetup: ["apps/dashboard/e2e/world/prepare.ts"],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-          // A page is drawn when it is drawn: a second is too short while two other tests drive browsers.
-          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],

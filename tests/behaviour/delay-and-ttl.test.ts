@@ -43,14 +43,21 @@ test("B42 a delay that is over or nothing starts at once; one that cannot be mea
     await expect(server.use(job).invoke({}, { delay })).rejects.toMatchObject({ option: "delay" });
 });
 
-test("B42 a delay survives a restart, also one that was over meanwhile", async () => {
+test("B42 a delay survives a restart: one that was over meanwhile, and one that is not", async () => {
   const job = defineJob("job", () => "done");
   await using world = await createWorld([job]);
   const one = await world.start();
-  const { id } = await one.use(job).invoke({}, { delay: "1h" });
+  const startedAt = one.clock.now();
+  const over = await one.use(job).invoke({}, { delay: "1h" });
+  const pending = await one.use(job).invoke({}, { delay: "4h" });
   one.kill();
-  const two = await world.start({ startAt: one.clock.now() + 7_200_000 });
-  expect(await two.use(job).run(id).output()).toBe("done");
+  const two = await world.start({ startAt: startedAt + 2 * 3_600_000 });
+  expect(await two.use(job).run(over.id).output()).toBe("done");
+  const run = two.use(job).run(pending.id);
+  await two.clock.advanceTo(startedAt + 4 * 3_600_000 - 1);
+  expect((await two.engine.readRun(pending.id)).status).toBe("DELAYED");
+  await two.clock.advance(1);
+  expect(await run.result()).toMatchObject({ ok: true, startedAt: new Date(startedAt + 4 * 3_600_000) });
 });
 
 test("B42 a run that is not started within its ttl becomes EXPIRED to the second, and never runs", async () => {
@@ -152,7 +159,7 @@ test("B42 a run that waited long in the backlog of a limit is not taken for a st
     },
   });
   await using world = await createWorld([job]);
-  const server = await world.start({ recoveryMs: 5_000, retentionMs: 86_400_000 });
+  const server = await world.start({ recoveryMs: 60_000, retentionMs: 86_400_000 });
   await server.use(job).invoke({});
   await ledger.until("begins");
   const second = await server.use(job).invoke({});

@@ -8,6 +8,7 @@ import { createGate, type Gate } from "./gate.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { createWorld, type Process } from "./scheduling-world.ts";
 import { watchStrayRejections } from "./stray-rejections.ts";
+import { type CountedStore, countStore } from "./watched-store.ts";
 
 const client = new BeckonClient({ id: "tests" });
 
@@ -219,7 +220,7 @@ test("B38 an attempt whose failure cannot be saved is followed by the next when 
   expect(ledger.entries).toEqual(["attempt 1", "attempt 2"]);
 });
 
-test("B38 what could not be saved when the server had stopped is asked of no store that is closed by then", async () => {
+test("B38 what could not be saved when the server had stopped is asked once of a store that is closed by then, and left", async () => {
   const ledger = createLedger();
   const job = defineJob(() => {
     ledger.note("runs");
@@ -227,7 +228,8 @@ test("B38 what could not be saved when the server had stopped is asked of no sto
     return LARGE;
   });
   await using world = await createWorld([job]);
-  const server: Process = await world.start();
+  let counted: CountedStore | undefined;
+  const server: Process = await world.start({ around: (store) => (counted = countStore(store)).store });
   const run = await server.use(job).invoke({});
   await ledger.until("runs");
   await server.clock.advance(500);
@@ -237,7 +239,9 @@ test("B38 what could not be saved when the server had stopped is asked of no sto
   await stopped;
   await server.store.close();
   using stray = watchStrayRejections();
+  const before = counted?.asked() ?? 0;
   await server.clock.advance(60_000);
   for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => void setImmediate(resolve));
   expect(stray.seen).toEqual([]);
+  expect((counted?.asked() ?? 0) - before).toBe(1);
 });

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { createGate } from "./gate.ts";
 import { createLedger } from "./ledger.ts";
 import { createWorld } from "./scheduling-world.ts";
+import { type CountedStore, countStore } from "./watched-store.ts";
 
 const client = new BeckonClient({ id: "tests" });
 
@@ -144,7 +145,8 @@ test("B47 a reader that leaves, by its signal or by its loop, is forgotten and d
     },
   });
   await using world = await createWorld([job]);
-  const server = await world.start();
+  let counted: CountedStore | undefined;
+  const server = await world.start({ around: (store) => (counted = countStore(store)).store });
   const run = await server.use(job).invoke({});
   await ledger.until("executing");
   const controller = new AbortController();
@@ -161,6 +163,9 @@ test("B47 a reader that leaves, by its signal or by its loop, is forgotten and d
   expect((await run.result()).ok).toBe(true);
   const unknown = server.use(job).run("run_nothing").events();
   await expect(unknown[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: "NOT_FOUND" });
+  // The server itself listens until it stops, for as long as anybody does.
+  await server.stop();
+  expect(counted?.listeners()).toBe(0);
 });
 
 test("B47 a run of ten thousand events is told whole, or as far as its reader wants", async () => {

@@ -129,7 +129,6 @@ test("explain a paused job's run, and one that no running server defines", async
     summary: expect.stringContaining("No running server defines its job: deploy one that does."),
     reasons: expect.arrayContaining([{ kind: "no-worker" }, { kind: "paused" }]),
   });
-  await two.engine.explain(run.id);
 });
 
 test("explain an executing run, and the tasks it is in", async () => {

@@ -5,6 +5,7 @@ import { createGate } from "./gate.ts";
 import { createLedger } from "./ledger.ts";
 import { createWorld } from "./scheduling-world.ts";
 import { watchStrayRejections } from "./stray-rejections.ts";
+import { type CountedStore, countStore } from "./watched-store.ts";
 
 const client = new BeckonClient({ id: "tests" });
 const trigger = invokeTrigger({ schema: z.enum(["good", "bad", "canceled"]) });
@@ -234,7 +235,8 @@ test("what a hook does after stopping gave it up asks nothing of a store that is
     run: () => "done",
   });
   await using world = await createWorld([job]);
-  const server = await world.start();
+  let counted: CountedStore | undefined;
+  const server = await world.start({ around: (store) => (counted = countStore(store)).store });
   await server.use(job).invoke("good");
   await ledger.until("told");
   const stopped = server.stop({ timeoutMs: 1_000 });
@@ -242,7 +244,9 @@ test("what a hook does after stopping gave it up asks nothing of a store that is
   await stopped;
   await server.store.close();
   using stray = watchStrayRejections();
+  const before = counted?.asked();
   slow.open();
   for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => void setImmediate(resolve));
   expect(stray.seen).toEqual([]);
+  expect(counted?.asked()).toBe(before);
 });

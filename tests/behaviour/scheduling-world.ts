@@ -11,6 +11,8 @@ const A_DAY = 86_400_000;
 export interface ProcessOptions extends Partial<Omit<EngineOptions, "clock" | "store">> {
   /** Where its clock stands; default: where that of the process before it stood. */
   readonly startAt?: number | undefined;
+  /** Its store as its engine sees it; default: as it is. */
+  readonly around?: ((store: Store) => Store) | undefined;
 }
 
 /** What a server's process is made of: an engine, with its own connection to the file and its own clock. */
@@ -55,10 +57,13 @@ export async function createWorld(jobs: readonly AnyJob[]): Promise<World> {
 
 async function startProcess(
   store: Store,
-  options: Omit<EngineOptions, "store" | "clock"> & { readonly clock: ManualClock },
+  {
+    around = (real) => real,
+    ...options
+  }: Omit<EngineOptions, "store" | "clock"> & Pick<ProcessOptions, "around"> & { readonly clock: ManualClock },
 ): Promise<Process> {
   const { clock } = options;
-  const engine = createEngine({ ...options, store });
+  const engine = createEngine({ ...options, store: around(store) });
   await engine.start();
   return {
     engine,

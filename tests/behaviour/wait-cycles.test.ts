@@ -1,4 +1,4 @@
-import { type AnyJob, BeckonClient, invokeTrigger, type IO } from "@beckon/core";
+import { type AnyJob, BeckonClient, invokeTrigger } from "@beckon/core";
 import { WaitCycleError, WaitTimeoutError } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -11,15 +11,23 @@ const describeError = (error: unknown): unknown =>
 
 const cycle = (message: RegExp): unknown => ["WaitCycleError", "WAIT_CYCLE", expect.stringMatching(message)];
 
-test("B26 with concurrencyLimit 1 a job can await another of its own kind, which awaits another", async () => {
-  let running = 0;
+/** How many functions are in their code at once; each stays there for a turn of the event loop, so that others could enter. */
+function createRoom() {
+  let inside = 0;
   let most = 0;
-  const step = (io: IO, key: string) =>
-    io.runTask(key, () => {
-      running += 1;
-      most = Math.max(most, running);
-      running -= 1;
-    });
+  return {
+    most: () => most,
+    stay: async (): Promise<void> => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      inside -= 1;
+    },
+  };
+}
+
+test("B26 with concurrencyLimit 1 a job can await another of its own kind, which awaits another", async () => {
+  const room = createRoom();
   const nested: AnyJob = client.defineJob({
     id: "nested",
     name: "Nested",
@@ -27,19 +35,20 @@ test("B26 with concurrencyLimit 1 a job can await another of its own kind, which
     concurrencyLimit: 1,
     trigger: invokeTrigger({ schema: z.number() }),
     run: async (depth, io): Promise<string> => {
-      await step(io, "before");
+      await io.runTask("before", room.stay);
       const below = depth === 0 ? "" : await (await nested.invoke(depth - 1)).output();
-      await step(io, "after");
+      await io.runTask("after", room.stay);
       return `${depth}${below}`;
     },
   });
   await using _ = await startWorld([nested]);
   const runs = await Promise.all([nested.invoke(3), nested.invoke(2), nested.invoke(0)]);
   expect(await Promise.all(runs.map((run) => run.output()))).toEqual(["3210", "210", "0"]);
-  expect(most).toBe(1);
+  expect(room.most()).toBe(1);
 });
 
 test("B26 a batch of its own kind is awaited through a limit of 1", async () => {
+  const room = createRoom();
   const tree: AnyJob = client.defineJob({
     id: "tree",
     name: "Tree",
@@ -47,13 +56,16 @@ test("B26 a batch of its own kind is awaited through a limit of 1", async () => 
     concurrencyLimit: 1,
     trigger: invokeTrigger({ schema: z.number() }),
     run: async (depth): Promise<number> => {
+      await room.stay();
       if (depth === 0) return 1;
       const results = await tree.batchInvokeAndWait([{ payload: depth - 1 }, { payload: depth - 1 }]);
+      await room.stay();
       return results.reduce((sum, result) => sum + (result.ok ? (result.output as number) : 0), 0);
     },
   });
   await using _ = await startWorld([tree]);
   expect(await (await tree.invoke(3)).output()).toBe(8);
+  expect(room.most()).toBe(1);
 });
 
 test("B26 a run that waits for itself is told so, the same on replay, and may go on", async () => {

@@ -7,6 +7,7 @@ import { createManualClock } from "@beckon/engine/testing";
 import { expect, test } from "vitest";
 import { createLedger } from "./ledger.ts";
 import { createWorld } from "./scheduling-world.ts";
+import { type CountedStore, countStore } from "./watched-store.ts";
 
 const client = new BeckonClient({ id: "tests" });
 const DAY_MS = 86_400_000;
@@ -124,9 +125,12 @@ test("B35 ten thousand waiting runs hold no slot and little memory, and a server
   runs.length = 0;
   expect(measureHeap() - before).toBeLessThan(20_000_000);
   await one.stop();
-  const two = await world.start({ concurrency: 10 });
+  let counted: CountedStore | undefined;
+  const two = await world.start({ concurrency: 10, around: (store) => (counted = countStore(store)).store });
   const quick = await two.use(job).invoke({});
   await two.until(quick.id, "WAITING");
+  // None of those that wait has cost it anything.
+  expect(counted?.asked()).toBeLessThan(100);
 }, 60_000);
 
 /** Bytes in use after what nobody holds is gone. */

@@ -84,7 +84,7 @@ test("a wait that gets no answer while other calls do goes on: a browser has few
   });
   const beckon = createJobsClient<Jobs>({ url: server.url });
   const output = beckon.greet.run("run_1").output();
-  await vi.waitFor(() => expect(server.requests).not.toHaveLength(0));
+  await expect.poll(() => server.requests).not.toHaveLength(0);
   clock.pass(90_000);
   await beckon.runs.get({ id: "run_1" });
   isAnswered = true;

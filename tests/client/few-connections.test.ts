@@ -20,7 +20,7 @@ const hasBegun = ({ seen }: { readonly seen: readonly RunEvent[] }): boolean =>
   seen.some((event) => event.type === "status" && event.status === "WAITING");
 
 function untilBegun(followed: ReturnType<typeof follow>): Promise<void> {
-  return expect.poll(() => followed.filter(hasBegun).length, { timeout: 10_000 }).toBe(followed.length);
+  return expect.poll(() => followed.filter(hasBegun).length).toBe(followed.length);
 }
 
 async function makeRuns(beckon: Client): Promise<readonly string[]> {

@@ -10,7 +10,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { createElement, Fragment, type FunctionComponent } from "react";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import { openPage } from "./react-page.ts";
 
@@ -82,34 +82,34 @@ test("a page invokes a job and shows the run live, up to its typed result", asyn
   await using server = await startTestServer({ jobs });
   const beckon = createJobsClient<typeof jobs>({ url: server.url });
   await using page = await openPage(createImportPage(beckon, 10));
-  await vi.waitFor(() => expect(page.text()).toContain("idle | null |  |  |  | no result | null"));
+  await expect.poll(() => page.text()).toContain("idle | null |  |  |  | no result | null");
 
   page.click("Import");
-  await vi.waitFor(() =>
-    expect(page.text()).toMatch(/success \| WAITING \| 5 rows \| .*read SUCCESS.* \| reading \| no result \| null/),
-  );
+  await expect
+    .poll(() => page.text())
+    .toMatch(/success \| WAITING \| 5 rows \| .*read SUCCESS.* \| reading \| no result \| null/);
   const { runs } = await beckon.runs.list({ tag: "rows:10" });
   expect(runs).toHaveLength(1);
 
   await beckon.runs.sendSignal({ name: "approved" });
-  await vi.waitFor(() => expect(page.text()).toMatch(/SUCCESS \| 10 rows \| .* \| imported 10 \| null/));
+  await expect.poll(() => page.text()).toMatch(/SUCCESS \| 10 rows \| .* \| imported 10 \| null/);
 });
 
 test("a failed run is shown with its error", async () => {
   await using server = await startTestServer({ jobs });
   await using page = await openPage(createImportPage(createJobsClient<typeof jobs>({ url: server.url }), 0));
-  await vi.waitFor(() => expect(page.text()).toContain("idle"));
+  await expect.poll(() => page.text()).toContain("idle");
   page.click("Import");
-  await vi.waitFor(() => expect(page.text()).toContain("FAILURE |  |  |  | EMPTY | null"));
+  await expect.poll(() => page.text()).toContain("FAILURE |  |  |  | EMPTY | null");
 });
 
 test("a refused invocation is the mutation's error", async () => {
   await using server = await startTestServer({ jobs });
   const beckon = createJobsClient<typeof jobs>({ url: server.url });
   await using page = await openPage(createImportPage(beckon, "many" as never));
-  await vi.waitFor(() => expect(page.text()).toContain("idle"));
+  await expect.poll(() => page.text()).toContain("idle");
   page.click("Import");
-  await vi.waitFor(() => expect(page.text()).toContain("error | null"));
+  await expect.poll(() => page.text()).toContain("error | null");
 });
 
 test("components that watch one run share one stream, and the last that leaves closes it", async () => {
@@ -133,10 +133,10 @@ test("components that watch one run share one stream, and the last that leaves c
   await using page = await openPage(() =>
     createElement(Fragment, null, createElement(Watcher), createElement(Watcher)),
   );
-  await vi.waitFor(() => expect(page.text()).toBe("WAITINGWAITING"));
+  await expect.poll(() => page.text()).toBe("WAITINGWAITING");
   expect([streams, open.size]).toEqual([1, 1]);
   page.unmount();
-  await vi.waitFor(() => expect(open.size).toBe(0));
+  await expect.poll(() => open.size).toBe(0);
   // Whatever would be asked at the end of the stream is asked before the answer to this.
   await beckon.runs.get({ id: run.id });
   expect(polls).toBe(0);
@@ -146,7 +146,7 @@ test("a run that cannot be watched is an error", async () => {
   await using server = await startTestServer({ jobs });
   const run = createJobsClient<typeof jobs>({ url: server.url }).importRows.run("run_none");
   await using page = await openPage(() => show(useRun(run).error));
-  await vi.waitFor(() => expect(page.text()).toContain('NotFoundError: There is no run "run_none" here'));
+  await expect.poll(() => page.text()).toContain('NotFoundError: There is no run "run_none" here');
 });
 
 test("a page that comes back with what it knew of a run goes on, and asks no more about one that has ended", async () => {
@@ -159,17 +159,17 @@ test("a page that comes back with what it knew of a run goes on, and asks no mor
   });
 
   await using first = await openWith(null);
-  await vi.waitFor(() => expect(first.text()).toBe("WAITING | no result"));
+  await expect.poll(() => first.text()).toBe("WAITING | no result");
   const halfway = keep();
   first.unmount();
   await using second = await openWith(halfway);
   expect((await beckon.runs.sendSignal({ name: "approved" })).outcome).toBe("delivered");
-  await vi.waitFor(() => expect(second.text()).toBe("SUCCESS | SUCCESS"));
+  await expect.poll(() => second.text()).toBe("SUCCESS | SUCCESS");
   const whole = keep();
   second.unmount();
   await server.stop();
   await using third = await openWith(whole);
-  await vi.waitFor(() => expect(third.text()).toBe("SUCCESS | SUCCESS"));
+  await expect.poll(() => third.text()).toBe("SUCCESS | SUCCESS");
   expect(isFetching()).toBe(false);
 });
 
@@ -191,20 +191,20 @@ test("a run that failed is asked about again by a page that comes back, as it ma
   });
 
   await using first = await openWith(null);
-  await vi.waitFor(() => expect(first.text()).toBe("FAILURE | FAILURE"));
+  await expect.poll(() => first.text()).toBe("FAILURE | FAILURE");
   const failed = keep();
   first.unmount();
   shown.clear();
   asked.length = 0;
   await using second = await openWith(failed);
-  await vi.waitFor(() => expect([asked.length, isFetching()]).toEqual([1, false]));
+  await expect.poll(() => [asked.length, isFetching()]).toEqual([1, false]);
   expect(asked[0]).toContain("secondTime.result");
   expect([...shown]).toEqual(["FAILURE | FAILURE"]);
   second.unmount();
   await beckon.runs.retry({ id: run.id });
   expect(await run.output()).toBe("done");
   await using third = await openWith(failed);
-  await vi.waitFor(() => expect(third.text()).toBe("SUCCESS | SUCCESS"));
+  await expect.poll(() => third.text()).toBe("SUCCESS | SUCCESS");
 });
 
 /** Visits of a page, each of which may begin with what an earlier one knew. */
@@ -244,6 +244,6 @@ test("what has come is not looked through again with each event: a run may log t
     const { logs, error } = useRun(run);
     return show(logs.length, error?.message);
   });
-  await vi.waitFor(() => expect(page.text()).toBe("1000 | nobody knows"));
+  await expect.poll(() => page.text()).toBe("1000 | nobody knows");
   expect(looks).toBe(0);
 });

@@ -28,7 +28,7 @@ test("runs that come back to the stream after it broke do so in few requests", a
   await using front = await startFront(server.node);
   await using page = await loadPage(front.url);
   const watched = (await invokeMany(page.beckon, 60)).map((id) => watch(page.beckon, id));
-  await expect.poll(() => watched.filter(hasBegun).length, { timeout: 10_000 }).toBe(60);
+  await expect.poll(() => watched.filter(hasBegun).length).toBe(60);
   const before = front.count("runs.follow");
   front.serve(server.node);
   for (const n of listOf(60)) await wakeUp(page.beckon, n);
@@ -59,7 +59,7 @@ test("results of runs that have ended do not begin the stream anew", async () =>
   await using page = await loadPage(front.url);
   const ids = await invokeMany(page.beckon, 44);
   const watched = ids.map((id) => watch(page.beckon, id));
-  await expect.poll(() => watched.filter(hasBegun).length, { timeout: 10_000 }).toBe(44);
+  await expect.poll(() => watched.filter(hasBegun).length).toBe(44);
   const before = front.count("runs.follow");
   for (const n of listOf(40)) {
     await wakeUp(page.beckon, n + 4);
@@ -105,7 +105,7 @@ test("a stream that is cut every minute ends no wait", async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
   try {
     const opened = (cuts: number) =>
-      expect.poll(() => stream?.headersSent, { timeout: 5_000, message: `after ${cuts} cuts` }).toBe(true);
+      expect.poll(() => stream?.headersSent, { message: `after ${cuts} cuts` }).toBe(true);
     for (const cuts of listOf(4)) {
       await opened(cuts);
       // What was sent before has come when this has.
@@ -132,7 +132,7 @@ test("a failure of the server at the stream takes it from nobody", async () => {
   });
   await using page = await loadPage(front.url);
   const watched = (await invokeMany(page.beckon, 12)).map((id) => watch(page.beckon, id));
-  await expect.poll(() => watched.filter(hasBegun).length, { timeout: 10_000 }).toBe(12);
+  await expect.poll(() => watched.filter(hasBegun).length).toBe(12);
   expect(front.open()).toBe(4);
   for (const n of listOf(12)) await wakeUp(page.beckon, n);
   await Promise.all(watched.map(({ events }) => events));
@@ -158,7 +158,7 @@ test("runs that join while the stream is being opened wait for it rather than be
   expect(held).toHaveLength(1);
   isHeld = false;
   held[0]?.();
-  await expect.poll(() => watched.filter(hasBegun).length, { timeout: 10_000 }).toBe(12);
+  await expect.poll(() => watched.filter(hasBegun).length).toBe(12);
   expect(front.count("runs.follow")).toBeLessThan(4);
   for (const n of listOf(12)) await wakeUp(page.beckon, n);
   await Promise.all(watched.map(({ events }) => events));
@@ -173,7 +173,7 @@ test("a stream that fails each time is left for requests of their own", async ()
   );
   await using page = await loadPage(front.url);
   const watched = (await invokeMany(page.beckon, 5)).map((id) => watch(page.beckon, id));
-  await expect.poll(() => watched.filter(hasBegun).length, { timeout: 10_000 }).toBe(5);
+  await expect.poll(() => watched.filter(hasBegun).length).toBe(5);
   for (const n of listOf(5)) await wakeUp(page.beckon, n);
   await Promise.all(watched.map(({ events }) => events));
 });

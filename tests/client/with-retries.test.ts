@@ -79,15 +79,13 @@ test("a server that says it did nothing and to come again is asked again, also f
   expect(server.requests).toHaveLength(2);
 });
 
-test("Retry-After is honored, in seconds and as a date", async () => {
+test("Retry-After is honored", async () => {
   await using server = await startScriptedServer(
     () => page(503, { "retry-after": "1" }),
-    () => page(503, { "retry-after": new Date(Date.now() + 1_000).toUTCString() }),
     () => result(5),
   );
   const startedAt = Date.now();
   await clientOf(server.url).runs.get({ id: "run_1" });
-  // The date has whole seconds, so it may lie just ahead.
   expect(Date.now() - startedAt).toBeGreaterThanOrEqual(990);
 });
 

@@ -58,10 +58,11 @@ test("the server of getting-started.md is killed while an order is watched, and 
   await using second = start(folder, "server.ts", { PORT: port });
   await order.ended;
   expect(order.printed.at(-1)).toBe("{ served: 3, to: 'Grace' }");
-  expect(second.printed.filter((text) => text.startsWith("Cup"))).toEqual([
-    "Cup 2 is poured for Grace.",
-    "Cup 3 is poured for Grace.",
-  ]);
+  // The first cup is finished. The second may be poured by either server, and by both where the kill comes right then.
+  const [one, ...others] = [1, 2, 3].map((cup) => `Cup ${cup} is poured for Grace.`);
+  const poured = [first, second].map(({ printed }) => printed.filter((text) => text.startsWith("Cup")));
+  expect([...new Set(poured.flat())]).toEqual([one, ...others]);
+  expect([others, others.slice(1)]).toContainEqual(poured[1]);
 
   await using again = start(folder, "order.ts order-1", { BECKON_URL: url });
   await again.ended;

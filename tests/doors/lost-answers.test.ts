@@ -27,12 +27,13 @@ const sleeper = client.defineJob({
 const jobs = { echo, sleeper };
 
 /** The server gets the request and does what it says; the first answer is lost on its way back. */
-function losingTheFirstAnswer(): typeof fetch {
+function losingTheFirstAnswer(onLost: () => void | Promise<void> = () => undefined): typeof fetch {
   let isFirst = true;
   return async (input, init) => {
     const response = await fetch(input, init);
     if (!isFirst) return response;
     isFirst = false;
+    await onLost();
     throw new TypeError("fetch failed", { cause: new Error("read ECONNRESET") });
   };
 }
@@ -51,6 +52,23 @@ test("B17 a client whose answer was lost asks again and is given the same run", 
   const far = bindJob(echo, httpTransport({ url, fetch: losingTheFirstAnswer() }));
   expect(await far.invokeAndWait(6)).toMatchObject({ ok: true, output: 6 });
   expect((await server.engine.listRuns({ job: "echo" })).runs).toHaveLength(6);
+});
+
+test("B17 a client whose answer was lost with the server is given the same run by the next one", async () => {
+  await using servers = new AsyncDisposableStack();
+  let server = servers.use(await startTestServer({ jobs }));
+  const { url, database } = server;
+  const restart = async (): Promise<void> => {
+    await server.stop({ timeout: 0 });
+    server = servers.use(await startTestServer({ jobs, port: Number(new URL(url).port), database }));
+  };
+  const typed = createJobsClient<typeof jobs>({ url, fetch: losingTheFirstAnswer(restart) });
+  expect(await (await typed.echo.invoke(1)).output()).toBe(1);
+  const batch = createJobsClient<typeof jobs>({ url, fetch: losingTheFirstAnswer(restart) });
+  expect(await batch.echo.batchInvoke([{ payload: 2 }, { payload: 3 }])).toHaveLength(2);
+  const awaiting = createJobsClient<typeof jobs>({ url, fetch: losingTheFirstAnswer(restart) });
+  expect(await awaiting.echo.invokeAndWait(4)).toMatchObject({ ok: true, output: 4 });
+  expect((await server.engine.listRuns({ job: "echo" })).runs).toHaveLength(4);
 });
 
 test("B47 a client hears every event once and in order, across a dropped connection and a restart of the server", async () => {

@@ -1,4 +1,6 @@
 import type { InvokeOptions } from "@beckon/core";
+import type { Store } from "@beckon/engine";
+import { connectionOf } from "@beckon/sqlite/testing";
 import { describe, expect, test } from "vitest";
 import { type Door, openDoors, readRefusal, readResult } from "./world.ts";
 
@@ -35,6 +37,10 @@ async function refusalOf(door: Door, payload: unknown, options?: InvokeOptions):
     (error: unknown) => error,
   );
   return readRefusal(refusal);
+}
+
+function countRows(store: Store, tables: readonly string[]): readonly unknown[] {
+  return tables.map((table) => connectionOf(store).prepare(`SELECT count(*) FROM ${table}`).pluck().get());
 }
 
 test("the list of doors is that of the world", async () => {
@@ -77,14 +83,25 @@ describe.each(NAMES)("through the door: %s", (name) => {
       idempotencyKey: name,
     });
     expect(Number(run.queuedAt) - Number(run.createdAt)).toBeGreaterThanOrEqual(10);
+    expect(await world.store.readRun(id)).toMatchObject({ ttlMs: 3_600_000, maxDurationMs: 60_000 });
     const again = await world.doors[name]?.({ payload: { name: "Ada" }, options });
     expect(again).toBe(id);
   });
 
-  test("B12 a bad payload is refused with path, expected and received, and no run is made", async () => {
+  test("B15 so does how long its key is kept", async () => {
     await using world = await openDoors();
     const door = world.doors[name] as Door;
-    const refusal = await refusalOf(door, { name: "Ada", tags: [{ label: "x" }, { label: 7 }] });
+    const sent = { payload: { name: "Ada" }, options: { ...optionsFor(name), idempotencyKeyTTL: "1ms" } } as const;
+    const id = await door(sent);
+    await world.server.jobs.greet.run(id).result();
+    expect(await door(sent)).not.toBe(id);
+  });
+
+  test("B12 a bad payload is refused with path, expected and received, and no row is written", async () => {
+    await using world = await openDoors();
+    const door = world.doors[name] as Door;
+    const payload = { name: "Ada", tags: [{ label: "x" }, { label: 7 }] };
+    const refusal = await refusalOf(door, payload, { idempotencyKey: "k" });
     expect(refusal).toMatchObject({
       code: "INVALID_PAYLOAD",
       jobId: "greet",
@@ -92,6 +109,7 @@ describe.each(NAMES)("through the door: %s", (name) => {
       message: expect.stringMatching(/payload\.tags\[1\]\.label: .*expected string, received (number|7)/),
     });
     expect((await world.server.engine.listRuns({ job: "greet" })).runs).toEqual([]);
+    expect(countRows(world.store, ["idempotency", "requests"])).toEqual([0, 0]);
   });
 
   test("B19 a key with another payload is a conflict that names the run in the way", async () => {

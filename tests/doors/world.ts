@@ -1,7 +1,9 @@
 import { createJobsClient, httpTransport } from "@beckon/client";
 import { BeckonClient, type InvokeOptions, invokeTrigger, type RunResult } from "@beckon/core";
 import { bindJob, fromWireError } from "@beckon/core/runtime";
+import type { Store } from "@beckon/engine";
 import { startTestServer, type TestServer } from "@beckon/server/testing";
+import { createTemporaryDatabase } from "@beckon/sqlite/testing";
 import { createTRPCClient, httpLink, TRPCClientError } from "@trpc/client";
 import superjson from "superjson";
 import { z } from "zod";
@@ -53,12 +55,16 @@ const jobs = { greet, caller };
 
 export interface Doors extends AsyncDisposable {
   readonly server: TestServer<typeof jobs>;
+  /** That of the server: it tells what no door shows. */
+  readonly store: Store;
   readonly doors: Readonly<Record<string, Door>>;
 }
 
 /** One server, and every way to one of its jobs. */
 export async function openDoors(): Promise<Doors> {
-  const server = await startTestServer({ jobs });
+  const database = await createTemporaryDatabase();
+  const store = await database.open();
+  const server = await startTestServer({ jobs, database: store });
   const { url } = server;
   const typed = createJobsClient<typeof jobs>({ url });
   const remote = bindJob(greet, httpTransport({ url }));
@@ -68,6 +74,7 @@ export async function openDoors(): Promise<Doors> {
   const inProcess = server.router.createCaller({});
   return {
     server,
+    store,
     doors: {
       "job in a backend": async (sent) => (await greet.invoke(...toArguments(sent))).id,
       "job in another backend": async (sent) => (await remote.invoke(...toArguments(sent))).id,
@@ -77,7 +84,10 @@ export async function openDoors(): Promise<Doors> {
       createCaller: async (sent) => (await inProcess.jobs.greet.invoke(sent as never)).id,
       REST: (sent) => viaRest(url, sent),
     },
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
   };
 }
 

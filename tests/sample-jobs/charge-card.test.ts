@@ -22,13 +22,20 @@ test("too high an amount is refused before the bank is asked", async () => {
 
 test("every attempt of a charge asks the bank with one idempotency key, and every run with its own", async () => {
   const keys: string[] = [];
-  const charge = ({ idempotencyKey }: { idempotencyKey: string }): never => {
+  const charge = ({ idempotencyKey }: { readonly idempotencyKey: string }): never => {
     keys.push(idempotencyKey);
     throw new Error("the line is dead");
   };
-  await testJob(chargeCard, { card: "tok_visa", amountInCents: 1 }, { tasks: { charge } });
-  await testJob(chargeCard, { card: "tok_visa", amountInCents: 1 }, { tasks: { charge } });
-  expect(new Set(keys).size).toBe(2);
+  await using world = await startTestEngine([chargeCard], { replaceTask: () => charge });
+  const first = await chargeCard.invoke({ card: "tok_visa", amountInCents: 1 });
+  expect((await first.result()).ok).toBe(false);
+  await world.engine.retry(first.id);
+  expect((await first.result()).ok).toBe(false);
+  await (await chargeCard.invoke({ card: "tok_visa", amountInCents: 1 })).result();
+  const [key, again, other] = keys;
+  expect(keys).toHaveLength(3);
+  expect(again).toBe(key);
+  expect(other).not.toBe(key);
 });
 
 test("B18 one idempotency key makes one charge", async () => {

@@ -1,6 +1,7 @@
 import { importContacts } from "@acme/jobs";
-import { startTestEngine, testJob } from "@beckon/engine/testing";
+import { createMemoryStore, startTestEngine, testJob } from "@beckon/engine/testing";
 import { expect, test } from "vitest";
+import { watchStore } from "../behaviour/watched-store.ts";
 
 test("the file's good rows are imported, and every bad one is reported with its line and reasons", async () => {
   const result = await testJob(importContacts, {});
@@ -30,18 +31,24 @@ test("it waits between batches, and its progress is seen while it waits", async 
 });
 
 test("B32 the file is read once, and each batch imported once, however often the run replays", async () => {
-  await using world = await startTestEngine([importContacts]);
-  const run = await importContacts.invoke({ batchSize: 50, pauseInSeconds: 0 });
-  const result = await run.result();
-  const tasks = (await world.engine.readTasks(run.id)).filter(({ kind }) => kind === "task");
-  expect(result.ok).toBe(true);
-  expect(tasks.map(({ name, attempt }) => `${name} ${attempt}`)).toEqual([
-    "read the file 1",
-    '["import from row",0] 1',
-    '["import from row",50] 1',
-    '["import from row",100] 1',
-    '["import from row",150] 1',
-  ]);
+  const done: string[] = [];
+  const store = watchStore(createMemoryStore(), (verb, [request]) => {
+    if (verb === "writeValue") done.push((request as { readonly key: string }).key);
+  });
+  const readOneTo200 = (): unknown => {
+    done.push("read the file");
+    return { contacts: Array.from({ length: 200 }, (_, index) => ({ name: `contact ${index + 1}` })), rejected: [] };
+  };
+  await using world = await startTestEngine([importContacts], {
+    store,
+    replaceTask: ({ taskId }) => (taskId === "read the file" ? readOneTo200 : undefined),
+  });
+  const run = await importContacts.invoke({ batchSize: 50, pauseInSeconds: 60 });
+  await world.clock.advance(3 * 60_000);
+  // One for each pause, and the first.
+  expect(await run.result()).toMatchObject({ ok: true, output: { imported: 200 }, executionCount: 4 });
+  const batches = [0, 50, 100, 150].map((start) => `contacts from ${start}`);
+  expect(done).toEqual(["read the file", ...batches]);
 });
 
 test("a file without rows imports nothing", async () => {

@@ -1,13 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+
+/** Starting a process takes its time on a busy machine. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const MAIN = join(import.meta.dirname, "main.ts");
 
@@ -43,6 +47,43 @@ async function startServing(database: string): Promise<Program> {
   };
 }
 
+/** By plain HTTP; resolves with the run's id. */
+async function invoke({ url }: Program, jobId: string, payload: unknown): Promise<string> {
+  const response = await fetch(`${url}/api/v1/jobs/${jobId}/invoke`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ payload }),
+  });
+  const { id } = (await response.json()) as { readonly id: string };
+  return id;
+}
+
+async function untilDraining({ url }: Program): Promise<void> {
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
+}
+
+/** A receiver of webhooks that answers when it is told to. */
+async function startHeldReceiver() {
+  const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let calls = 0;
+  const server = createHttpServer((_request, response) => {
+    calls += 1;
+    asked.resolve();
+    void answered.promise.then(() => response.end());
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    asked: asked.promise,
+    answer: answered.resolve,
+    calls: () => calls,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await once(server.close(), "close");
+    },
+  };
+}
+
 /** How the program ends that does not start. */
 async function startFailing(
   environment: Readonly<Record<string, string>>,
@@ -72,16 +113,28 @@ test("B10 a run that was acknowledged before SIGKILL finishes after the restart"
   inFolder(async (folder) => {
     const database = join(folder, "beckon.db");
     await using first = await startServing(database);
-    const response = await fetch(`${first.url}/api/v1/jobs/example-job/invoke`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ payload: { userId: "1234", tier: "free" } }),
-    });
-    const { id } = (await response.json()) as { readonly id: string };
+    const id = await invoke(first, "example-job", { userId: "1234", tier: "free" });
     await first.kill("SIGKILL");
     await using second = await startServing(database);
     const result = await fetch(`${second.url}/api/v1/runs/${id}/result`);
     expect(await result.json()).toMatchObject({ ok: true, status: "SUCCESS" });
+  }));
+
+test("B43 a signal lets a running step finish: it costs its run no attempt, and the step is not repeated", () =>
+  inFolder(async (folder) => {
+    const database = join(folder, "beckon.db");
+    await using receiver = await startHeldReceiver();
+    await using first = await startServing(database);
+    const id = await invoke(first, "flaky-webhook", { url: receiver.url });
+    await receiver.asked;
+    const exited = first.kill("SIGTERM");
+    await Promise.race([untilDraining(first), exited]);
+    receiver.answer();
+    expect(await exited).toBe(0);
+    await using second = await startServing(database);
+    const result = await fetch(`${second.url}/api/v1/runs/${id}/result`);
+    expect(await result.json()).toMatchObject({ ok: true, output: { attempts: 1 }, executionCount: 1 });
+    expect(receiver.calls()).toBe(1);
   }));
 
 test("what keeps it from starting is one sentence that names the variable, and exit code 1", async () => {

@@ -2,9 +2,11 @@ import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import type { RunResult } from "@beckon/core";
 import { createManualClock } from "@beckon/engine/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
+import { createCallbackDelivery } from "./deliver-callback.ts";
 import { startTestServer } from "./testing/index.ts";
 import { defineTestJobs } from "./testing/test-jobs.ts";
 
@@ -23,7 +25,7 @@ interface Receiver extends AsyncDisposable {
 }
 
 /** A real receiver that answers as it is told, then with 200. */
-async function startReceiver(...statuses: number[]): Promise<Receiver> {
+async function startReceiver(...answers: (number | "silence")[]): Promise<Receiver> {
   const received: Received[] = [];
   const waiting: ((delivery: Received) => void)[] = [];
   const unread: Received[] = [];
@@ -36,7 +38,8 @@ async function startReceiver(...statuses: number[]): Promise<Receiver> {
     const wake = waiting.shift();
     if (wake) wake(delivery);
     else unread.push(delivery);
-    response.writeHead(statuses.shift() ?? 200, { location: "/elsewhere" }).end();
+    const status = answers.shift() ?? 200;
+    if (status !== "silence") response.writeHead(status, { location: "/elsewhere" }).end();
   };
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
@@ -49,6 +52,28 @@ async function startReceiver(...statuses: number[]): Promise<Receiver> {
     },
     [Symbol.asyncDispose]: () => new Promise((resolve) => void server.close(() => resolve())),
   };
+}
+
+const at = new Date(0);
+const result: RunResult<number, unknown> = {
+  ok: true,
+  status: "SUCCESS",
+  output: 1,
+  id: "run_1",
+  job: { id: "echo", version: "1.0.0" },
+  isTest: false,
+  createdAt: at,
+  startedAt: at,
+  completedAt: at,
+  executionDurationInMs: 0,
+  executionCount: 1,
+  statuses: [],
+  invocation: { payload: 1, context: null, timestamp: at },
+};
+
+function holdTimers(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
 }
 
 const signingSecret = "whsec_test";
@@ -83,6 +108,8 @@ describe("B50 completion callbacks", () => {
     await server.router.createCaller({}).catalog.pause({ id: "echo" });
     await server.jobs.echo.invoke(1, { ...options, ttl: "1ms" });
     expect(JSON.parse((await receiver.next()).body)).toMatchObject({ status: "EXPIRED" });
+    // What is being told is told before a server has stopped: also a last one that is told twice.
+    await server.stop();
     expect(receiver.received).toHaveLength(5);
   });
 
@@ -99,6 +126,29 @@ describe("B50 completion callbacks", () => {
       bodies.push(await next);
     }
     expect(new Set(bodies.map(({ body }) => body)).size).toBe(1);
+  });
+
+  test("a receiver that is silent for half a minute counts as not there", async () => {
+    holdTimers();
+    await using receiver = await startReceiver("silence");
+    const ends: string[] = [];
+    const delivery = createCallbackDelivery(undefined)({ url: receiver.url, result });
+    const delivered = delivery.catch(({ name }: Error) => void ends.push(name));
+    await receiver.next();
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(ends).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    await delivered;
+    expect(ends).toEqual(["TimeoutError"]);
+  });
+
+  test("deliveries that were answered leave no timers behind", async () => {
+    holdTimers();
+    await using receiver = await startReceiver();
+    const deliver = createCallbackDelivery(undefined);
+    for (let n = 0; n < 10; n += 1) await deliver({ url: receiver.url, result });
+    // fetch has a few of its own, for all that it does.
+    expect(vi.getTimerCount()).toBeLessThan(5);
   });
 
   test("without a signing secret they go unsigned", async () => {

@@ -15,21 +15,31 @@ const SIGNATURE_HEADER = "X-Beckon-Signature-256";
 export function createCallbackDelivery(signingSecret: string | undefined): DeliverCallback {
   return async ({ url, result }) => {
     const body = toPlainJson(result);
-    const response = await fetch(url, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "user-agent": "Beckon",
-        ...(signingSecret !== undefined && { [SIGNATURE_HEADER]: sign(body, signingSecret) }),
-      },
-      body,
-      redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    const headers = {
+      "content-type": "application/json",
+      "user-agent": "Beckon",
+      ...(signingSecret !== undefined && { [SIGNATURE_HEADER]: sign(body, signingSecret) }),
+    };
+    const { ok, status } = await post(url, { headers, body });
+    if (!ok) throw new Error(`${url} answered ${status}.`);
+  };
+}
+
+/** @throws DOMException TimeoutError, where there is no answer in time */
+async function post(url: string, request: Pick<RequestInit, "headers" | "body">): Promise<Response> {
+  const over = new AbortController();
+  const fail = (): void =>
+    over.abort(new DOMException(`${url} did not answer within ${TIMEOUT_MS / 1_000} s.`, "TimeoutError"));
+  // Taken back below: that of an `AbortSignal.timeout` would run on after each answer that came at once.
+  const timer = setTimeout(fail, TIMEOUT_MS);
+  try {
+    const response = await fetch(url, { method: "POST", ...request, redirect: "manual", signal: over.signal });
     // The answer's body is of no interest, and unread it would hold the connection.
     await response.body?.cancel();
-    if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
-  };
+    return response;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function sign(body: string, secret: string): string {

@@ -90,6 +90,13 @@ test("durability decides whether a commit waits for the disk", async () => {
   }
 });
 
+test("B10 a commit waits for the disk where nobody said otherwise", async () => {
+  await using database = await createTemporaryDatabase();
+  const store = await openSqliteStore({ path: database.path });
+  expect(connectionOf(store).pragma("synchronous", { simple: true })).toBe(2);
+  await store.close();
+});
+
 test("B38 a full disk rejects what was to be written, and work goes on when there is room again", async () => {
   await using database = await createTemporaryDatabase();
   const store = await database.open();

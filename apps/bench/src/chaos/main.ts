@@ -1,20 +1,23 @@
 import { parseArgs } from "node:util";
+import { drawSeed } from "./plan-kills.ts";
 import { runChaos } from "./run-chaos.ts";
 
-/** `pnpm chaos --kills 50`: kills real servers under load, audits their file, prints the figures. */
+/** `pnpm chaos --kills 50`: kills real servers under load, audits their file, prints the figures. `--seed` kills as another loop did. */
 const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "50" },
     servers: { type: "string", default: "2" },
     callers: { type: "string", default: "12" },
+    seed: { type: "string", default: String(drawSeed()) },
   },
 });
 
+process.stdout.write(`seed: ${values.seed}\n`);
 const report = await runChaos({
   kills: Number(values.kills),
   servers: Number(values.servers),
   callers: Number(values.callers),
-  random: Math.random,
+  seed: Number(values.seed),
   onKill: (kill) => process.stdout.write(kill % 10 === 0 ? `${kill} kills\n` : ""),
 });
 const { findings, ...figures } = report;

@@ -7,6 +7,7 @@ import { checkIntegrity, openSqliteStore } from "@beckon/sqlite";
 import { type Audit, audit } from "./audit.ts";
 import { Journal } from "./journal.ts";
 import { Load } from "./load.ts";
+import { planKills } from "./plan-kills.ts";
 import { ChaosServer } from "./servers.ts";
 
 export interface ChaosOptions {
@@ -15,8 +16,8 @@ export interface ChaosOptions {
   readonly servers: number;
   /** Callers side by side. */
   readonly callers: number;
-  /** 0 ≤ x < 1; which server is killed, and when. */
-  readonly random: () => number;
+  /** Decides which server is killed, and when. */
+  readonly seed: number;
   readonly onKill?: (kill: number) => void;
 }
 
@@ -61,14 +62,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 
 async function killAgainAndAgain(
   servers: readonly ChaosServer[],
-  { kills, random, onKill }: ChaosOptions,
+  { seed, onKill, ...counts }: ChaosOptions,
 ): Promise<void> {
-  for (let kill = 1; kill <= kills; kill += 1) {
-    await pause(100 + random() * 900);
-    const victim = servers[Math.floor(random() * servers.length)];
-    await victim?.kill();
-    await victim?.start();
-    onKill?.(kill);
+  for (const [index, { pauseMs, victim }] of planKills(seed, counts).entries()) {
+    await pause(pauseMs);
+    await servers[victim]?.kill();
+    await servers[victim]?.start();
+    onKill?.(index + 1);
   }
 }
 

@@ -144,6 +144,16 @@ export const birthCases: Cases = {
     expect(await scene.store.readRun(again.id)).toBeNull();
   },
 
+  "B17 a request that is sent again after every process has died gets the first answer": async (scene) => {
+    const first = scene.newRun();
+    await scene.create([first], { requestId: "r-1" });
+    await scene.reopen();
+    expect(await scene.create([scene.newRun()], { requestId: "r-1" })).toMatchObject({
+      runs: [{ id: first.id, isAdopted: true }],
+    });
+    expect(await scene.store.listRuns({ limit: 100 })).toHaveLength(1);
+  },
+
   "B17 a request that is sent many times at once is done once": async (scene) => {
     const peer = await scene.openPeer();
     const answers = await Promise.all(

@@ -1,4 +1,5 @@
 import { decode } from "@beckon/core/runtime";
+import { openSqliteStore } from "@beckon/sqlite";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { call } from "../testing/call.ts";
@@ -16,6 +17,16 @@ const start = async () => {
   };
   return { ...server, api, invoke };
 };
+
+/** The run with what no answer shows, as another process reads it. */
+async function readFromFile(path: string, runId: string): Promise<unknown> {
+  const store = await openSqliteStore({ path });
+  try {
+    return await store.readRun(runId);
+  } finally {
+    await store.close();
+  }
+}
 
 describe("over plain HTTP", () => {
   test("a job is invoked, and its result read as JSON", async () => {
@@ -89,15 +100,18 @@ describe("over plain HTTP", () => {
       concurrencyKey: "u1",
       isTest: true,
       ttl: "1h",
+      maxDuration: "1m",
     };
     const headers = { "idempotency-key": "k1" };
     const { body } = await call(`${server.api}/jobs/greet/invoke`, {
       body: { payload: { name: "Ada" }, options },
       headers,
     });
-    const { ttl: _ttl, delay, ...shown } = options;
-    const run = await server.engine.readRun((body as { id: string }).id);
+    const { ttl: _ttl, maxDuration: _maxDuration, delay, ...shown } = options;
+    const { id } = body as { id: string };
+    const run = await server.engine.readRun(id);
     expect(run).toMatchObject({ ...shown, status: "DELAYED", startAt: new Date(delay), idempotencyKey: "k1" });
+    expect(await readFromFile(server.database, id)).toMatchObject({ ttlMs: 3_600_000, maxDurationMs: 60_000 });
   });
 
   test("an Idempotency-Key gives the first run again, and another payload is a conflict", async () => {
