@@ -68,18 +68,19 @@ function whyOf(error: unknown): string {
 /** What the server answers in place of a result. */
 export interface Refusal {
   readonly status: number;
-  readonly message: string;
+  /** Whatever stands where a server of ours says why. */
+  readonly message?: unknown;
   /** Beckon's own error, where it is one. */
   readonly wire?: unknown;
   readonly headers?: AnswerHeaders | undefined;
 }
 
 /** Said of an answer that no server of ours gives. */
-export const NOT_OURS = "The answer is not that of a Beckon server: check its url.";
+const NOT_OURS = "The answer is not that of a Beckon server: check its url.";
 
 export function refusedCall({ status, message, wire, headers }: Refusal): CallFailure {
   const own = fromWireError(wire);
-  const error = own ?? byStatus(status, message);
+  const error = own ?? byStatus(status, typeof message === "string" ? message : NOT_OURS);
   // In a stream there is no status but that of the stream.
   const kind = error.code === "UNAVAILABLE" && kindOf(status) === "refused" ? "unavailable" : kindOf(status);
   return new CallFailure(kind, error, { retryAfterMs: readRetryAfter(headers), isOurs: own !== undefined });

@@ -1,5 +1,5 @@
 import { annotate, type Annotated, ENVELOPE_DEPTH, restore } from "@beckon/core/runtime";
-import { type CallFailure, NOT_OURS, refusedCall } from "./call-failure.ts";
+import { type CallFailure, refusedCall } from "./call-failure.ts";
 import type { Answer, ServerRequests } from "./server-requests.ts";
 
 /*
@@ -128,30 +128,31 @@ function toSent({ type, input = "" }: Pick<Question, "type" | "input">): string 
   return type === "query" ? encodeURIComponent(input) : input;
 }
 
-interface WireAnswer {
-  readonly result?: { readonly data?: Annotated };
-  readonly error?: WireRefusal;
-}
-
-/** tRPC's shape of an error, in superjson's; or that of REST, from what stands before the procedures. */
-export type WireRefusal = Annotated | { readonly json?: undefined; readonly code: string; readonly message: string };
-
 function readAnswer(answer: Answer): unknown {
-  const { result, error } = (answer.body ?? {}) as WireAnswer;
-  if (error !== undefined) throw readRefusal(error, answer);
-  if (result === undefined) throw refusedCall({ ...answer, message: NOT_OURS });
-  return result.data === undefined ? undefined : restore(result.data);
+  const { result } = Object(answer.body) as { readonly result?: unknown };
+  if (typeof result !== "object" || result === null) throw readRefusal(answer);
+  const { data } = result as { readonly data?: Annotated };
+  return data === undefined ? undefined : restore(data);
 }
 
-/** The failure that an error means. */
-export function readRefusal(error: WireRefusal, { status, headers }: Pick<Answer, "status" | "headers">): CallFailure {
-  if (error.json === undefined)
-    return refusedCall({ status, headers, wire: error, message: String(Reflect.get(error, "message")) });
-  const { message, data } = restore(error) as ErrorShape;
-  return refusedCall({ status: data?.httpStatus ?? status, message, wire: data?.beckon, headers });
+/**
+ * The failure that an answer without a result means. Its error is of tRPC's shape, in superjson's; or of REST's, from what stands before
+ * the procedures; or whatever a gateway writes there, which may be a text, or nothing.
+ */
+export function readRefusal({ status, headers, body }: Answer): CallFailure {
+  const { error } = Object(body) as { readonly error?: unknown };
+  const { json, message } = Object(error) as ErrorShape & { readonly json?: unknown };
+  if (json === undefined) return refusedCall({ status, headers, wire: error, message });
+  const shape = Object(restore(error as Annotated)) as ErrorShape;
+  return refusedCall({
+    status: shape.data?.httpStatus ?? status,
+    message: shape.message,
+    wire: shape.data?.beckon,
+    headers,
+  });
 }
 
 interface ErrorShape {
-  readonly message: string;
-  readonly data?: { readonly httpStatus: number; readonly beckon?: unknown };
+  readonly message?: unknown;
+  readonly data?: { readonly httpStatus?: number; readonly beckon?: unknown };
 }

@@ -1,7 +1,7 @@
 import { exchange } from "#platform-exchange";
 import { isAway, lostCall, refusedCall } from "./call-failure.ts";
 import { exchangeBy, toInit } from "./exchange-by-fetch.ts";
-import type { AnswerHeaders, ExchangeRequest } from "./exchange.ts";
+import type { AnswerHeaders, Exchanged, ExchangeRequest } from "./exchange.ts";
 
 type HeaderValues = Readonly<Record<string, string>>;
 
@@ -71,14 +71,19 @@ export function createServerRequests(options: ConnectionOptions): ServerRequests
       const answer = await exchangeOnce(`${base}${path}`, sent).catch(lost);
       checkType(answer, /json/);
       if (!isAway(answer.status)) answeredAt = Date.now();
-      return { ...answer, body: await readJson(answer.text).catch(lost) };
+      return { ...answer, body: await readJson(answer).catch(lost) };
     },
   };
 }
 
-/** Rejects for an answer that was cut, too. */
-async function readJson(text: string): Promise<unknown> {
-  return JSON.parse(text);
+/** Rejects for an answer that was cut, too; of a refusal the status says enough, such as of a gateway that says nothing else. */
+async function readJson({ status, text }: Exchanged): Promise<unknown> {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (status < 400) throw error;
+    return undefined;
+  }
 }
 
 async function credentialsOf({ token, headers }: ConnectionOptions): Promise<HeaderValues> {
