@@ -9,15 +9,15 @@ import type { AnswerHeaders } from "./exchange.ts";
 export class CallFailure extends Error {
   readonly kind: "refused" | "unavailable" | "lost";
   readonly error: OperationError;
-  /** What the server asked to wait, or null. */
-  readonly retryAfterMs: number | null;
+  /** What the server asked to wait; 0 or less where it did not, or by a date that is over by the clock of this computer. */
+  readonly retryAfterMs: number;
   /** false: somebody else said so, such as a gateway, or tRPC of what it does not know. */
   readonly isOurs: boolean;
 
   constructor(
     kind: CallFailure["kind"],
     error: OperationError,
-    { retryAfterMs = null, isOurs = false }: Partial<Pick<CallFailure, "retryAfterMs" | "isOurs">> = {},
+    { retryAfterMs = 0, isOurs = false }: Partial<Pick<CallFailure, "retryAfterMs" | "isOurs">> = {},
   ) {
     super(error.message);
     this.kind = kind;
@@ -103,8 +103,7 @@ function byStatus(status: number, message: string): OperationError {
 }
 
 /** `Retry-After` in seconds or as a date. */
-function readRetryAfter(headers: AnswerHeaders | undefined): number | null {
+function readRetryAfter(headers: AnswerHeaders | undefined): number {
   const text = headers?.get("retry-after") ?? "";
-  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
-  return Number.isNaN(ms) ? null : Math.max(ms, 0);
+  return (/^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now()) || 0;
 }

@@ -21,9 +21,12 @@ export async function withRetries<Value>(isRepeatable: boolean, call: () => Prom
   }
 }
 
-/** What the server asked for, or 0.1 s, 0.4 s, 1.6 s and so on, stretched at random so that clients do not return together. */
+/**
+ * 0.1 s, 0.4 s, 1.6 s and so on, stretched at random so that clients do not return together; or what the server asked for, if that is
+ * longer: one that is away could else be asked as fast as it answers.
+ */
 export function pauseMs(attempt: number, { retryAfterMs }: CallFailure): number {
-  return Math.min(retryAfterMs ?? 25 * 4 ** attempt * (1 + Math.random()), LONGEST_PAUSE_MS);
+  return Math.min(Math.max(retryAfterMs, 25 * 4 ** attempt * (1 + Math.random())), LONGEST_PAUSE_MS);
 }
 
 /** Resolves after the time, or as soon as the signal aborts. */
