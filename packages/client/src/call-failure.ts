@@ -39,9 +39,11 @@ export class RequestError extends OperationError {
   }
 }
 
-/** The connection failed before there was an answer. */
+/** The connection failed before there was an answer. `server`: as the connection describes it. */
 export function lostCall(server: string, cause: unknown): CallFailure {
-  const error = new UnavailableError(`${server} could not be reached: ${whyOf(cause)}.`, { cause });
+  const error = new UnavailableError(`${server.replace("the", "The")} could not be reached: ${whyOf(cause)}.`, {
+    cause,
+  });
   return new CallFailure(isUnsent(cause) ? "unavailable" : "lost", error);
 }
 

@@ -36,10 +36,7 @@ function doorsOf(connection: Connection): JobDoors {
   return {
     invoke: async ({ jobId: name, items, isBatch }, requestId, signal) => {
       const [method, input] = isBatch ? ["batchInvoke", { items, requestId }] : ["invoke", { ...items[0], requestId }];
-      const path = `jobs.${name}.${method}`;
-      const answer = await (signal === undefined
-        ? connection.callOnce("mutation", path, input)
-        : connection.callAlone("mutation", path, { input, signal }));
+      const answer = await connection.callOnce("mutation", `jobs.${name}.${method}`, { input, signal });
       const { ids, id } = answer as { readonly ids?: readonly string[]; readonly id: string };
       return ids ?? [id];
     },

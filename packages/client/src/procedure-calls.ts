@@ -1,5 +1,5 @@
 import { annotate, type Annotated, ENVELOPE_DEPTH, restore } from "@beckon/core/runtime";
-import { type CallFailure, refusedCall } from "./call-failure.ts";
+import { type CallFailure, lostCall, refusedCall } from "./call-failure.ts";
 import type { Answer, ServerRequests } from "./server-requests.ts";
 
 /*
@@ -24,19 +24,21 @@ interface PendingCall {
   readonly path: string;
   /** As JSON; undefined: it has none. */
   readonly input: string | undefined;
+  readonly signal: AbortSignal | undefined;
   readonly settle: (answer: Promise<unknown>) => void;
 }
 
-export interface AloneOptions {
+export interface CallOptions {
   readonly input: unknown;
-  readonly signal: AbortSignal;
+  /** Ends the wait for the answer. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ProcedureCalls {
   /** Sends a call: a lone one at once, those of one tick together. @throws CallFailure @throws UnserializableValueError */
-  call(type: ProcedureType, path: string, input: unknown): Promise<unknown>;
+  call(type: ProcedureType, path: string, options: CallOptions): Promise<unknown>;
   /** Sends a call that may take long by itself, so that no other waits for its answer. @throws CallFailure @throws UnserializableValueError */
-  callAlone(type: ProcedureType, path: string, options: AloneOptions): Promise<unknown>;
+  callAlone(type: ProcedureType, path: string, options: CallOptions): Promise<unknown>;
 }
 
 export function createProcedureCalls(requests: ServerRequests): ProcedureCalls {
@@ -49,11 +51,19 @@ export function createProcedureCalls(requests: ServerRequests): ProcedureCalls {
     }
   };
   return {
-    call: (type, path, input) =>
-      new Promise((resolve) => {
+    call: (type, path, { input, signal }) =>
+      new Promise((resolve, reject) => {
         // A microtask: after the code that is running, and before anything else.
         if (pending.length === 0) queueMicrotask(dispatch);
-        pending.push({ type, path, input: toWire(input), settle: resolve });
+        pending.push({
+          type,
+          path,
+          input: toWire(input),
+          signal,
+          settle: (answer) => void answer.then(resolve, reject),
+        });
+        // Others may wait for the request that it is in.
+        signal?.addEventListener("abort", () => reject(lostCall(requests.description, signal.reason)));
       }),
     callAlone: async (type, path, { input, signal }) =>
       readAnswer(await ask(requests, { type, path, input: toWire(input), signal })),
@@ -111,7 +121,7 @@ interface Question {
   readonly type: ProcedureType;
   readonly path: string;
   readonly input: string | undefined;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 function ask(requests: ServerRequests, { type, path, input, signal }: Question): Promise<Answer> {

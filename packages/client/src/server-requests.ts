@@ -40,9 +40,8 @@ export interface Answer {
 export function createServerRequests(options: ConnectionOptions): ServerRequests {
   const base = options.url.replace(/\/+$/, "");
   const description = `the server at ${base || "this page's origin"}`;
-  const subject = description.replace("the", "The");
   const lost = (error: unknown): never => {
-    throw lostCall(subject, error);
+    throw lostCall(description, error);
   };
   const withCredentials = async (request: RequestParts): Promise<ExchangeRequest> => ({
     ...request,
@@ -51,7 +50,7 @@ export function createServerRequests(options: ConnectionOptions): ServerRequests
   const checkType = ({ status, headers }: Pick<Answer, "status" | "headers">, wanted: RegExp): void => {
     const type = headers.get("content-type") ?? "nothing";
     if (wanted.test(type)) return;
-    const message = `${subject} answered with HTTP ${status} and ${type}, not JSON: check that its url is that of a Beckon server.`;
+    const message = `${description.replace("the", "The")} answered with HTTP ${status} and ${type}, not JSON: check that its url is that of a Beckon server.`;
     throw refusedCall({ status, message, headers });
   };
   let answeredAt = 0;
