@@ -2,6 +2,7 @@ import { createJobsClient } from "@beckon/client";
 import { type Job, type Run, WaitTimeoutError } from "@beckon/core";
 import { NotFoundError, UnavailableError } from "@beckon/core/runtime";
 import { expect, test, vi } from "vitest";
+import { quickTime } from "./quick-time.ts";
 import { hangUp, json, page, refusal, result, startScriptedServer } from "./scripted-server.ts";
 
 interface Jobs {
@@ -66,6 +67,13 @@ test("a timeout holds while the server is away", async () => {
   await expect(runOf(server.url).result({ timeout: "50ms" })).rejects.toThrow(WaitTimeoutError);
 });
 
+test("a server that asks for no pause while it is away is not asked as fast as it answers", async () => {
+  quickTime();
+  await using server = await startScriptedServer(() => away);
+  await expect(runOf(server.url).result({ timeout: "20s" })).rejects.toThrow(WaitTimeoutError);
+  expect(server.requests.length).toBeLessThan(20);
+});
+
 test("what the server refuses is not asked again", async () => {
   await using server = await startScriptedServer(() => refusal(404, { code: "NOT_FOUND", message: "no such run" }));
   await expect(runOf(server.url).result()).rejects.toThrow(NotFoundError);
@@ -73,7 +81,7 @@ test("what the server refuses is not asked again", async () => {
 });
 
 test("a wait that gets no answer while other calls do goes on: a browser has few connections to a server", async () => {
-  using clock = fakeDates();
+  const clock = quickTime();
   let isAnswered = false;
   let polls = 0;
   await using server = await startScriptedServer(({ path }) => {
@@ -98,7 +106,7 @@ test.each([
   ["JSON", json(503, { message: "no healthy upstream" }, { "retry-after": "0" })],
   ["JSON of a gateway that got no answer", json(504, { message: "timed out" }, { "retry-after": "0" })],
 ])("a wait ends with the server's absence when that has lasted too long, which %s tells", async (_form, told) => {
-  using clock = fakeDates();
+  const clock = quickTime();
   await using server = await startScriptedServer(
     () => told,
     () => {
@@ -111,7 +119,7 @@ test.each([
 });
 
 test("a wait outlives the sleep of its computer, whose network comes back after it", async () => {
-  using clock = fakeDates();
+  const clock = quickTime();
   await using server = await startScriptedServer(
     () => away,
     () => {
@@ -123,12 +131,3 @@ test("a wait outlives the sleep of its computer, whose network comes back after 
   );
   expect(await runOf(server.url).output()).toBe("Hello");
 });
-
-/** Dates as the test says; timers go on. */
-function fakeDates(): Disposable & { readonly pass: (ms: number) => void } {
-  vi.useFakeTimers({ toFake: ["Date"] });
-  return {
-    pass: (ms) => void vi.setSystemTime(Date.now() + ms),
-    [Symbol.dispose]: () => void vi.useRealTimers(),
-  };
-}

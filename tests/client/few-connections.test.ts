@@ -2,6 +2,7 @@ import type { RunEvent } from "@beckon/core";
 import { startTestServer } from "@beckon/server/testing";
 import { expect, test } from "vitest";
 import { type Client, collect, jobs, loadPage, startFront } from "./browser-page.ts";
+import { errorText } from "./scripted-server.ts";
 
 const RUNS = Array.from({ length: 12 }, (_, index) => index);
 /** What the browser's build of the client keeps open at most: three requests, and the one that all others share. */
@@ -78,16 +79,32 @@ test("B47 runs that share a stream are followed on over a restart of the server"
   await one[Symbol.asyncDispose]();
 });
 
-test("B47 a shared stream that breaks off, or that a gateway answers for, is opened again", async () => {
+test("B47 runs that the next server ends before they are asked for again are told to their end", async () => {
+  const one = await startTestServer({ jobs });
+  await using front = await startFront(one.node);
+  await using page = await loadPage(front.url);
+  const followed = await followAll(page.beckon);
+  await one.stop({ timeout: 0 });
+  await using two = await startTestServer({ jobs, database: one.database });
+  await wakeAll(two.router.createCaller({}).runs);
+  for (const { id } of followed) await two.jobs.sleep.run(id).result();
+  front.serve(two.node);
+  await expectAll(followed);
+  await one[Symbol.asyncDispose]();
+});
+
+test("B47 a shared stream that breaks off, that its server ends as it stops, or that a gateway answers for, is opened again", async () => {
   await using server = await startTestServer({ jobs });
+  const stopping = errorText(503, { code: "UNAVAILABLE", message: "The server has stopped." });
+  const connected = "event: connected\ndata: {}\n\n\n";
   let broken = 0;
   await using front = await startFront((request, response) => {
     if (request.url?.includes("runs.follow") !== true || broken === 4) return server.node(request, response);
     broken += 1;
     if (broken % 2 === 0) return response.writeHead(502).end("<h1>no</h1>");
-    return response
-      .writeHead(200, { "content-type": "text/event-stream" })
-      .write("event: connected\ndata: {}\n\n\n", () => response.destroy());
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    if (broken === 1) return response.write(connected, () => response.destroy());
+    return response.end(connected + stopping);
   });
   await using page = await loadPage(front.url);
   const followed = await followAll(page.beckon);

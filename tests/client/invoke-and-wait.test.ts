@@ -2,6 +2,7 @@ import { createJobsClient, httpTransport } from "@beckon/client";
 import { BeckonClient, invokeTrigger, type Job, WaitTimeoutError } from "@beckon/core";
 import { bindJob, OperationError, UnavailableError } from "@beckon/core/runtime";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { quickTime } from "./quick-time.ts";
 import { hangUp, json, page, type ReceivedRequest, refusal, result, startScriptedServer } from "./scripted-server.ts";
 
 interface Jobs {
@@ -75,6 +76,7 @@ test("a run of which there was no answer is made again by the same request id, a
 });
 
 test("a server that dies while it holds a call is outlived, as it is by a wait", async () => {
+  quickTime();
   await using server = await startScriptedServer(
     () => hangUp,
     ...Array.from({ length: 6 }, () => () => page(502, { "retry-after": "0" })),
@@ -91,6 +93,7 @@ test("a timeout holds while a server is away that died while it held the call", 
 });
 
 test("a server that says that it is away is asked four times more", async () => {
+  quickTime();
   await using server = await startScriptedServer(() => page(503, { "retry-after": "0" }));
   await expect(typed(server.url).invokeAndWait("Ada")).rejects.toThrow(UnavailableError);
   expect(server.requests).toHaveLength(5);

@@ -117,3 +117,9 @@ export function stream(text: string, end: "ends" | "breaks off"): Reply {
 export function eventText(seq: number, event: object): string {
   return `data: ${JSON.stringify(annotate({ seq, at: new Date(seq), ...event }, "event"))}\nid: ${seq}\n\n\n`;
 }
+
+/** A refusal inside a stream, as tRPC writes it. */
+export function errorText(httpStatus: number, wire: object): string {
+  const error = annotate({ message: "x", data: { httpStatus, beckon: wire } }, "error");
+  return `event: serialized-error\ndata: ${JSON.stringify(error)}\n\n\n`;
+}

@@ -2,7 +2,17 @@ import { createJobsClient } from "@beckon/client";
 import type { Job, Run, RunEvent } from "@beckon/core";
 import { NotFoundError } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
-import { eventText, hangUp, json, page, refusal, result, startScriptedServer, stream } from "./scripted-server.ts";
+import {
+  errorText,
+  eventText,
+  hangUp,
+  json,
+  page,
+  refusal,
+  result,
+  startScriptedServer,
+  stream,
+} from "./scripted-server.ts";
 
 interface Jobs {
   readonly greet: Job<string, string, string, never>;
@@ -92,10 +102,40 @@ test("a server that stops in the middle is not taken for the end of the run", as
   expect(server.requests[1]).toMatchObject({ path: "/trpc/runs.get", input: { id: "run_1" } });
 });
 
+test("B47 what a run came to on the server after one that stopped is told to its end", async () => {
+  await using server = await startScriptedServer(
+    () => stream(queued + returned, "ends"),
+    () => result({ status: "SUCCESS" }),
+    // That one stops, too.
+    () => stream(executing + returned, "ends"),
+    () => result({ status: "SUCCESS" }),
+    () => stream(succeeded + returned, "ends"),
+  );
+  expect(await seqsOf(runOf(server.url).events())).toEqual([1, 2, 3]);
+  expect(server.requests.map(({ input }) => input)).toEqual([
+    { id: "run_1", after: 0 },
+    { id: "run_1" },
+    { id: "run_1", after: 1 },
+    { id: "run_1" },
+    { id: "run_1", after: 2 },
+  ]);
+});
+
+test("B47 a server that says in the middle that it stops is asked again, behind what came", async () => {
+  const stopping = errorText(503, { code: "UNAVAILABLE", message: "The server has stopped." });
+  await using server = await startScriptedServer(
+    () => stream(connected + queued + stopping, "ends"),
+    () => stream(executing + succeeded + returned, "ends"),
+  );
+  expect(await seqsOf(runOf(server.url).events())).toEqual([1, 2, 3]);
+  expect(server.requests[1]).toMatchObject({ path: "/trpc/runs.events", input: { id: "run_1", after: 1 } });
+});
+
 test("a run that had ended before the watch began gives nothing and ends", async () => {
   await using server = await startScriptedServer(
     () => stream(returned, "ends"),
     () => result({ status: "FAILURE" }),
+    () => stream(returned, "ends"),
   );
   expect(await seqsOf(runOf(server.url).events({ after: 3 }))).toEqual([]);
 });
@@ -113,10 +153,9 @@ test("messages may come in any pieces", async () => {
 
 test("a run that does not exist is an error, before the stream and inside it", async () => {
   const wire = { code: "NOT_FOUND", message: 'There is no run "run_1" here.' };
-  const inside = `event: serialized-error\ndata: {"json":${JSON.stringify({ message: "x", data: { httpStatus: 404, beckon: wire } })}}\n\n\n`;
   await using server = await startScriptedServer(
     () => refusal(404, wire),
-    () => stream(connected + inside, "ends"),
+    () => stream(connected + errorText(404, wire), "ends"),
   );
   await expect(seqsOf(runOf(server.url).events())).rejects.toThrow(NotFoundError);
   await expect(seqsOf(runOf(server.url).events())).rejects.toThrow('There is no run "run_1" here.');

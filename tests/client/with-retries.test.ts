@@ -2,6 +2,7 @@ import { createJobsClient, httpTransport, RequestError } from "@beckon/client";
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import { bindJob, NotAllowedError, NotFoundError, UnavailableError } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
+import { quickTime } from "./quick-time.ts";
 import { hangUp, json, page, refusal, result, startScriptedServer } from "./scripted-server.ts";
 
 const echo = new BeckonClient({ id: "tests" }).defineJob({
@@ -89,7 +90,19 @@ test("Retry-After is honored", async () => {
   expect(Date.now() - startedAt).toBeGreaterThanOrEqual(990);
 });
 
+test.each(["0", "-1", "1.5", "Thu, 01 Jan 1970 00:00:00 GMT", "soon"])(
+  "a server that asks to come again by %j is given the time that one which asks for none is",
+  async (retryAfter) => {
+    quickTime();
+    await using server = await startScriptedServer(() => page(503, { "retry-after": retryAfter }));
+    const startedAt = Date.now();
+    await caught(clientOf(server.url).runs.get({ id: "run_1" }));
+    expect(Date.now() - startedAt).toBeGreaterThan(2_100);
+  },
+);
+
 test("it gives up after four attempts and says what the last one was told", async () => {
+  quickTime();
   await using server = await startScriptedServer(() =>
     refusal(503, { code: "UNAVAILABLE", message: "The disk is full." }, { "retry-after": "0" }),
   );

@@ -9,15 +9,15 @@ import type { AnswerHeaders } from "./exchange.ts";
 export class CallFailure extends Error {
   readonly kind: "refused" | "unavailable" | "lost";
   readonly error: OperationError;
-  /** What the server asked to wait, or null. */
-  readonly retryAfterMs: number | null;
+  /** What the server asked to wait; 0 or less where it did not, or by a date that is over by the clock of this computer. */
+  readonly retryAfterMs: number;
   /** false: somebody else said so, such as a gateway, or tRPC of what it does not know. */
   readonly isOurs: boolean;
 
   constructor(
     kind: CallFailure["kind"],
     error: OperationError,
-    { retryAfterMs = null, isOurs = false }: Partial<Pick<CallFailure, "retryAfterMs" | "isOurs">> = {},
+    { retryAfterMs = 0, isOurs = false }: Partial<Pick<CallFailure, "retryAfterMs" | "isOurs">> = {},
   ) {
     super(error.message);
     this.kind = kind;
@@ -39,9 +39,11 @@ export class RequestError extends OperationError {
   }
 }
 
-/** The connection failed before there was an answer. */
+/** The connection failed before there was an answer. `server`: as the connection describes it. */
 export function lostCall(server: string, cause: unknown): CallFailure {
-  const error = new UnavailableError(`${server} could not be reached: ${whyOf(cause)}.`, { cause });
+  const error = new UnavailableError(`${server.replace("the", "The")} could not be reached: ${whyOf(cause)}.`, {
+    cause,
+  });
   return new CallFailure(isUnsent(cause) ? "unavailable" : "lost", error);
 }
 
@@ -68,18 +70,19 @@ function whyOf(error: unknown): string {
 /** What the server answers in place of a result. */
 export interface Refusal {
   readonly status: number;
-  readonly message: string;
+  /** Whatever stands where a server of ours says why. */
+  readonly message?: unknown;
   /** Beckon's own error, where it is one. */
   readonly wire?: unknown;
   readonly headers?: AnswerHeaders | undefined;
 }
 
 /** Said of an answer that no server of ours gives. */
-export const NOT_OURS = "The answer is not that of a Beckon server: check its url.";
+const NOT_OURS = "The answer is not that of a Beckon server: check its url.";
 
 export function refusedCall({ status, message, wire, headers }: Refusal): CallFailure {
   const own = fromWireError(wire);
-  const error = own ?? byStatus(status, message);
+  const error = own ?? byStatus(status, typeof message === "string" ? message : NOT_OURS);
   // In a stream there is no status but that of the stream.
   const kind = error.code === "UNAVAILABLE" && kindOf(status) === "refused" ? "unavailable" : kindOf(status);
   return new CallFailure(kind, error, { retryAfterMs: readRetryAfter(headers), isOurs: own !== undefined });
@@ -102,8 +105,7 @@ function byStatus(status: number, message: string): OperationError {
 }
 
 /** `Retry-After` in seconds or as a date. */
-function readRetryAfter(headers: AnswerHeaders | undefined): number | null {
+function readRetryAfter(headers: AnswerHeaders | undefined): number {
   const text = headers?.get("retry-after") ?? "";
-  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
-  return Number.isNaN(ms) ? null : Math.max(ms, 0);
+  return (/^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now()) || 0;
 }

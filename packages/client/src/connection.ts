@@ -15,7 +15,7 @@ export interface Connection extends ServerRequests {
   /** Calls a procedure that may take long, once. @throws CallFailure */
   readonly callAlone: ProcedureCalls["callAlone"];
   /** Calls a procedure once, in a request with others of its tick. @throws CallFailure */
-  callOnce(type: ProcedureType, path: string, input: unknown): Promise<unknown>;
+  readonly callOnce: ProcedureCalls["call"];
   /** For a request that stays open: gives what is called at its end, or null where there are as many as the platform bears. */
   holdOpen(): (() => void) | null;
   /** For the runs that get none of their own. */
@@ -35,8 +35,9 @@ export function createConnection(options: ConnectionOptions): Connection {
       open += 1;
       return () => void (open -= 1);
     },
-    callOnce: (type, path, input) => procedures.call(type, path, input),
+    callOnce: (type, path, call) => procedures.call(type, path, call),
     callAlone: (type, path, call) => procedures.callAlone(type, path, call),
-    call: (type, path, { input, isRepeatable }) => withRetries(isRepeatable, () => procedures.call(type, path, input)),
+    call: (type, path, { input, isRepeatable }) =>
+      withRetries(isRepeatable, () => procedures.call(type, path, { input })),
   };
 }

@@ -2,7 +2,7 @@ import { createJobCalls, remotePlace, type Transport } from "@beckon/core/runtim
 import type { CatalogProcedures, RunProcedures } from "@beckon/router";
 import { type Connection, createConnection } from "./connection.ts";
 import { type HeldAnswer, HELD_MS, type JobDoors } from "./job-doors.ts";
-import type { JobsClient, MutationOf } from "./jobs-client.ts";
+import type { JobsClient, NamesOf } from "./jobs-client.ts";
 import type { ConnectionOptions } from "./server-requests.ts";
 import { createWireTransport } from "./wire-transport.ts";
 
@@ -14,7 +14,7 @@ const MUTATIONS = {
   sendSignal: true,
   pause: true,
   resume: true,
-} satisfies Record<MutationOf<RunProcedures> | MutationOf<CatalogProcedures>, true>;
+} satisfies Record<NamesOf<RunProcedures, "mutation"> | NamesOf<CatalogProcedures, "mutation">, true>;
 
 /**
  * A typed client of a server's jobs. The jobs are needed as a type only, so that none of their code reaches a bundle.
@@ -36,10 +36,7 @@ function doorsOf(connection: Connection): JobDoors {
   return {
     invoke: async ({ jobId: name, items, isBatch }, requestId, signal) => {
       const [method, input] = isBatch ? ["batchInvoke", { items, requestId }] : ["invoke", { ...items[0], requestId }];
-      const path = `jobs.${name}.${method}`;
-      const answer = await (signal === undefined
-        ? connection.callOnce("mutation", path, input)
-        : connection.callAlone("mutation", path, { input, signal }));
+      const answer = await connection.callOnce("mutation", `jobs.${name}.${method}`, { input, signal });
       const { ids, id } = answer as { readonly ids?: readonly string[]; readonly id: string };
       return ids ?? [id];
     },

@@ -6,7 +6,7 @@ export interface StreamMessage {
 }
 
 /** Servers say at least every 15 s that they are there; a connection that is silent for longer than this is dead. */
-const LONGEST_SILENCE_MS = 50_000;
+export const LONGEST_SILENCE_MS = 50_000;
 
 /**
  * Reads an answer as server-sent events. Not the platform's `EventSource`: it sends no headers, and so would want

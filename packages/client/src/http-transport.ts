@@ -8,7 +8,7 @@ import {
   type RunResult,
   type Transport,
 } from "@beckon/core/runtime";
-import { NOT_OURS, refusedCall } from "./call-failure.ts";
+import { refusedCall } from "./call-failure.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { type HeldAnswer, type HeldCall, HELD_MS } from "./job-doors.ts";
 import type { ConnectionOptions } from "./server-requests.ts";
@@ -80,8 +80,8 @@ async function post(connection: Connection, { jobId, door, body, headers, signal
   const made = readAnswer(answer.body);
   if (made.id !== undefined || made.ids !== undefined) return made;
   const { error } = made;
-  const wire = error === undefined ? undefined : { jobId, ...error };
-  throw refusedCall({ status: answer.status, message: error?.message ?? NOT_OURS, wire, headers: answer.headers });
+  const { status, headers: told } = answer;
+  throw refusedCall({ status, message: error?.message, wire: { jobId, ...error }, headers: told });
 }
 
 /** The run that was made, the runs, or the result of the run; or a refusal, which names none. */

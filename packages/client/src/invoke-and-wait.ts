@@ -1,5 +1,5 @@
 import type { InvokeAndWaitRequest, RunResult } from "@beckon/core/runtime";
-import { awaitResult, GRACE_MS } from "./await-result.ts";
+import { awaitResult, GRACE_MS, LATE_MS } from "./await-result.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { Connection } from "./connection.ts";
 import { type HeldAnswer, HELD_MS, type HeldCall, type JobDoors } from "./job-doors.ts";
@@ -10,7 +10,7 @@ import { within } from "./within.ts";
 type Call = Omit<HeldCall, "signal">;
 
 /** Makes the run; made again it is the same one. @throws CallFailure */
-type Make = (signal?: AbortSignal) => Promise<HeldAnswer>;
+type Make = (signal: AbortSignal) => Promise<HeldAnswer>;
 
 /**
  * Makes a run and waits for its end, in one request where the run is quick. @throws WaitTimeoutError
@@ -25,17 +25,17 @@ export async function invokeAndWait(
 ): Promise<RunResult<unknown, unknown>> {
   const release = mayHold(timeoutMs) ? connection.holdOpen() : null;
   const begunAt = Date.now();
+  const madeMs = Math.min(timeoutMs ?? LONGEST_ABSENCE_MS, LONGEST_ABSENCE_MS) + LATE_MS;
   const make: Make = (signal) => makeUnheld(doors, call, signal);
-  const patience = { connection, deadline: begunAt + Math.min(timeoutMs ?? LONGEST_ABSENCE_MS, LONGEST_ABSENCE_MS) };
-  const answer =
+  const answer = await within(madeMs, (signal) =>
     release === null
-      ? await withRetries(true, make)
-      : await within(HELD_MS + GRACE_MS, (signal) => doors.invokeAndWait({ ...call, signal }))
+      ? makeAgain(make, signal)
+      : within(Math.min(HELD_MS + GRACE_MS, madeMs), (held) => doors.invokeAndWait({ ...call, signal: held }))
           .finally(release)
-          .catch((thrown: unknown) => makeAfter(thrown, make, patience));
+          .catch((thrown: unknown) => makeAfter(thrown, make, { connection, signal })),
+  );
   if (!("pending" in answer)) return answer;
-  const waitedMs = release === null ? 0 : Date.now() - begunAt;
-  return awaitResult(connection, { path: doors.resultPath(call.jobId), runId: answer.id, timeoutMs, waitedMs });
+  return awaitResult(connection, { path: doors.resultPath(call.jobId), runId: answer.id, timeoutMs, begunAt });
 }
 
 /** One that is waited for less is asked for by its id. */
@@ -43,7 +43,7 @@ function mayHold(timeoutMs = Number.POSITIVE_INFINITY): boolean {
   return timeoutMs >= HELD_MS;
 }
 
-async function makeUnheld(doors: JobDoors, call: Call, signal: AbortSignal | undefined): Promise<HeldAnswer> {
+async function makeUnheld(doors: JobDoors, call: Call, signal: AbortSignal): Promise<HeldAnswer> {
   const { jobId, item, requestId } = call;
   const [id] = await doors.invoke({ jobId, items: [item], isBatch: false }, requestId, signal);
   return { id: id as string, pending: true };
@@ -51,32 +51,34 @@ async function makeUnheld(doors: JobDoors, call: Call, signal: AbortSignal | und
 
 interface LastingCall {
   readonly connection: Connection;
-  readonly deadline: number;
+  /** Aborts when the run must have been made. */
+  readonly signal: AbortSignal;
 }
 
 /** The held request failed. */
-async function makeAfter(thrown: unknown, make: Make, patience: LastingCall): Promise<HeldAnswer> {
+async function makeAfter(thrown: unknown, make: Make, { connection, signal }: LastingCall): Promise<HeldAnswer> {
   if (!(thrown instanceof CallFailure)) throw thrown;
-  if (thrown.kind === "lost") return makePatiently(thrown, make, patience);
-  if (thrown.kind === "unavailable") await pause(pauseMs(1, thrown));
+  if (thrown.kind === "lost") return makePatiently(thrown, make, { connection, signal });
   // An older server holds no requests, and knows nothing by that name.
-  else if (thrown.error.code !== "NOT_FOUND" || thrown.isOurs) throw thrown.error;
-  return withRetries(true, make);
+  const isOlder = thrown.error.code === "NOT_FOUND" && !thrown.isOurs;
+  if (thrown.kind === "unavailable") await pause(pauseMs(1, thrown), signal);
+  else if (!isOlder) throw thrown.error;
+  if (signal.aborted) throw thrown.error;
+  return makeAgain(make, signal);
+}
+
+function makeAgain(make: Make, signal: AbortSignal): Promise<HeldAnswer> {
+  return withRetries(true, () => make(signal), signal);
 }
 
 /** The run may be there and go on: as a wait for it would, this outlives a server that is away. */
-async function makePatiently(
-  lost: CallFailure,
-  make: Make,
-  { connection, deadline }: LastingCall,
-): Promise<HeldAnswer> {
+async function makePatiently(lost: CallFailure, make: Make, { connection, signal }: LastingCall): Promise<HeldAnswer> {
   const patience = createPatience(connection);
   for (let failure = lost; ;) {
-    const leftMs = deadline - Date.now();
-    if (leftMs <= 0) throw failure.error;
-    await patience.endure(failure, AbortSignal.timeout(leftMs));
+    await patience.endure(failure, signal);
+    if (signal.aborted) throw failure.error;
     try {
-      return await make(AbortSignal.timeout(Math.max(deadline - Date.now(), 1)));
+      return await make(signal);
     } catch (thrown) {
       if (!(thrown instanceof CallFailure)) throw thrown;
       failure = thrown;

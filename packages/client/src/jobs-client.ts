@@ -20,9 +20,11 @@ export interface NotAJob {
   readonly "this export is not a job": never;
 }
 
-/** `beckon.runs`: list, read, cancel, replay and retry the runs of all jobs. */
+/** `beckon.runs`: list, read, cancel, replay and retry the runs of all jobs. What one run tells and gives, its handle does. */
 export type RunCalls = {
-  readonly [Name in Exclude<keyof RunProcedures, "events" | "result">]: CallOf<RunProcedures[Name]>;
+  readonly [Name in Exclude<keyof RunProcedures, NamesOf<RunProcedures, "subscription"> | "result">]: CallOf<
+    RunProcedures[Name]
+  >;
 };
 
 /** `beckon.catalog`: the definitions of all jobs. */
@@ -35,7 +37,7 @@ export type CallOf<
   ? (input?: Procedure["_def"]["$types"]["input"]) => Promise<Procedure["_def"]["$types"]["output"]>
   : (input: Procedure["_def"]["$types"]["input"]) => Promise<Procedure["_def"]["$types"]["output"]>;
 
-/** The names of the procedures that are mutations. */
-export type MutationOf<Procedures extends object> = {
-  [Name in keyof Procedures]: Procedures[Name] extends { readonly _def: { readonly type: "mutation" } } ? Name : never;
+/** The names of the procedures of a kind. */
+export type NamesOf<Procedures extends object, Kind extends "mutation" | "subscription"> = {
+  [Name in keyof Procedures]: Procedures[Name] extends { readonly _def: { readonly type: Kind } } ? Name : never;
 }[keyof Procedures];

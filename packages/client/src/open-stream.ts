@@ -1,9 +1,9 @@
 import { type Annotated, restore } from "@beckon/core/runtime";
-import { type CallFailure, NOT_OURS, refusedCall } from "./call-failure.ts";
-import { readEventStream, type StreamMessage } from "./event-stream.ts";
+import { LONGEST_SILENCE_MS, readEventStream, type StreamMessage } from "./event-stream.ts";
 import type { ExchangeRequest } from "./exchange.ts";
-import { readRefusal, type WireRefusal } from "./procedure-calls.ts";
+import { readRefusal } from "./procedure-calls.ts";
 import type { ServerRequests } from "./server-requests.ts";
+import { within } from "./within.ts";
 
 /** What a subscription gives, or that it has ended. `other`: the server shows that it is there. */
 export type Told<Value> = Value | "end" | "other";
@@ -12,26 +12,25 @@ export type Told<Value> = Value | "end" | "other";
 export async function* openStream<Value>(
   requests: ServerRequests,
   path: string,
-  request: Partial<ExchangeRequest>,
+  { signal, ...request }: Partial<ExchangeRequest>,
 ): AsyncGenerator<Told<Value>> {
-  const response = await requests.stream(`/trpc/${path}`, {
-    ...request,
-    headers: { ...request.headers, accept: "text/event-stream" },
-  });
-  if (!response.ok) throw toRefusal(await response.json(), response);
+  const response = await within(LONGEST_SILENCE_MS, (silence) =>
+    requests.stream(`/trpc/${path}`, {
+      ...request,
+      headers: { ...request.headers, accept: "text/event-stream" },
+      // Browsers of before 2024 cannot join them: there a silent server is left when the caller does.
+      signal: signal ? (AbortSignal.any?.([signal, silence]) ?? signal) : silence,
+    }),
+  );
+  const { ok, status, headers } = response;
+  // A gateway's may hold nothing, or be cut: its status says enough.
+  if (!ok) throw readRefusal({ status, headers, body: await response.json().catch(() => undefined) });
   for await (const message of readEventStream(response)) yield readMessage(message);
-}
-
-function toRefusal(body: unknown, { status, headers }: Response): CallFailure {
-  const { error } = (body ?? {}) as { readonly error?: WireRefusal };
-  return error === undefined
-    ? refusedCall({ status, message: NOT_OURS, headers })
-    : readRefusal(error, { status, headers });
 }
 
 function readMessage<Value>({ event, data }: StreamMessage): Told<Value> {
   if (event === "message") return restore(JSON.parse(data) as Annotated) as Value;
   if (event === "serialized-error")
-    throw readRefusal(JSON.parse(data) as Annotated, { status: 500, headers: new Headers() });
+    throw readRefusal({ status: 500, headers: new Headers(), body: { error: JSON.parse(data) as unknown } });
   return event === "return" ? "end" : "other";
 }

@@ -1,5 +1,5 @@
 import { annotate, type Annotated, ENVELOPE_DEPTH, restore } from "@beckon/core/runtime";
-import { type CallFailure, NOT_OURS, refusedCall } from "./call-failure.ts";
+import { type CallFailure, lostCall, refusedCall } from "./call-failure.ts";
 import type { Answer, ServerRequests } from "./server-requests.ts";
 
 /*
@@ -24,19 +24,21 @@ interface PendingCall {
   readonly path: string;
   /** As JSON; undefined: it has none. */
   readonly input: string | undefined;
+  readonly signal: AbortSignal | undefined;
   readonly settle: (answer: Promise<unknown>) => void;
 }
 
-export interface AloneOptions {
+export interface CallOptions {
   readonly input: unknown;
-  readonly signal: AbortSignal;
+  /** Ends the wait for the answer. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ProcedureCalls {
   /** Sends a call: a lone one at once, those of one tick together. @throws CallFailure @throws UnserializableValueError */
-  call(type: ProcedureType, path: string, input: unknown): Promise<unknown>;
+  call(type: ProcedureType, path: string, options: CallOptions): Promise<unknown>;
   /** Sends a call that may take long by itself, so that no other waits for its answer. @throws CallFailure @throws UnserializableValueError */
-  callAlone(type: ProcedureType, path: string, options: AloneOptions): Promise<unknown>;
+  callAlone(type: ProcedureType, path: string, options: CallOptions): Promise<unknown>;
 }
 
 export function createProcedureCalls(requests: ServerRequests): ProcedureCalls {
@@ -49,11 +51,19 @@ export function createProcedureCalls(requests: ServerRequests): ProcedureCalls {
     }
   };
   return {
-    call: (type, path, input) =>
-      new Promise((resolve) => {
+    call: (type, path, { input, signal }) =>
+      new Promise((resolve, reject) => {
         // A microtask: after the code that is running, and before anything else.
         if (pending.length === 0) queueMicrotask(dispatch);
-        pending.push({ type, path, input: toWire(input), settle: resolve });
+        pending.push({
+          type,
+          path,
+          input: toWire(input),
+          signal,
+          settle: (answer) => void answer.then(resolve, reject),
+        });
+        // Others may wait for the request that it is in.
+        signal?.addEventListener("abort", () => reject(lostCall(requests.description, signal.reason)));
       }),
     callAlone: async (type, path, { input, signal }) =>
       readAnswer(await ask(requests, { type, path, input: toWire(input), signal })),
@@ -111,7 +121,7 @@ interface Question {
   readonly type: ProcedureType;
   readonly path: string;
   readonly input: string | undefined;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 function ask(requests: ServerRequests, { type, path, input, signal }: Question): Promise<Answer> {
@@ -128,30 +138,31 @@ function toSent({ type, input = "" }: Pick<Question, "type" | "input">): string 
   return type === "query" ? encodeURIComponent(input) : input;
 }
 
-interface WireAnswer {
-  readonly result?: { readonly data?: Annotated };
-  readonly error?: WireRefusal;
-}
-
-/** tRPC's shape of an error, in superjson's; or that of REST, from what stands before the procedures. */
-export type WireRefusal = Annotated | { readonly json?: undefined; readonly code: string; readonly message: string };
-
 function readAnswer(answer: Answer): unknown {
-  const { result, error } = (answer.body ?? {}) as WireAnswer;
-  if (error !== undefined) throw readRefusal(error, answer);
-  if (result === undefined) throw refusedCall({ ...answer, message: NOT_OURS });
-  return result.data === undefined ? undefined : restore(result.data);
+  const { result } = Object(answer.body) as { readonly result?: unknown };
+  if (typeof result !== "object" || result === null) throw readRefusal(answer);
+  const { data } = result as { readonly data?: Annotated };
+  return data === undefined ? undefined : restore(data);
 }
 
-/** The failure that an error means. */
-export function readRefusal(error: WireRefusal, { status, headers }: Pick<Answer, "status" | "headers">): CallFailure {
-  if (error.json === undefined)
-    return refusedCall({ status, headers, wire: error, message: String(Reflect.get(error, "message")) });
-  const { message, data } = restore(error) as ErrorShape;
-  return refusedCall({ status: data?.httpStatus ?? status, message, wire: data?.beckon, headers });
+/**
+ * The failure that an answer without a result means. Its error is of tRPC's shape, in superjson's; or of REST's, from what stands before
+ * the procedures; or whatever a gateway writes there, which may be a text, or nothing.
+ */
+export function readRefusal({ status, headers, body }: Answer): CallFailure {
+  const { error } = Object(body) as { readonly error?: unknown };
+  const { json, message } = Object(error) as ErrorShape & { readonly json?: unknown };
+  if (json === undefined) return refusedCall({ status, headers, wire: error, message });
+  const shape = Object(restore(error as Annotated)) as ErrorShape;
+  return refusedCall({
+    status: shape.data?.httpStatus ?? status,
+    message: shape.message,
+    wire: shape.data?.beckon,
+    headers,
+  });
 }
 
 interface ErrorShape {
-  readonly message: string;
-  readonly data?: { readonly httpStatus: number; readonly beckon?: unknown };
+  readonly message?: unknown;
+  readonly data?: { readonly httpStatus?: number; readonly beckon?: unknown };
 }

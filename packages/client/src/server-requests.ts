@@ -1,7 +1,7 @@
 import { exchange } from "#platform-exchange";
 import { isAway, lostCall, refusedCall } from "./call-failure.ts";
 import { exchangeBy, toInit } from "./exchange-by-fetch.ts";
-import type { AnswerHeaders, ExchangeRequest } from "./exchange.ts";
+import type { AnswerHeaders, Exchanged, ExchangeRequest } from "./exchange.ts";
 
 type HeaderValues = Readonly<Record<string, string>>;
 
@@ -40,9 +40,8 @@ export interface Answer {
 export function createServerRequests(options: ConnectionOptions): ServerRequests {
   const base = options.url.replace(/\/+$/, "");
   const description = `the server at ${base || "this page's origin"}`;
-  const subject = description.replace("the", "The");
   const lost = (error: unknown): never => {
-    throw lostCall(subject, error);
+    throw lostCall(description, error);
   };
   const withCredentials = async (request: RequestParts): Promise<ExchangeRequest> => ({
     ...request,
@@ -51,7 +50,7 @@ export function createServerRequests(options: ConnectionOptions): ServerRequests
   const checkType = ({ status, headers }: Pick<Answer, "status" | "headers">, wanted: RegExp): void => {
     const type = headers.get("content-type") ?? "nothing";
     if (wanted.test(type)) return;
-    const message = `${subject} answered with HTTP ${status} and ${type}, not JSON: check that its url is that of a Beckon server.`;
+    const message = `${description.replace("the", "The")} answered with HTTP ${status} and ${type}, not JSON: check that its url is that of a Beckon server.`;
     throw refusedCall({ status, message, headers });
   };
   let answeredAt = 0;
@@ -71,14 +70,19 @@ export function createServerRequests(options: ConnectionOptions): ServerRequests
       const answer = await exchangeOnce(`${base}${path}`, sent).catch(lost);
       checkType(answer, /json/);
       if (!isAway(answer.status)) answeredAt = Date.now();
-      return { ...answer, body: await readJson(answer.text).catch(lost) };
+      return { ...answer, body: await readJson(answer).catch(lost) };
     },
   };
 }
 
-/** Rejects for an answer that was cut, too. */
-async function readJson(text: string): Promise<unknown> {
-  return JSON.parse(text);
+/** Rejects for an answer that was cut, too; of a refusal the status says enough, such as of a gateway that says nothing else. */
+async function readJson({ status, text }: Exchanged): Promise<unknown> {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (status < 400) throw error;
+    return undefined;
+  }
 }
 
 async function credentialsOf({ token, headers }: ConnectionOptions): Promise<HeaderValues> {

@@ -17,6 +17,8 @@ interface Cursor {
   seq: number;
   /** The last status that came is terminal. */
   hasEnded: boolean;
+  /** When this was the last `seq` that had come, the run was asked, and had ended. */
+  endsBehind: number | undefined;
   /** There is no more to come. */
   isOver: boolean;
 }
@@ -27,7 +29,7 @@ interface Cursor {
  */
 export async function* watchEvents(connection: Connection, { runId, after, signal }: Watch): AsyncGenerator<RunEvent> {
   const patience = createPatience(connection);
-  const cursor: Cursor = { seq: after, hasEnded: false, isOver: false };
+  const cursor: Cursor = { seq: after, hasEnded: false, endsBehind: undefined, isOver: false };
   const isAborted = (): boolean => signal?.aborted ?? false;
   while (!isAborted()) {
     try {
@@ -58,12 +60,21 @@ async function* followStream(
 ): AsyncGenerator<RunEvent> {
   for await (const event of stream) {
     following.renew();
-    if (event === "end") cursor.isOver = cursor.hasEnded || (await following.hasEnded());
+    if (event === "end") await findOut(cursor, following);
     if (typeof event !== "object" || event.seq <= cursor.seq) continue;
     cursor.seq = event.seq;
     cursor.hasEnded = event.type === "status" && isTerminal(event.status);
     yield event;
   }
+}
+
+/**
+ * A server that is stopping may close its streams as if their runs had ended, so the run is asked. Where it has, the next server may
+ * have brought it there: it is over when a stream that was opened since then told nothing new.
+ */
+async function findOut(cursor: Cursor, following: Following): Promise<void> {
+  cursor.isOver = cursor.hasEnded || cursor.endsBehind === cursor.seq;
+  if (!cursor.isOver && (await following.hasEnded())) cursor.endsBehind = cursor.seq;
 }
 
 /** By a request of its own, where there may be one more; else with the others that are watched. */
@@ -79,7 +90,6 @@ async function* openEvents(connection: Connection, watch: Followed): AsyncGenera
   }
 }
 
-/** A server that is stopping closes its streams as if their runs had ended, so the run is asked. */
 async function hasEnded(connection: Connection, runId: string): Promise<boolean> {
   const options = { input: { id: runId }, isRepeatable: true };
   const run = (await connection.call("query", "runs.get", options)) as { readonly status: RunStatus };

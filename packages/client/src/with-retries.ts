@@ -5,9 +5,13 @@ const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Makes a call again when the server could not take it, and, where it `isRepeatable` (sent twice it happens once),
- * when its answer was lost. Rejects with what the last failure means.
+ * when its answer was lost. Not any more once the signal aborts. Rejects with what the last failure means.
  */
-export async function withRetries<Value>(isRepeatable: boolean, call: () => Promise<Value>): Promise<Value> {
+export async function withRetries<Value>(
+  isRepeatable: boolean,
+  call: () => Promise<Value>,
+  signal?: AbortSignal,
+): Promise<Value> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await call();
@@ -16,14 +20,18 @@ export async function withRetries<Value>(isRepeatable: boolean, call: () => Prom
       const { kind, error } = thrown;
       const mayRepeat = kind === "unavailable" || (kind === "lost" && isRepeatable);
       if (!mayRepeat || attempt === ATTEMPTS) throw error;
-      await pause(pauseMs(attempt, thrown));
+      await pause(pauseMs(attempt, thrown), signal);
+      if (signal?.aborted) throw error;
     }
   }
 }
 
-/** What the server asked for, or 0.1 s, 0.4 s, 1.6 s and so on, stretched at random so that clients do not return together. */
+/**
+ * 0.1 s, 0.4 s, 1.6 s and so on, stretched at random so that clients do not return together; or what the server asked for, if that is
+ * longer: one that is away could else be asked as fast as it answers.
+ */
 export function pauseMs(attempt: number, { retryAfterMs }: CallFailure): number {
-  return Math.min(retryAfterMs ?? 25 * 4 ** attempt * (1 + Math.random()), LONGEST_PAUSE_MS);
+  return Math.min(Math.max(retryAfterMs, 25 * 4 ** attempt * (1 + Math.random())), LONGEST_PAUSE_MS);
 }
 
 /** Resolves after the time, or as soon as the signal aborts. */

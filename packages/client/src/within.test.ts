@@ -21,5 +21,5 @@ test("the signal aborts after the time, and says so", async () => {
     return promise;
   });
   vi.advanceTimersByTime(1_000);
-  expect(await aborted).toMatchObject({ name: "TimeoutError", message: "There was no answer within 1000 ms." });
+  expect(await aborted).toMatchObject({ name: "TimeoutError", message: "there was no answer within 1000 ms" });
 });
