@@ -1,5 +1,6 @@
 import type { InvokeOptions } from "@beckon/core";
 import { decode, encode, NotFoundError, RunStateError } from "@beckon/core/runtime";
+import { checkSignal } from "./check-text.ts";
 import type { Engine } from "./engine.ts";
 import { invoke } from "./invoke.ts";
 import { toRunLogScope } from "./io/scope.ts";
@@ -7,7 +8,6 @@ import type { EngineParts } from "./parts.ts";
 import { decodeOptional, notFound } from "./read-result.ts";
 import { type RunError, toReasonOfRun } from "./run-error.ts";
 import type { LogWrite, RunDetail } from "./store/records.ts";
-import { checkSignal } from "./well-formed.ts";
 
 type HandCalls = Pick<Engine, "cancel" | "replay" | "retry" | "setJobPaused" | "sendSignal" | "completeRequest">;
 

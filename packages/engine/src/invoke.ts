@@ -10,7 +10,7 @@ import {
 } from "@beckon/core/runtime";
 import type { InvokeItem, JobDefinition } from "@beckon/core/runtime";
 import { asRefusalOfItem } from "./batch-item.ts";
-import { readBirthOptions } from "./birth-options.ts";
+import { readBirthOptions, readFlag } from "./birth-options.ts";
 import { digestOf } from "./digest.ts";
 import type { EngineInvokeRequest, ParentStep } from "./engine.ts";
 import type { EngineParts } from "./parts.ts";
@@ -165,7 +165,7 @@ function toNewRun({ item, request, definition, parts }: Birth): NewRun {
 }
 
 function isTestRun(item: InvokeItem, parent: ParentStep | undefined): boolean {
-  return item.options.isTest ?? parent?.isTest ?? false;
+  return readFlag("isTest", item.options.isTest) ?? parent?.isTest ?? false;
 }
 
 /** An option's error in a batch names its item. */

@@ -54,14 +54,15 @@ interface TaskDisplay {
   readonly description?: string;
   readonly params?: unknown;
   readonly properties?: TaskView["properties"];
-  readonly redact?: readonly string[];
+  /** A text alone is what older servers took from plain JavaScript: it is one path. */
+  readonly redact?: readonly string[] | string;
 }
 
 /** The steps that have one that redacts in them. An item of `io.parallel` holds what that gave, and has no paths of its own. */
 export function findAroundRedacted(tasks: readonly TaskRecord[]): ReadonlySet<string> {
   const around = new Set<string>();
   for (const task of tasks) {
-    if (task.display === null || (displayOf(task).redact ?? []).length === 0) continue;
+    if (hiddenIn(displayOf(task)).length === 0) continue;
     for (let { id } = task; id.includes("/");) {
       id = id.slice(0, id.lastIndexOf("/"));
       around.add(id);
@@ -74,10 +75,14 @@ function displayOf({ display }: TaskRecord): TaskDisplay {
   return (display === null ? {} : decode(display)) as TaskDisplay;
 }
 
+function hiddenIn({ redact: paths }: TaskDisplay): readonly string[] {
+  return typeof paths === "string" ? [paths] : (paths ?? []);
+}
+
 /** A step as people see it: what the task asked to have redacted is not there. */
 export function toTaskView(task: TaskRecord, aroundRedacted: ReadonlySet<string>): TaskView {
   const display = displayOf(task);
-  const hidden = display.redact ?? [];
+  const hidden = hiddenIn(display);
   const output = decodeOptional(task.output);
   return {
     id: task.id,

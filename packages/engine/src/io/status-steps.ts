@@ -1,8 +1,8 @@
 import { encode } from "@beckon/core/runtime";
 import type { StatusHandle, StatusRecord, StatusUpdate, StepKey } from "@beckon/core/runtime";
+import { checkName, checkText } from "../check-text.ts";
 import { toStatusRecord } from "../read-result.ts";
 import type { StatusWrite } from "../store/records.ts";
-import { checkWellFormed } from "../well-formed.ts";
 import type { Place } from "./frame.ts";
 import { formatKey, toOwnStepId, toStepId } from "./step-id.ts";
 import { finished, saveStep } from "./step.ts";
@@ -11,7 +11,7 @@ import { finished, saveStep } from "./step.ts";
 export async function createStatus(place: () => Place, key: StepKey, update: StatusUpdate): Promise<StatusHandle> {
   const here = place();
   const name = nameOf(key);
-  checkWellFormed("key", name);
+  checkName("key", name);
   const status = { name, statusKey: toStatusKey(here.scope.id, name) };
   const id = toOwnStepId(here.scope.id, `status:${name}`);
   here.scope.claimStep(id, `${formatKey(key)} of a status`);
@@ -60,6 +60,8 @@ async function writeStatus(place: Place, { id, stepName, name, statusKey, update
     const step = frame.memo.get(id);
     if (step !== undefined) return frame.completions.turnOf(step);
     const { label, state, data } = update;
+    if (label !== undefined) checkText("label", label);
+    if (state !== undefined && state !== null) checkText("state", state);
     const root = `The data of status "${name}"`;
     // In the turn of the call: its owner may change it in the next one.
     const text = data === undefined ? null : encode(data, root);
