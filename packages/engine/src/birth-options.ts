@@ -1,6 +1,7 @@
 import type { InvokeOptions } from "@beckon/core";
 import {
   DefinitionError,
+  describeValue,
   encode,
   InvalidOptionError,
   refuseUnknownOptions,
@@ -46,7 +47,7 @@ export function readBirthOptions(options: InvokeOptions, definition: JobDefiniti
       callbackUrl: readCallbackUrl(options.callbackUrl),
       tags: readTags(options.tags),
       priority: readPriority(options.priority),
-      isDetached: options.detached ?? false,
+      isDetached: readFlag("detached", options.detached) ?? false,
       concurrencyKey,
       limit: toLimit(definition, concurrencyKey),
       startAt: startAt !== null && startAt > now ? startAt : null,
@@ -96,8 +97,15 @@ function readPriority(priority: number | undefined): number {
   throw new InvalidOptionError("priority", `${String(priority)} is not a whole number`);
 }
 
+/** @throws InvalidOptionError where plain JavaScript gives what is neither */
+export function readFlag(option: string, flag: boolean | undefined): boolean | undefined {
+  if (flag === undefined || typeof flag === "boolean") return flag;
+  throw new InvalidOptionError(option, `it is ${describeValue(flag)}: give true or false`);
+}
+
 function readTags(tags: readonly string[] | undefined): readonly string[] {
   if (tags === undefined) return [];
+  if (!Array.isArray(tags)) throw new InvalidOptionError("tags", `it is ${describeValue(tags)}: give a list of texts`);
   if (tags.length > MAX_TAGS)
     throw new InvalidOptionError("tags", `${tags.length} tags are too many: at most ${MAX_TAGS} are kept`);
   const bad = tags.find((tag) => !isKeptText(tag));

@@ -5,8 +5,8 @@ export interface Clock {
   /**
    * Calls `run` once, in a later turn, when the clock has reached `at` (epoch milliseconds), however far
    * away that is; an instant in the past is due at once. The returned function cancels and may be called again.
-   * A `deadline` ends user code that takes too long; on a clock that stands still while such code is at work it would
-   * never be over, so a test's clock has to know.
+   * A `deadline` is for user code at work: it ends what takes too long. On a clock that stands still while such code is at work it
+   * would never be over, so a test's clock has to know.
    */
   setTimer(at: number, run: () => void, purpose?: "deadline"): () => void;
 }

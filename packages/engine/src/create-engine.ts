@@ -2,6 +2,7 @@ import type { AnyJob } from "@beckon/core";
 import type { EnvironmentType } from "@beckon/core/runtime";
 import { createActivity } from "./activity/create-activity.ts";
 import { checkUniqueIds } from "./birth-options.ts";
+import { checkLimits } from "./check-limits.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { Deliveries, type DeliverCallback } from "./deliveries.ts";
 import { registerEngine } from "./engine-of-transport.ts";
@@ -57,6 +58,7 @@ const DEFAULT_RECOVERY_MS = 5_000;
 export function createEngine(options: EngineOptions): Engine {
   const { store, concurrency = DEFAULT_CONCURRENCY, clock = systemClock, randomness = systemRandomness } = options;
   const jobs = checkUniqueIds(options.jobs);
+  checkLimits(jobs.values());
   const transport = createEngineTransport(options.description ?? `the engine over ${store.description}`, () => engine);
   const parts: EngineParts = {
     store,

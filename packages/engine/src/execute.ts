@@ -66,6 +66,8 @@ async function runBody(place: Place): Promise<Outcome | Interruption> {
   try {
     // Awaited though it is often there: what is entered below is not to be around whoever calls this.
     const payload = await readPayload(frame);
+    // A schema may take its time, in which the run was ended or given back: what is not begun can do no harm.
+    if (frame.interruption.current !== null) return frame.interruption.current;
     if (!payload.ok) return { kind: "invalid-payload", issues: payload.issues };
     const ctx = toRunContext(frame);
     const output = await frame.definition.run(payload.value, enterPlace(place), ctx);

@@ -1,5 +1,6 @@
 import type { InvokeOptions } from "@beckon/core";
 import { decode, encode, NotFoundError, RunStateError } from "@beckon/core/runtime";
+import { checkSignal } from "./check-text.ts";
 import type { Engine } from "./engine.ts";
 import { invoke } from "./invoke.ts";
 import { toRunLogScope } from "./io/scope.ts";
@@ -8,7 +9,6 @@ import { decodeOptional, notFound } from "./read-result.ts";
 import { type RunError, toReasonOfRun } from "./run-error.ts";
 import type { LogWrite, RunDetail } from "./store/records.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
-import { checkSignal } from "./well-formed.ts";
 
 type HandCalls = Pick<Engine, "cancel" | "replay" | "retry" | "setJobPaused" | "sendSignal" | "completeRequest">;
 

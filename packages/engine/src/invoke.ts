@@ -10,11 +10,11 @@ import {
 } from "@beckon/core/runtime";
 import type { InvokeItem, JobDefinition } from "@beckon/core/runtime";
 import { asRefusalOfItem } from "./batch-item.ts";
-import { readBirthOptions } from "./birth-options.ts";
+import { readBirthOptions, readFlag } from "./birth-options.ts";
 import { digestOf } from "./digest.ts";
 import type { EngineInvokeRequest, ParentStep } from "./engine.ts";
 import type { EngineParts } from "./parts.ts";
-import { encodePayload } from "./payload-text.ts";
+import { copyPayload, encodePayload } from "./payload-text.ts";
 import type { CreateRunsOutcome } from "./store/births.ts";
 import type { NewRun } from "./store/records.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
@@ -38,10 +38,16 @@ export async function invoke(request: BirthRequest, parts: EngineParts): Promise
   checkBatchSize(request);
   if (request.items.length === 0) return [];
   const runs: NewRun[] = [];
+  let copies: readonly InvokeItem[] | undefined;
   for (const [index, item] of request.items.entries()) {
-    const run = prepareRun({ item, index, request, definition, parts });
+    const run = prepareRun({ item: copies?.[index] ?? item, index, request, definition, parts });
     // A schema without promises leaves none behind: then the run is on its way to disk in this very turn.
-    runs.push(isPromise(run) ? await run : run);
+    if (!isPromise(run)) {
+      runs.push(run);
+      continue;
+    }
+    copies ??= request.items.map((later, at) => (at > index ? copyItem(later) : later));
+    runs.push(await run);
   }
   const created = createRuns(runs, request, parts);
   announce(runs, parts);
@@ -116,11 +122,18 @@ interface Birth {
 function prepareRun(birth: Birth): NewRun | Promise<NewRun> {
   const index = birth.request.isBatch ? birth.index : undefined;
   const parsed = parsePayload(birth);
-  const finish = (result: Awaited<typeof parsed>): NewRun => {
+  const finish = (result: Awaited<typeof parsed>, kept: Birth): NewRun => {
     if (!result.ok) throw new InvalidPayloadError(birth.definition.id, result.issues, index);
-    return namingItem(() => toNewRun(birth), index);
+    return namingItem(() => toNewRun(kept), index);
   };
-  return isPromise(parsed) ? parsed.then(finish) : finish(parsed);
+  if (!isPromise(parsed)) return finish(parsed, birth);
+  const kept = { ...birth, item: copyItem(birth.item) };
+  return parsed.then((result) => finish(result, kept));
+}
+
+/** Where a schema takes its time: the caller may change the object in a later turn, and means what it is in this one. */
+function copyItem({ payload, options }: InvokeItem): InvokeItem {
+  return { payload: copyPayload(payload), options };
 }
 
 /** A schema that follows a payload down may run out of stack where the codec says in a sentence that it is too deep. */
@@ -157,7 +170,7 @@ function toNewRun({ item, request, definition, parts }: Birth): NewRun {
 }
 
 function isTestRun(item: InvokeItem, parent: ParentStep | undefined): boolean {
-  return item.options.isTest ?? parent?.isTest ?? false;
+  return readFlag("isTest", item.options.isTest) ?? parent?.isTest ?? false;
 }
 
 /** An option's error in a batch names its item. */

@@ -8,7 +8,7 @@ import { notFound } from "./read-result.ts";
 import { isRunId } from "./run-id.ts";
 import type { RunRecord } from "./store/records.ts";
 import type { RunQuery, Store } from "./store/store.ts";
-import { toLogView, toRunSummary, toRunView, toStepOutline, toTaskView } from "./to-views.ts";
+import { findAroundRedacted, toLogView, toRunSummary, toRunView, toStepOutline, toTaskView } from "./to-views.ts";
 import type { JobView, RunListQuery } from "./views.ts";
 
 const DEFAULT_PAGE = 20;
@@ -45,7 +45,9 @@ export function createReads(parts: EngineParts, problemOf: (runId: string) => st
     readTasks: async (runId, taskIds) => {
       const tasks = await store.readTasks(runId, taskIds);
       if (tasks.length === 0) await readRun(runId);
-      return tasks.map(toTaskView);
+      const isPart = taskIds !== undefined && tasks.some(({ kind }) => kind === "branch");
+      const aroundRedacted = findAroundRedacted(isPart ? await store.readTasks(runId) : tasks);
+      return tasks.map((task) => toTaskView(task, aroundRedacted));
     },
     readLogs: async ({ runId, after = 0, limit = LOG_PAGE }) => {
       const events = await store.readEvents({ runId, after, limit: Math.min(limit, LOG_PAGE), type: "log" });

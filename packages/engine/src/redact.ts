@@ -8,6 +8,11 @@ export function redact(value: unknown, paths: readonly string[]): unknown {
   return paths.reduce((current, path) => hide(current, path.split(".")), value);
 }
 
+/** What stands in the place of a value that is hidden as a whole. */
+export function redactAll(value: unknown): unknown {
+  return hide(value, []);
+}
+
 function hide(value: unknown, path: readonly string[]): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value === undefined ? undefined : REDACTED;

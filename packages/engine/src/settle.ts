@@ -5,7 +5,7 @@ import type { Frame } from "./io/frame.ts";
 import type { EngineParts } from "./parts.ts";
 import type { AskedSettlement } from "./runs-under-way.ts";
 import type { ClaimedRun, Settlement } from "./store/records.ts";
-import { untilStored } from "./until-stored.ts";
+import { type ProblemReporter, untilStored } from "./until-stored.ts";
 
 /** Hears what the store is asked for, each time that it is. */
 interface Listener {
@@ -87,11 +87,15 @@ async function freePlace({ claimed, parts }: Frame): Promise<void> {
 }
 
 /** Gives runs back that were claimed and not begun. */
-export async function giveBack(unstarted: readonly ClaimedRun[], { store, clock }: EngineParts): Promise<void> {
+export async function giveBack(
+  unstarted: readonly ClaimedRun[],
+  { store, clock }: EngineParts,
+  reporter: ProblemReporter,
+): Promise<void> {
   const settlements = unstarted.map(
     ({ claim }) => ({ kind: "give-back", claim, executedMs: 0, events: [], statuses: [] }) as const,
   );
-  await untilStored(() => store.settleRuns({ settlements, now: clock.now() }), clock, null);
+  await untilStored(() => store.settleRuns({ settlements, now: clock.now() }), clock, reporter);
 }
 
 /** Whether the function goes on after the run was settled. */

@@ -2,7 +2,7 @@ import { decode } from "@beckon/core/runtime";
 import { decodeError } from "./error-text.ts";
 import { toWrittenKey } from "./idempotency-key.ts";
 import { decodeOptional, errorOf, toDate, toStatusRecord } from "./read-result.ts";
-import { redact } from "./redact.ts";
+import { redact, redactAll } from "./redact.ts";
 import type { RunDetail, RunRecord, StatusWrite, StoredEvent, TaskRecord } from "./store/records.ts";
 import type { LogView, RunSummary, RunView, StepOutline, TaskView } from "./views.ts";
 
@@ -54,13 +54,36 @@ interface TaskDisplay {
   readonly description?: string;
   readonly params?: unknown;
   readonly properties?: TaskView["properties"];
-  readonly redact?: readonly string[];
+  /** A text alone is what older servers took from plain JavaScript: it is one path. */
+  readonly redact?: readonly string[] | string;
+}
+
+/** The steps that have one that redacts in them. An item of `io.parallel` holds what that gave, and has no paths of its own. */
+export function findAroundRedacted(tasks: readonly TaskRecord[]): ReadonlySet<string> {
+  const around = new Set<string>();
+  for (const task of tasks) {
+    if (hiddenIn(displayOf(task)).length === 0) continue;
+    for (let { id } = task; id.includes("/");) {
+      id = id.slice(0, id.lastIndexOf("/"));
+      around.add(id);
+    }
+  }
+  return around;
+}
+
+function displayOf({ display }: TaskRecord): TaskDisplay {
+  return (display === null ? {} : decode(display)) as TaskDisplay;
+}
+
+function hiddenIn({ redact: paths }: TaskDisplay): readonly string[] {
+  return typeof paths === "string" ? [paths] : (paths ?? []);
 }
 
 /** A step as people see it: what the task asked to have redacted is not there. */
-export function toTaskView(task: TaskRecord): TaskView {
-  const display = (task.display === null ? {} : decode(task.display)) as TaskDisplay;
-  const hidden = display.redact ?? [];
+export function toTaskView(task: TaskRecord, aroundRedacted: ReadonlySet<string>): TaskView {
+  const display = displayOf(task);
+  const hidden = hiddenIn(display);
+  const output = decodeOptional(task.output);
   return {
     id: task.id,
     parentId: task.parentId,
@@ -68,7 +91,7 @@ export function toTaskView(task: TaskRecord): TaskView {
     name: task.name,
     status: task.status,
     attempt: task.attempt,
-    output: redact(decodeOptional(task.output), hidden),
+    output: task.kind === "branch" && aroundRedacted.has(task.id) ? redactAll(output) : redact(output, hidden),
     error: task.error === null ? null : toErrorView(task.error),
     childRunId: task.childRunId,
     params: redact(display.params, hidden),

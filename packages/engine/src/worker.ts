@@ -75,6 +75,7 @@ export class Worker {
 
   start(): void {
     this.#isStarted = true;
+    this.#isOverdue = false;
     this.#onReady();
   }
 
@@ -156,7 +157,7 @@ export class Worker {
       const ahead = this.#ahead.wanted(this.#concurrency);
       const claimed = await store.claimRuns({ workerId, limit, ahead, now: clock.now() });
       this.#problem = null;
-      const left = this.#withoutCanceled(claimed);
+      const left = this.#thatMayBegin(claimed);
       this.#keepAhead(left.slice(limit));
       for (const run of left.slice(0, limit)) void this.#execute(run);
       if (claimed.length >= limit) this.#onReady();
@@ -175,7 +176,7 @@ export class Worker {
 
   /** The runs that are born into slots begin once they are on disk, as claimed ones do. */
   #begin(claimed: readonly ClaimedRun[], promised: number): void {
-    const left = this.#withoutCanceled(claimed);
+    const left = this.#thatMayBegin(claimed);
     this.#promised -= promised;
     if (!this.#isAwaitingRuns()) this.#canceledEarly.clear();
     for (const run of left) void this.#execute(run);
@@ -184,11 +185,11 @@ export class Worker {
     this.#tellIdle();
   }
 
-  /** Of one that was canceled before it could begin, only its limit's place is left to be given back. */
-  #withoutCanceled(claimed: readonly ClaimedRun[]): readonly ClaimedRun[] {
-    const canceled = this.#canceledEarly.among(claimed);
-    this.#givingBack.begin(canceled);
-    return canceled.length === 0 ? claimed : claimed.filter((run) => !canceled.includes(run));
+  /** The others are given back: of one that was canceled before it could begin its limit's place; all that comes after the deadline. */
+  #thatMayBegin(claimed: readonly ClaimedRun[]): readonly ClaimedRun[] {
+    const others = this.#isOverdue ? claimed : this.#canceledEarly.among(claimed);
+    this.#givingBack.begin(others);
+    return others.length === 0 ? claimed : claimed.filter((run) => !others.includes(run));
   }
 
   /** Runs claimed ahead, and those that are known to be ready, come before newborn ones. */
@@ -288,7 +289,7 @@ export class Worker {
     if (!this.#isOverdue) return this.#frames.size + this.#saving.size === 0 && this.#givingBack.isOver;
     const isSaving = [...this.#saving].some(({ writer }) => writer.problem === null);
     const isEnding = [...this.#frames.values()].some((frame) => !this.#outlived.has(frame) && !this.#saving.has(frame));
-    return !isSaving && !isEnding && (this.#givingBack.isOver || this.#problem !== null);
+    return !isSaving && !isEnding && (this.#givingBack.isOver || this.#givingBack.problem !== null);
   }
 
   readonly #tellIdle = (): void => {

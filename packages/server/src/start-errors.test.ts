@@ -2,6 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BeckonClient, invokeTrigger } from "@beckon/core";
+import { DefinitionError } from "@beckon/core/runtime";
 import { createMemoryStore } from "@beckon/engine/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -57,6 +58,37 @@ test("B6 two different jobs with one id are named", async () => {
   await expect(startTestServer({ jobs: { one: defineTwice(), two: defineTwice() } })).rejects.toThrow(
     'Two different jobs have the id "twice"',
   );
+});
+
+/** A job under the shared limit "mailer". */
+function defineMailing(id: string, limit: number) {
+  return client.defineJob({
+    id,
+    name: "Mailing",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    concurrencyLimit: { id: "mailer", limit },
+    run: async () => id,
+  });
+}
+
+test("B40 a shared limit to which two jobs give different sizes is named, with both", async () => {
+  const mailings = { invoice: defineMailing("invoice", 1), letter: defineMailing("letter", 3) };
+  await expect(startTestServer({ jobs: { echo, ...mailings } })).rejects.toThrow(
+    new DefinitionError(
+      'Jobs "invoice" and "letter" share the concurrency limit "mailer", which is 1 in "invoice" and 3 in "letter": ' +
+        "define it once with defineConcurrencyLimit, and give it to both.",
+    ),
+  );
+});
+
+test("B40 a shared limit that is defined again is no error, whatever its size was before", async () => {
+  const store = createMemoryStore();
+  for (const size of [1, 3]) {
+    const mailings = { invoice: defineMailing("invoice", size), letter: defineMailing("letter", size) };
+    await using server = await startTestServer({ jobs: mailings, database: store });
+    expect(await (await server.jobs.letter.invoke({})).output()).toBe("letter");
+  }
 });
 
 test("B8 an example that does not fit is named with its job", async () => {

@@ -1,5 +1,5 @@
 import type { LogLevel, RunStatus } from "@beckon/core/runtime";
-import { type NewEvent, type StoredEvent, toTaskEvent } from "@beckon/engine";
+import { type LogWrite, type NewEvent, type StoredEvent, toLogKey, toTaskEvent } from "@beckon/engine";
 import type { Session } from "./session.ts";
 import type { ToldEvents } from "./told-events.ts";
 
@@ -43,7 +43,9 @@ function prepare(session: Session) {
     readOfType: session.hot<EventRow>(`SELECT seq, at, type, status, task_id, level, message, data FROM events
       WHERE run_id = ? AND seq > ? AND type = ? ORDER BY seq LIMIT ?`),
     // A run is claimed again and must not repeat what it logged; primary key.
-    logScopes: session.hot<{ readonly scope: string }>("SELECT scope FROM events WHERE run_id = ? AND type = 'log'"),
+    logs: session.hot<Pick<LogWrite, "scope" | "level">>(
+      "SELECT scope, level FROM events WHERE run_id = ? AND type = 'log'",
+    ),
   };
 }
 
@@ -73,7 +75,10 @@ export class Events {
 
   countLogs(runId: string): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
-    for (const { scope } of this.#sql.logScopes.all(runId)) counts.set(scope, (counts.get(scope) ?? 0) + 1);
+    for (const log of this.#sql.logs.all(runId)) {
+      const key = toLogKey(log);
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
     return counts;
   }
 

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { toLogKey } from "../store/log-key.ts";
 import type { Cases } from "./cases.ts";
 import { task } from "./task-records.ts";
 
@@ -68,6 +69,7 @@ export const claimCases: Cases = {
       events: [
         { ...log, scope: "run/1" },
         { ...log, scope: "run/1" },
+        { ...log, scope: "run/1", level: "error" },
         { ...log, scope: "a/1" },
       ],
       statuses: [status],
@@ -81,7 +83,11 @@ export const claimCases: Cases = {
       statuses: [status],
     });
     expect(second.tasks.map(({ id }) => id)).toEqual(["a", "b", "c"]);
-    expect(Object.fromEntries(second.logCounts)).toEqual({ "a/1": 1, "run/1": 2 });
+    expect(Object.fromEntries(second.logCounts)).toEqual({
+      [toLogKey({ scope: "a/1", level: "info" })]: 1,
+      [toLogKey({ scope: "run/1", level: "info" })]: 2,
+      [toLogKey({ scope: "run/1", level: "error" })]: 1,
+    });
   },
 
   "B42 a run that may not start any more is left alone": async (scene) => {

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { toLogKey } from "../store/log-key.ts";
 import type { ClaimedRun } from "../store/records.ts";
 import type { Cases } from "./cases.ts";
 import { NOTHING, type Scene } from "./scene.ts";
@@ -241,7 +242,7 @@ export const retryCases: Cases = {
       { seq: 4, ...event },
       { seq: 5, status: "QUEUED" },
     ]);
-    expect((await scene.claimOnly(run.run.id)).logCounts).toEqual(new Map([[scope, 1]]));
+    expect((await scene.claimOnly(run.run.id)).logCounts).toEqual(new Map([[toLogKey({ scope, level: "error" }), 1]]));
     expect((await scene.read(run.run.id)).eventCount).toBe(6);
   },
 

@@ -85,7 +85,7 @@ async function claimPatiently({ frame, scope }: Place, calls: UnkeyedCalls, dige
   const { clock } = frame.parts;
   const { promise: patienceOver, resolve } = Promise.withResolvers<void>();
   const endsAt = clock.now() + PATIENCE_MS;
-  const stopTimer = clock.setTimer(endsAt, resolve);
+  const stopTimer = clock.setTimer(endsAt, resolve, "deadline");
   frame.interruption.onInterruption(() => resolve());
   while ((claimed = calls.claim(digest)).kind === "others" && clock.now() < endsAt && !frame.isClosed)
     await Promise.race([calls.nextClaim, patienceOver]);

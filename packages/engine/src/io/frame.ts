@@ -87,7 +87,7 @@ export class Frame implements WriterListener {
     return this.#statuses;
   }
 
-  /** Messages of each log scope that are on disk and still to be skipped. */
+  /** Messages that are on disk and still to be skipped, by `toLogKey`. */
   get logSkips(): Map<string, number> {
     this.#logSkips ??= new Map(this.claimed.logCounts);
     return this.#logSkips;

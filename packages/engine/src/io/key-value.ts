@@ -1,8 +1,8 @@
 import { decode, encode, InvalidOptionError } from "@beckon/core/runtime";
 import type { IO, KeyValueStore } from "@beckon/core/runtime";
+import { checkName } from "../check-text.ts";
 import type { RunRecord } from "../store/records.ts";
 import { untilStored } from "../until-stored.ts";
-import { checkWellFormed } from "../well-formed.ts";
 import type { Place } from "./frame.ts";
 
 /** The largest value that is kept, as its text in UTF-8. */
@@ -19,14 +19,14 @@ export function createKeyValueStores(place: () => Place): IO["store"] {
 
 function createKeyValueStore(place: () => Place, scopeOf: (run: RunRecord) => string): KeyValueStore {
   const read = async (key: string): Promise<string | null> => {
-    checkWellFormed("key", key);
+    checkName("key", key);
     const { frame, scope } = place();
     const { store, clock } = frame.parts;
     const ask = () => store.readValue(scopeOf(frame.claimed.run), key);
     return frame.work(scope, () => untilStored(ask, clock, frame.writer));
   };
   const write = async (key: string, text: string | null): Promise<boolean> => {
-    checkWellFormed("key", key);
+    checkName("key", key);
     const { frame, scope } = place();
     const { store, clock } = frame.parts;
     return frame.work(scope, async () => {

@@ -2,6 +2,7 @@ import { encode } from "@beckon/core/runtime";
 import type { Logger, LogLevel } from "@beckon/core/runtime";
 import { type StoredError, toStoredError } from "../error-text.ts";
 import type { RunError } from "../run-error.ts";
+import { toLogKey } from "../store/log-key.ts";
 import { isError, textOf } from "../thrown-text.ts";
 import type { Place } from "./frame.ts";
 
@@ -26,9 +27,11 @@ interface Message {
 
 export function writeMessage({ frame, scope }: Place, { level, message, data }: Message): void {
   if (LEVELS.indexOf(level) < LEVELS.indexOf(frame.definition.logLevel)) return;
-  const skips = frame.logSkips.get(scope.logScope) ?? 0;
+  const { logScope, shownIn } = scope;
+  const key = toLogKey({ scope: logScope, level });
+  const skips = frame.logSkips.get(key) ?? 0;
   if (skips > 0) {
-    frame.logSkips.set(scope.logScope, skips - 1);
+    frame.logSkips.set(key, skips - 1);
     return;
   }
   if (frame.isClosed) return;
@@ -37,11 +40,11 @@ export function writeMessage({ frame, scope }: Place, { level, message, data }: 
   frame.writer.noteEvent({
     type: "log",
     at: frame.parts.clock.now(),
-    taskId: scope.shownIn,
+    taskId: shownIn,
     level,
     message: error === undefined ? textOf(message) : `${error.name}: ${error.message}`,
     data: told === undefined ? null : encodeLeniently(told),
-    scope: scope.logScope,
+    scope: logScope,
   });
 }
 

@@ -1,4 +1,4 @@
-import { asDecoded, decode, encode, retryDelayMs, UnserializableValueError } from "@beckon/core/runtime";
+import { asDecoded, decode, describeValue, encode, InvalidOptionError, retryDelayMs, UnserializableValueError } from "@beckon/core/runtime";
 import type {
   IO,
   RetryPolicy,
@@ -183,7 +183,9 @@ async function askErrorHandler(
 ): Promise<TaskErrorDecision> {
   if (onError === undefined) return undefined;
   try {
-    return await onError(error, handle, around.frame.enter(around));
+    const decision: unknown = await onError(error, handle, around.frame.enter(around));
+    // An arrow function of plain JavaScript may give what its expression does, such as a number.
+    return typeof decision === "object" && decision !== null ? (decision as TaskErrorDecision) : undefined;
   } catch (thrown) {
     return thrown instanceof Error ? thrown : new Error(String(thrown));
   } finally {
@@ -206,6 +208,7 @@ function saveEnd({ place, identity }: PreparedTask, end: StepChange): Promise<vo
 
 function displayOf(options: TaskOptions): string | null {
   const { icon, description, params, properties, redact } = options;
+  if (redact !== undefined) checkPaths(redact);
   if (
     icon === undefined &&
     description === undefined &&
@@ -215,4 +218,9 @@ function displayOf(options: TaskOptions): string | null {
   )
     return null;
   return encode({ icon, description, params, properties, redact }, "The options of a task");
+}
+
+function checkPaths(redact: unknown): void {
+  if (Array.isArray(redact) && redact.every((path) => typeof path === "string")) return;
+  throw new InvalidOptionError("redact", `it is ${describeValue(redact)}: give a list of paths`);
 }

@@ -58,11 +58,16 @@ export class Scope {
     return this.kind === "task" ? [this, ...around] : around;
   }
 
-  /** The unit in which replay skips log messages that are on disk. */
+  /**
+   * The unit in which replay skips log messages that are on disk. Each attempt of a task around writes its own; while all of them
+   * are the first, none is named, as none ever was in runs that older servers have left.
+   */
   get logScope(): string {
     const { run, task } = this.#attempts;
-    if (task !== undefined) return `${this.id}@${run}.${task}`;
-    return this.id === null ? toRunLogScope(run) : `${this.id}@${run}`;
+    if (this.id === null) return toRunLogScope(run);
+    const around = this.parent?.tasksAround.flatMap((one) => one.#attempts.task ?? []) ?? [];
+    const named = around.some((attempt) => attempt > 1) ? around.toReversed() : [];
+    return `${this.id}@${[run, ...named, ...(task === undefined ? [] : [task])].join(".")}`;
   }
 
   /** So many more calls are under way here. */

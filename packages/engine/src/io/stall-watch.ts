@@ -6,6 +6,9 @@ import type { Place } from "./frame.ts";
 /** Between two looks. A stall is told when it was seen twice: what is read of several runs is not of one moment. */
 const LOOK_MS = 5_000;
 
+/** How long a wait in a task may last before it is told that it is one, if it is. */
+export const STALL_TOLD_AFTER_MS = 2 * LOOK_MS;
+
 /** What a run that begins to wait can know at once: that it would wait for itself, through the waits of other runs. */
 export async function findCycle({ frame }: Place): Promise<WaitCycleError | null> {
   const { store, clock } = frame.parts;

@@ -1,8 +1,8 @@
 import { describeValue, encode, InvalidOptionError, refuseUnknownOptions } from "@beckon/core/runtime";
 import type { StatusHandle, StatusRecord, StatusState, StatusUpdate, StepKey } from "@beckon/core/runtime";
+import { checkName, checkText } from "../check-text.ts";
 import { toStatusRecord } from "../read-result.ts";
 import type { StatusWrite } from "../store/records.ts";
-import { checkWellFormed } from "../well-formed.ts";
 import type { Place } from "./frame.ts";
 import { formatKey, toOwnStepId, toStepId } from "./step-id.ts";
 import { checkObject, ofStep } from "./step-options.ts";
@@ -12,7 +12,7 @@ import { finished, saveStep } from "./step.ts";
 export async function createStatus(place: () => Place, key: StepKey, update: StatusUpdate): Promise<StatusHandle> {
   const here = place();
   const name = nameOf(key);
-  checkWellFormed("key", name);
+  checkName("key", name);
   checkUpdate(name, update);
   const status = { name, statusKey: toStatusKey(here.scope.id, name) };
   const id = toOwnStepId(here.scope.id, `status:${name}`);
@@ -37,8 +37,11 @@ const STATES: readonly unknown[] = ["loading", "success", "failure"] satisfies r
 function checkUpdate(name: string, update: unknown): void {
   const step = `Status ${JSON.stringify(name)}`;
   checkObject(step, "status", update);
-  ofStep(step, () => refuseUnknownOptions(update, FIELDS));
-  const { state }: { readonly state?: unknown } = update;
+  const { label, state }: { readonly label?: unknown; readonly state?: unknown } = update;
+  ofStep(step, () => {
+    refuseUnknownOptions(update, FIELDS);
+    if (label !== undefined) checkText("label", label);
+  });
   if (state === undefined || state === null || STATES.includes(state)) return;
   const reason = `${describeValue(state)} is none: give "loading", "success" or "failure"`;
   throw new InvalidOptionError("state", reason, { step });

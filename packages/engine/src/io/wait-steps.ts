@@ -1,9 +1,9 @@
 import type { Duration } from "@beckon/core";
 import { decode, encode, toInstant, WaitTimeoutError } from "@beckon/core/runtime";
 import type { Schema, SignalOptions, StepKey, TaskKind, WaitForSignalOptions } from "@beckon/core/runtime";
+import { checkSignal } from "../check-text.ts";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord, WaitTarget } from "../store/records.ts";
-import { checkSignal } from "../well-formed.ts";
 import type { Place } from "./frame.ts";
 import { runTask } from "./run-task.ts";
 import { parseSignal } from "./signal-payload.ts";

@@ -84,7 +84,7 @@ export interface ClaimedRun {
   readonly context: string | null;
   /** The memo, in the order of `ordinal`; empty at the first execution. */
   readonly tasks: readonly TaskRecord[];
-  /** How many log messages each scope (`LogWrite.scope`) has on disk, so that replay does not repeat them. */
+  /** How many log messages are on disk, by `toLogKey`, so that replay does not repeat them. */
   readonly logCounts: ReadonlyMap<string, number>;
   readonly statuses: readonly StatusWrite[];
 }
@@ -182,7 +182,7 @@ export interface LogWrite {
   readonly level: LogLevel;
   readonly message: string;
   readonly data: string | null;
-  /** The attempt of the run or task it was written in: the unit in which replay skips messages. */
+  /** The attempt of the run or task it was written in: with the level the unit in which replay skips messages. */
   readonly scope: string;
 }
 

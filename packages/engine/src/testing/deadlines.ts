@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { ManualClock } from "./manual-clock.ts";
+import { monotonicNow, passBefore } from "./real-time.ts";
 
 /** An instant of the test's clock. */
 interface Deadline {
@@ -8,17 +9,9 @@ interface Deadline {
   readonly setAt: number;
 }
 
-/** The longest delay that setTimeout keeps. */
-const MAX_DELAY_MS = 2 ** 31 - 1;
-
-// Taken when the module is loaded, so that fake timers of a test do not hold them.
-const wait = setTimeout;
-const stopWaiting = clearTimeout;
-const monotonicNow = performance.now.bind(performance);
-
 /**
- * The deadlines of user code at work: maximum durations and timeouts of tasks. A test's clock stands still while that
- * code is at work, so they would never be over; they take real time, as on a server.
+ * The deadlines of user code at work: maximum durations, timeouts of tasks, and how long a call waits for what the code may do
+ * yet. A test's clock stands still while that code is at work, so they would never be over; they take real time, as on a server.
  */
 export class Deadlines {
   readonly #manual: ManualClock;
@@ -52,12 +45,7 @@ export class Deadlines {
     if (next === undefined) return change.then(() => null);
     const leftMs = this.#leftMs(next);
     // Code that never stops to change something would put it off for ever.
-    if (leftMs <= 0) return next;
-    const passed = Promise.withResolvers<Deadline>();
-    const timer = wait(() => passed.resolve(next), Math.min(leftMs, MAX_DELAY_MS));
-    const first = await Promise.race([change.then(() => null), passed.promise]);
-    stopWaiting(timer);
-    return first;
+    return leftMs <= 0 || (await passBefore(change, leftMs)) ? next : null;
   }
 
   /** Whether the code that it would end is still at work. */

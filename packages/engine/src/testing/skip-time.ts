@@ -1,19 +1,24 @@
 import type { RunStatus } from "@beckon/core/runtime";
+import { STALL_TOLD_AFTER_MS } from "../io/stall-watch.ts";
 import type { RunRecord, TaskRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { ManualClock } from "./manual-clock.ts";
+import { passBefore } from "./real-time.ts";
 
 /** More than any test makes. */
 const ALL = 100_000;
 
 const LIVE: readonly RunStatus[] = ["DELAYED", "QUEUED", "EXECUTING", "WAITING"];
 
-/** What the runs of a store are waiting for. `nothing`: for something that time does not bring. */
+/** What the runs of a store are waiting for. `nothing`: for something that time does not bring; `inTask`: one does so inside a task. */
 type Outlook =
   | { readonly kind: "busy" }
   | { readonly kind: "asleep"; readonly until: number }
-  | { readonly kind: "nothing" };
+  | { readonly kind: "nothing"; readonly inTask: boolean };
+
+/** How long code may be at work in a task beside a wait there, in real time, before it is believed to do nothing but wait. */
+const BESIDE_WAIT_MS = 1_000;
 
 interface SkippedWorld {
   readonly store: Store;
@@ -39,7 +44,9 @@ export async function skipTime(runId: string, world: SkippedWorld): Promise<bool
       await clock.tick();
       const run = await store.readRun(runId);
       if (run === null || run.completedAt !== null) return true;
-      if (!(await goOn(runId, world, commits.after(seen)))) return false;
+      if (await goOn(runId, world, commits.after(seen))) continue;
+      // What it brought about counts.
+      if (commits.count === seen) return false;
     }
   } finally {
     commits.stop();
@@ -59,10 +66,18 @@ async function goOn(runId: string, world: SkippedWorld, nextCommit: Promise<void
     return true;
   }
   if (await answerOne(runId, world)) return true;
-  if (outlook.kind !== "asleep") return false;
+  if (outlook.kind === "nothing") {
+    if (outlook.inTask) await outwaitTask(world, nextCommit);
+    return false;
+  }
   await world.untilHooksRest();
   await clock.advanceTo(outlook.until);
   return true;
+}
+
+/** Lets code have its time that is at work in a task beside a wait, and a wait that holds up what it waits for be told of it. */
+async function outwaitTask({ clock }: SkippedWorld, nextCommit: Promise<void>): Promise<void> {
+  if (await passBefore(nextCommit, BESIDE_WAIT_MS)) await clock.advance(STALL_TOLD_AFTER_MS);
 }
 
 async function answerOne(runId: string, { store, answer }: SkippedWorld): Promise<boolean> {
@@ -103,14 +118,16 @@ function countCommits(store: Store): Commits {
 
 async function lookAhead(store: Store): Promise<Outlook> {
   const instants: number[] = [];
+  let inTask = false;
   for (const run of await readLiveRuns(store)) {
     const tasks = await store.readTasks(run.id);
     if (isBusy(run, tasks)) return { kind: "busy" };
+    inTask ||= run.status === "EXECUTING";
     const waiting = tasks.filter(({ status }) => status === "WAITING");
     for (const at of [run.wakeAt, run.expiresAt, ...waiting.map(({ wakeAt }) => wakeAt)])
       if (at !== null) instants.push(at);
   }
-  return instants.length === 0 ? { kind: "nothing" } : { kind: "asleep", until: Math.min(...instants) };
+  return instants.length === 0 ? { kind: "nothing", inTask } : { kind: "asleep", until: Math.min(...instants) };
 }
 
 /** Whether a run goes on by itself: about to be claimed, or with user code at work that does not wait for a step. */

@@ -1,3 +1,4 @@
+import { toLogKey } from "../../store/log-key.ts";
 import type { Claim, ClaimedRun, NewEvent, StatusWrite, StepWrites } from "../../store/records.ts";
 import type { StepOutcome } from "../../store/store.ts";
 import { toTaskEvent } from "../../store/task-event.ts";
@@ -60,8 +61,9 @@ export function writeProgress(
         break;
       case "log": {
         const { scope, ...log } = event;
+        const key = toLogKey({ scope, level: log.level });
         appendEvent(commit, run, log);
-        run.logCounts.set(scope, (run.logCounts.get(scope) ?? 0) + 1);
+        run.logCounts.set(key, (run.logCounts.get(key) ?? 0) + 1);
       }
     }
   }
