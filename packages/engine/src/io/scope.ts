@@ -35,8 +35,8 @@ export class Scope {
   #usedIds: Set<string> | undefined;
   /** By job. */
   #unkeyedCalls: Map<string, UnkeyedCalls> | undefined;
-  /** How often waiting for a thing ended by its timeout. */
-  #timeouts: Map<string, number> | undefined;
+  /** By subject, the numbers of its waits that are under way, or ended by their timeout. */
+  #takenNumbers: Map<string, Set<number>> | undefined;
 
   constructor(place: {
     readonly id: string | null;
@@ -113,13 +113,20 @@ export class Scope {
     return calls;
   }
 
-  countTimeouts(subject: string): number {
-    return this.#timeouts?.get(subject) ?? 0;
+  /** The lowest number, from 1, that no wait for the subject has. */
+  takeNumber(subject: string): number {
+    this.#takenNumbers ??= new Map();
+    const taken = this.#takenNumbers.get(subject) ?? new Set();
+    this.#takenNumbers.set(subject, taken);
+    let number = 1;
+    while (taken.has(number)) number += 1;
+    taken.add(number);
+    return number;
   }
 
-  noteTimeout(subject: string): void {
-    this.#timeouts ??= new Map();
-    this.#timeouts.set(subject, this.countTimeouts(subject) + 1);
+  /** Who waits for the subject next may have this number, and so the answer of the wait that had it. */
+  freeNumber(subject: string, number: number): void {
+    this.#takenNumbers?.get(subject)?.delete(number);
   }
 
   /** Tells whether this scope lies in the other one, or is it. */
