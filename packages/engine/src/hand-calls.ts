@@ -1,5 +1,6 @@
 import type { InvokeOptions } from "@beckon/core";
 import { decode, encode, NotFoundError, RunStateError } from "@beckon/core/runtime";
+import { toCancelRefusal } from "./cancel-refusal.ts";
 import type { Engine } from "./engine.ts";
 import { invoke } from "./invoke.ts";
 import { toRunLogScope } from "./io/scope.ts";
@@ -38,11 +39,8 @@ export function createHandCalls(parts: EngineParts): HandCalls {
 }
 
 async function cancel(runId: string, { store, clock }: EngineParts): Promise<void> {
-  const outcome = await store.cancelRun({ runId, now: clock.now() });
-  if (outcome.kind === "not-found") throw notFound(runId);
-  if (outcome.kind === "finished") {
-    throw new RunStateError(`Run ${runId} is finished (${outcome.status}) and cannot be canceled.`);
-  }
+  const refusal = toCancelRefusal(runId, await store.cancelRun({ runId, now: clock.now() }));
+  if (refusal !== null) throw refusal;
 }
 
 async function replay(request: Parameters<Engine["replay"]>[0], parts: EngineParts): Promise<string> {

@@ -35,7 +35,7 @@ export class Scope {
   #usedIds: Set<string> | undefined;
   /** By job. */
   #unkeyedCalls: Map<string, UnkeyedCalls> | undefined;
-  /** By subject, the numbers of its waits that are under way, or ended by their timeout. */
+  /** By subject, the numbers of the calls about it that nobody else may have. */
   #takenNumbers: Map<string, Set<number>> | undefined;
 
   constructor(place: {
@@ -113,7 +113,7 @@ export class Scope {
     return calls;
   }
 
-  /** The lowest number, from 1, that no wait for the subject has. */
+  /** The lowest number, from 1, that no call about the subject has. */
   takeNumber(subject: string): number {
     this.#takenNumbers ??= new Map();
     const taken = this.#takenNumbers.get(subject) ?? new Set();
@@ -124,7 +124,7 @@ export class Scope {
     return number;
   }
 
-  /** Who waits for the subject next may have this number, and so the answer of the wait that had it. */
+  /** The next call about the subject may have this number, and so the answer of the call that had it. */
   freeNumber(subject: string, number: number): void {
     this.#takenNumbers?.get(subject)?.delete(number);
   }
