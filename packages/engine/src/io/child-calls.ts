@@ -6,7 +6,7 @@ import { encodePayload } from "../payload-text.ts";
 import type { TaskRecord } from "../store/records.ts";
 import type { Place } from "./frame.ts";
 import { formatKey, toOwnStepId } from "./step-id.ts";
-import { finished, toStepRecord } from "./step.ts";
+import { toStepRecord } from "./step.ts";
 import type { ClaimedCall, UnkeyedCalls } from "./unkeyed-calls.ts";
 
 /** A call of a job inside a run, as it was made. */
@@ -22,7 +22,10 @@ export interface CallItem extends MadeCall {
   readonly by: { readonly key: StepKey; readonly id: string } | { readonly digest: string };
 }
 
-/** The step that is recorded of a call, or the one that will record it. `over`: the attempt that makes it is, and it is not begun. */
+/**
+ * The step that is recorded of a call, or the one that will record it, which has not ended yet. `over`: the attempt that makes it is,
+ * and it is not begun.
+ */
 export type ChildCall =
   | { readonly kind: "known"; readonly step: TaskRecord }
   | { readonly kind: "new"; readonly step: TaskRecord; readonly call: CallItem }
@@ -142,7 +145,7 @@ function newCall(
   const step = toStepRecord(
     place,
     { id, kind: "child", name: call.jobId },
-    { ...finished(place, null), childJobId: call.jobId, childDigest: digest },
+    { status: "RUNNING", childJobId: call.jobId, childDigest: digest },
   );
   return { kind: "new", step, call };
 }

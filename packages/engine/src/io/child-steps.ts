@@ -10,7 +10,7 @@ import { untilStored } from "../until-stored.ts";
 import { type ChildCall, findCall, toCallItem } from "./child-calls.ts";
 import { inOrder } from "./completion-order.ts";
 import type { Place } from "./frame.ts";
-import { saveStep } from "./step.ts";
+import { finished, saveStep, toStepRecord } from "./step.ts";
 
 type BegunCall = Exclude<ChildCall, { readonly kind: "over" }>;
 type NewCall = BegunCall & { readonly kind: "new" };
@@ -77,20 +77,26 @@ async function makeChildren(
   const { frame, scope } = place;
   if (scope.isOver) return letGo(place, births);
   await frame.beforeNewStep(scope);
+  // In the turn in which they are on their way to disk: what ends after them must not be seen before them.
+  const ended = births.map((birth) => ({ ...birth, step: endStep(place, birth.step) }));
   try {
-    const last = inOrder(births.map(({ step }) => step)).at(-1);
     // Until it has settled, also where the attempt that asked for it is over: the next one must find the child, or none.
-    const make = (step: TaskRecord) =>
-      frame.work(null, () => frame.completions.afterSaving(step, callChildren(place, request, births)));
+    const make = ({ step }: NewCall) =>
+      frame.work(null, () => frame.completions.afterSaving(step, callChildren(place, request, ended)));
+    const last = ended.at(-1);
     const runIds = last === undefined ? [] : await make(last);
-    for (const [index, { step }] of births.entries()) frame.memo.put({ ...step, childRunId: runIds[index] ?? null });
+    for (const [index, { step }] of ended.entries()) frame.memo.put({ ...step, childRunId: runIds[index] ?? null });
     return runIds;
   } catch (error) {
-    forget(place, births);
+    forget(place, ended);
     if (!(error instanceof LostParentError)) throw await recordRefusal(place, births, error);
     frame.abort("lost-lease", "This run was canceled or taken over.");
     throw error;
   }
+}
+
+function endStep(place: Place, { id, kind, name, childJobId, childDigest }: TaskRecord): TaskRecord {
+  return toStepRecord(place, { id, kind, name }, { ...finished(place, null), childJobId, childDigest });
 }
 
 /** A store that cannot write holds the call back, as it holds back a task's result: nothing has happened yet. */
@@ -144,7 +150,7 @@ async function recordRefusal(place: Place, births: readonly NewCall[], refusal: 
   if (first === undefined) return refusal;
   const { id, kind, name, childJobId, childDigest } = first.step;
   // In its place among the calls: an equal one that was made since must not find the refusal.
-  place.frame.memo.put({ ...first.step, endOrdinal: null, completedAt: null });
+  place.frame.memo.put(first.step);
   const stored = toStoredError(asRefusalOfItem(refusal, births[indexOf(refusal)]?.call.index));
   await saveStep(
     place,
