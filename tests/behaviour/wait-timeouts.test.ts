@@ -116,6 +116,49 @@ test("B28 two waits at once for one child each have their own timeout", async ()
   expect(await run.output()).toEqual([TIMEOUT, "slept 60", "slept 60", TIMEOUT]);
 });
 
+for (const [kills, crash] of [
+  ["", false],
+  [", over a crash", true],
+] as const)
+  test(`B28 a wait that joins an equal one has its own time${kills}`, async () => {
+    const parent = defineParent(async (io) => {
+      const run = await sleeper.invoke(60);
+      const from = async (key: string): Promise<unknown> => {
+        const outcome = await run.result({ timeout: 10 }).catch(describeError);
+        return [outcome, ((await io.now(key)).getTime() - startedAt) / 1_000];
+      };
+      const late = io.wait("half of the first", 5).then(() => from("late"));
+      const both = await Promise.all([from("first"), late]);
+      return [...both, await from("third"), (await run.result()).status];
+    });
+    await using world = await startWorld([parent, sleeper]);
+    const startedAt = world.clock.now();
+    const { id } = await parent.invoke({});
+    await world.until(id, "WAITING");
+    await world.clock.advance(5_000);
+    await world.until(id, "WAITING", 2);
+    if (crash) await world.restart();
+    const result = await world.endOf(parent.run(id));
+    expect(result).toMatchObject({ output: [[TIMEOUT, 10], [TIMEOUT, 15], [TIMEOUT, 25], "SUCCESS"] });
+  });
+
+test("B28 equal waits with a timeout that end in time have one answer, and so has who asks after them", async () => {
+  const seen: unknown[] = [];
+  const parent = defineParent(async (io) => {
+    const run = await sleeper.invoke(7);
+    const asked = (): Promise<unknown> => run.output({ timeout: 10 }).catch(describeError);
+    const late = io.wait("a while", 5).then(asked);
+    const answers = [await asked(), await late, await asked()];
+    seen.push(answers);
+    await io.wait("pause", 1);
+    return answers;
+  });
+  await using world = await startWorld([parent, sleeper]);
+  await world.endOf(await parent.invoke({}));
+  const slept = ["slept 7", "slept 7", "slept 7"];
+  expect(seen).toEqual([slept, slept]);
+});
+
 test("B28 the timeout of a batch is one for the whole batch", async () => {
   const parent = defineParent(async (io) => {
     const items = [1, 60].map((payload) => ({ payload }));

@@ -50,6 +50,7 @@ function scopeOf(transport: RecordingTransport): RunScope & { readonly steps: un
       steps.push(request);
       return request.runIds.map((runId) => successOf(runId, "from the scope"));
     },
+    cancel: async (request) => void steps.push(request),
   };
 }
 
@@ -142,28 +143,30 @@ test("the handle of an existing run reads, watches and cancels it", async () => 
   ]);
 });
 
-test("inside a run, invoking and waiting are steps of it", async () => {
+test("inside a run, invoking, waiting and canceling are steps of it", async () => {
   const { job, transport } = connectedGreet("a");
   const scope = scopeOf(transport);
   await insideRun(scope, async () => {
     const run = await job.invoke({ name: "Ada" }, { key: "k" });
     expect(await run.output({ timeout: 1 })).toBe("from the scope");
     await job.batchInvokeAndWait([{ payload: { name: "Ada" } }, { payload: { name: "Bob" } }]);
+    await run.cancel();
   });
-  expect(transport.invocations).toEqual([]);
+  expect([...transport.invocations, ...transport.others]).toEqual([]);
   expect(scope.steps).toMatchObject([
     { jobId: "greet", isBatch: false, items: [{ options: { key: "k" } }] },
     { jobId: "greet", runIds: ["child-1"], timeoutMs: 1_000 },
     { jobId: "greet", isBatch: true },
     { jobId: "greet", runIds: ["child-1", "child-2"], timeoutMs: undefined },
+    { jobId: "greet", runId: "child-1" },
   ]);
 });
 
 test("inside a run, what is no step takes the way to the engine of that run", async () => {
   const job = defineGreet();
   const transport = createRecordingTransport("own");
-  await insideRun(scopeOf(transport), () => job.run("run_5").cancel());
-  expect(transport.others).toEqual([["cancel", "run_5"]]);
+  await insideRun(scopeOf(transport), async () => void (await job.run("run_5").explain()));
+  expect(transport.others).toEqual([["explain", "run_5"]]);
 });
 
 test("a bound job goes to its server, as a step only inside a run of that server", async () => {

@@ -30,6 +30,7 @@ export interface Run<Output, Err = never> {
   }): AsyncIterable<RunEvent>;
   /**
    * Ends the run at once, and every unfinished run it made but `detached` ones. Its function sees `ctx.signal` abort.
+   * Inside a run it is a durable step, and one that is canceled already is no error.
    * @throws RunStateError when it is finished.
    */
   cancel(): Promise<void>;
@@ -61,7 +62,10 @@ export function createRun<Output, Err>(address: RunAddress): Run<Output, Err> {
         yield event;
       }
     },
-    cancel: async () => place.transport().cancel(runId),
+    cancel: async () => {
+      const scope = place.scope();
+      return scope === undefined ? place.transport().cancel(runId) : scope.cancel({ jobId, runId });
+    },
     explain: async () => place.transport().explain(runId),
   };
 }

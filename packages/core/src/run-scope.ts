@@ -1,9 +1,9 @@
 import type { RunResult } from "./run-result.ts";
 import type { InvokeRequest, Transport } from "./transport.ts";
 
-/** The run around a call: inside it, invoking and waiting are durable steps. */
+/** The run around a call: inside it, invoking, waiting and canceling are durable steps. */
 export interface RunScope {
-  /** The way to the engine that executes this run, for what is not a step: cancel, explain, events. */
+  /** The way to the engine that executes this run, for what is not a step: explain, events. */
   readonly transport: Transport;
   invoke(request: InvokeRequest): Promise<readonly string[]>;
   /** One wait for all of the runs; results in the order of the ids. */
@@ -12,6 +12,7 @@ export interface RunScope {
     readonly runIds: readonly string[];
     readonly timeoutMs: number | undefined;
   }): Promise<readonly RunResult<unknown, unknown>[]>;
+  cancel(request: { readonly jobId: string; readonly runId: string }): Promise<void>;
 }
 
 /** Finds the run around the current call, or undefined outside of any. */

@@ -1,5 +1,6 @@
 import type { InvokeOptions } from "@beckon/core";
 import { decode, encode, NotFoundError, RunStateError } from "@beckon/core/runtime";
+import { toCancelRefusal } from "./cancel-refusal.ts";
 import { checkSignal } from "./check-text.ts";
 import type { Engine } from "./engine.ts";
 import { invoke } from "./invoke.ts";
@@ -49,10 +50,8 @@ function asked<Value>(write: Promise<Value>, { onRefused }: EngineParts, length 
 
 async function cancel(runId: string, parts: EngineParts): Promise<void> {
   const outcome = await asked(parts.store.cancelRun({ runId, now: parts.clock.now() }), parts);
-  if (outcome.kind === "not-found") throw notFound(runId);
-  if (outcome.kind === "finished") {
-    throw new RunStateError(`Run ${runId} is finished (${outcome.status}) and cannot be canceled.`);
-  }
+  const refusal = toCancelRefusal(runId, outcome);
+  if (refusal !== null) throw refusal;
 }
 
 async function replay(request: Parameters<Engine["replay"]>[0], parts: EngineParts): Promise<string> {

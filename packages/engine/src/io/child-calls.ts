@@ -6,18 +6,26 @@ import { encodePayload } from "../payload-text.ts";
 import type { TaskRecord } from "../store/records.ts";
 import type { Place } from "./frame.ts";
 import { formatKey, toOwnStepId } from "./step-id.ts";
-import { finished, toStepRecord } from "./step.ts";
+import { toStepRecord } from "./step.ts";
 import type { ClaimedCall, UnkeyedCalls } from "./unkeyed-calls.ts";
 
-/** A call of a job inside a run. */
-export interface CallItem {
+/** A call of a job inside a run, as it was made. */
+interface MadeCall {
   readonly jobId: string;
   readonly item: InvokeItem;
   /** Its place in the batch, where it is in one. */
   readonly index: number | undefined;
 }
 
-/** The step that is recorded of a call, or the one that will record it. `over`: the attempt that makes it is, and it is not begun. */
+/** The same, with what its step is found by: its key, or the digest of its payload. */
+export interface CallItem extends MadeCall {
+  readonly by: { readonly key: StepKey; readonly id: string } | { readonly digest: string };
+}
+
+/**
+ * The step that is recorded of a call, or the one that will record it, which has not ended yet. `over`: the attempt that makes it is,
+ * and it is not begun.
+ */
 export type ChildCall =
   | { readonly kind: "known"; readonly step: TaskRecord }
   | { readonly kind: "new"; readonly step: TaskRecord; readonly call: CallItem }
@@ -29,16 +37,28 @@ export type ChildCall =
  */
 const PATIENCE_MS = 5_000;
 
-/** Finds the step of a call by its key, or by its payload. @throws DuplicateStepKeyError @throws InvalidPayloadError */
+/** How long it is held at most before that, while steps are under way: one of them may be a task that waits for this very call. */
+const HOLD_MS = 60_000;
+
+/** Claims the key of a call, or takes its payload's digest. @throws DuplicateStepKeyError @throws InvalidPayloadError */
+export function toCallItem({ scope }: Place, call: MadeCall): CallItem {
+  const { key } = call.item.options;
+  return { ...call, by: key === undefined ? { digest: digestOfPayload(call) } : { key, id: scope.claimKey(key) } };
+}
+
+/** Finds the step of a call by its key, or by its payload. */
 export function findCall(place: Place, call: CallItem): ChildCall | Promise<ChildCall> {
   // What it would find, or miss, may be what a later attempt has made.
   if (place.scope.isOver) return { kind: "over" };
-  const { key } = call.item.options;
-  return key === undefined ? findUnkeyedCall(place, call) : findKeyedCall(place, call, key);
+  const { by } = call;
+  return "key" in by ? findKeyedCall(place, call, by) : findUnkeyedCall(place, call, by.digest);
 }
 
-function findKeyedCall(place: Place, call: CallItem, key: StepKey): ChildCall {
-  const id = place.scope.claimKey(key);
+function findKeyedCall(
+  place: Place,
+  call: CallItem,
+  { key, id }: { readonly key: StepKey; readonly id: string },
+): ChildCall {
   const step = place.frame.memo.get(id);
   if (step === undefined) return newCall(place, call, { id, digest: null });
   if (step.kind === "child" && step.childJobId === call.jobId) return { kind: "known", step };
@@ -56,10 +76,9 @@ function findKeyedCall(place: Place, call: CallItem, key: StepKey): ChildCall {
  * change), so it lets everything else go first; if they remain even then, the code makes other calls than it
  * recorded, and the run ends rather than swap its children.
  */
-async function findUnkeyedCall(place: Place, call: CallItem): Promise<ChildCall> {
+async function findUnkeyedCall(place: Place, call: CallItem, digest: string): Promise<ChildCall> {
   const { jobId } = call;
   const calls = place.scope.unkeyedCalls(jobId, place.frame.memo);
-  const digest = digestOfPayload(call);
   const claimed = await claimPatiently(place, calls, digest);
   if (place.scope.isOver) return { kind: "over" };
   switch (claimed.kind) {
@@ -81,16 +100,37 @@ async function findUnkeyedCall(place: Place, call: CallItem): Promise<ChildCall>
 async function claimPatiently({ frame, scope }: Place, calls: UnkeyedCalls, digest: string): Promise<ClaimedCall> {
   let claimed = calls.claim(digest);
   if (claimed.kind !== "others") return claimed;
-  await frame.waitForQuiet(scope);
+  await hold({ frame, scope });
   const { clock } = frame.parts;
   const { promise: patienceOver, resolve } = Promise.withResolvers<void>();
   const endsAt = clock.now() + PATIENCE_MS;
   const stopTimer = clock.setTimer(endsAt, resolve, "deadline");
   frame.interruption.onInterruption(() => resolve());
   while ((claimed = calls.claim(digest)).kind === "others" && clock.now() < endsAt && !frame.isClosed)
-    await Promise.race([calls.nextClaim, patienceOver]);
+    await Promise.race([calls.nextChange, patienceOver]);
   stopTimer();
   return claimed;
+}
+
+/** Lets everything else go first. */
+async function hold({ frame, scope }: Place): Promise<void> {
+  // What a new attempt has forgotten is done again, however long that takes, and a recorded call may come after it.
+  if (!scope.isFirstAttempt) return frame.waitForQuiet(scope);
+  const { clock } = frame.parts;
+  const { promise: tooLong, resolve } = Promise.withResolvers<void>();
+  let stopTimer: (() => void) | undefined;
+  const arm = (): void => {
+    stopTimer = clock.setTimer(
+      clock.now() + HOLD_MS,
+      // Answers from the memo that are held up, as by a store that cannot write, may be what a recorded call comes after.
+      () => (frame.completions.isAtRest || frame.isClosed ? resolve() : arm()),
+      "deadline",
+    );
+  };
+  arm();
+  frame.interruption.onInterruption(() => stopTimer?.());
+  await frame.waitForQuiet(scope, tooLong);
+  stopTimer?.();
 }
 
 /** The error of a call that does not fit what was recorded: it ends the run whoever catches it. */
@@ -104,7 +144,7 @@ function whereIn({ scope }: Place): string {
   return scope.id === null ? "in this run" : `inside step "${scope.id}"`;
 }
 
-function digestOfPayload(call: CallItem): string {
+function digestOfPayload(call: MadeCall): string {
   try {
     return digestOf(call.item.payload);
   } catch (error) {
@@ -114,7 +154,7 @@ function digestOfPayload(call: CallItem): string {
   }
 }
 
-function checkStorable({ jobId, item, index }: CallItem): void {
+function checkStorable({ jobId, item, index }: MadeCall): void {
   try {
     encodePayload(item.payload, jobId);
   } catch (error) {
@@ -130,7 +170,7 @@ function newCall(
   const step = toStepRecord(
     place,
     { id, kind: "child", name: call.jobId },
-    { ...finished(place, null), childJobId: call.jobId, childDigest: digest },
+    { status: "RUNNING", childJobId: call.jobId, childDigest: digest },
   );
   return { kind: "new", step, call };
 }

@@ -7,10 +7,10 @@ import { copyPayload } from "../payload-text.ts";
 import type { TaskRecord } from "../store/records.ts";
 import { StoreUnavailableError } from "../store/store-unavailable-error.ts";
 import { untilStored } from "../until-stored.ts";
-import { type ChildCall, findCall } from "./child-calls.ts";
+import { type ChildCall, findCall, toCallItem } from "./child-calls.ts";
 import { inOrder } from "./completion-order.ts";
 import type { Place } from "./frame.ts";
-import { saveStep } from "./step.ts";
+import { finished, saveStep, toStepRecord } from "./step.ts";
 
 type BegunCall = Exclude<ChildCall, { readonly kind: "over" }>;
 type NewCall = BegunCall & { readonly kind: "new" };
@@ -25,25 +25,38 @@ export async function invokeChildren(place: Place, request: InvokeRequest): Prom
     // Later turns see the same, as outside of a run: there a payload is on its way to disk in the turn of its call.
     const items = request.items.map(({ payload, options }) => ({ payload: copyPayload(payload), options }));
     const calls = await findCalls(place, { ...request, items });
-    const known = calls.filter(({ kind }) => kind === "known").map(({ step }) => step);
-    const lastKnown = inOrder(known).at(-1);
-    if (lastKnown !== undefined) await frame.completions.turnOf(lastKnown);
-    const refused = known.find(({ status }) => status === "FAILURE");
-    if (refused !== undefined) throw toThrowable(decodeError(refused.error ?? ""));
-    const births = calls.filter((call) => call.kind === "new");
-    const madeIds = births.length === 0 ? [].values() : (await makeChildren(place, request, births)).values();
-    return calls.map(({ kind, step }) =>
-      kind === "known" ? (step.childRunId ?? "") : (madeIds.next().value as string),
-    );
+    try {
+      return await answerCalls(place, request, calls);
+    } catch (error) {
+      giveBack(place, request.jobId, calls);
+      throw error;
+    }
   });
+}
+
+async function answerCalls(
+  place: Place,
+  request: InvokeRequest,
+  calls: readonly BegunCall[],
+): Promise<readonly string[]> {
+  const known = calls.filter(({ kind }) => kind === "known").map(({ step }) => step);
+  const lastKnown = inOrder(known).at(-1);
+  if (lastKnown !== undefined) await place.frame.completions.turnOf(lastKnown);
+  const refused = known.find(({ status }) => status === "FAILURE");
+  if (refused !== undefined) throw toThrowable(decodeError(refused.error ?? ""));
+  const births = calls.filter((call) => call.kind === "new");
+  const madeIds = births.length === 0 ? [].values() : (await makeChildren(place, request, births)).values();
+  return calls.map(({ kind, step }) => (kind === "known" ? (step.childRunId ?? "") : (madeIds.next().value as string)));
 }
 
 /** Of a refused batch only the first new item is recorded: what comes after it is not looked for. */
 async function findCalls(place: Place, { jobId, items, isBatch }: InvokeRequest): Promise<readonly BegunCall[]> {
+  // All of them before one is looked for: a batch that is refused for this takes nothing from the calls at the same time.
+  const made = items.map((item, index) => toCallItem(place, { jobId, item, index: isBatch ? index : undefined }));
   const calls: BegunCall[] = [];
   try {
-    for (const [index, item] of items.entries()) {
-      const call = await findCall(place, { jobId, item, index: isBatch ? index : undefined });
+    for (const item of made) {
+      const call = await findCall(place, item);
       if (call.kind === "over") return await letGo(place, calls);
       calls.push(call);
       if (call.step.status === "FAILURE") break;
@@ -51,6 +64,7 @@ async function findCalls(place: Place, { jobId, items, isBatch }: InvokeRequest)
     return calls;
   } catch (error) {
     forget(place, calls);
+    giveBack(place, jobId, calls);
     throw error;
   }
 }
@@ -63,20 +77,26 @@ async function makeChildren(
   const { frame, scope } = place;
   if (scope.isOver) return letGo(place, births);
   await frame.beforeNewStep(scope);
+  // In the turn in which they are on their way to disk: what ends after them must not be seen before them.
+  const ended = births.map((birth) => ({ ...birth, step: endStep(place, birth.step) }));
   try {
-    const last = inOrder(births.map(({ step }) => step)).at(-1);
     // Until it has settled, also where the attempt that asked for it is over: the next one must find the child, or none.
-    const make = (step: TaskRecord) =>
-      frame.work(null, () => frame.completions.afterSaving(step, callChildren(place, request, births)));
+    const make = ({ step }: NewCall) =>
+      frame.work(null, () => frame.completions.afterSaving(step, callChildren(place, request, ended)));
+    const last = ended.at(-1);
     const runIds = last === undefined ? [] : await make(last);
-    for (const [index, { step }] of births.entries()) frame.memo.put({ ...step, childRunId: runIds[index] ?? null });
+    for (const [index, { step }] of ended.entries()) frame.memo.put({ ...step, childRunId: runIds[index] ?? null });
     return runIds;
   } catch (error) {
-    forget(place, births);
+    forget(place, ended);
     if (!(error instanceof LostParentError)) throw await recordRefusal(place, births, error);
     frame.abort("lost-lease", "This run was canceled or taken over.");
     throw error;
   }
+}
+
+function endStep(place: Place, { id, kind, name, childJobId, childDigest }: TaskRecord): TaskRecord {
+  return toStepRecord(place, { id, kind, name }, { ...finished(place, null), childJobId, childDigest });
 }
 
 /** A store that cannot write holds the call back, as it holds back a task's result: nothing has happened yet. */
@@ -104,6 +124,16 @@ function forget({ frame }: Place, calls: readonly BegunCall[]): void {
   for (const { kind, step } of calls) if (kind === "new" && frame.isNewest(step)) frame.memo.drop(step.id);
 }
 
+/**
+ * A refused batch has no children: what it has come by is there for the calls that the function makes in its place. Only once it
+ * sees the refusal, because until then a replay finds these taken, too. The refusal itself stays this batch's.
+ */
+function giveBack({ frame, scope }: Place, jobId: string, calls: readonly BegunCall[]): void {
+  for (const { kind, step } of calls)
+    if (kind === "known" && step.childDigest !== null && step.status !== "FAILURE")
+      scope.unkeyedCalls(jobId, frame.memo).giveBack(step);
+}
+
 /** Calls of an attempt that is over are not begun: what looks for the call after them must not find their steps. Never answers. */
 async function letGo(place: Place, calls: readonly BegunCall[]): Promise<readonly never[]> {
   forget(place, calls);
@@ -119,6 +149,8 @@ async function recordRefusal(place: Place, births: readonly NewCall[], refusal: 
   const [first] = births;
   if (first === undefined) return refusal;
   const { id, kind, name, childJobId, childDigest } = first.step;
+  // In its place among the calls: an equal one that was made since must not find the refusal.
+  place.frame.memo.put(first.step);
   const stored = toStoredError(asRefusalOfItem(refusal, births[indexOf(refusal)]?.call.index));
   await saveStep(
     place,

@@ -1,6 +1,7 @@
 import { createJobCalls } from "@beckon/core/runtime";
 import type { InvokeRequest, IO, Logger, RunScope, Transport } from "@beckon/core/runtime";
 import { type Ambience, enterAmbience, placeOf } from "./ambient.ts";
+import { type CancelRequest, cancelInside } from "./cancel-steps.ts";
 import { invokeChildren } from "./child-steps.ts";
 import type { Place } from "./frame.ts";
 import { createKeyValueStores } from "./key-value.ts";
@@ -125,5 +126,9 @@ class PlaceScope implements Ambience {
 
   results(request: ResultsRequest): ReturnType<RunScope["results"]> {
     return awaitRuns(this.place, request);
+  }
+
+  cancel(request: CancelRequest): Promise<void> {
+    return cancelInside(this.place, request);
   }
 }

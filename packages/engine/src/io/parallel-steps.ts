@@ -36,8 +36,9 @@ async function runItem<Value>(place: Place, id: string, run: (io: IO) => Value |
   }
   const attempts = { run: frame.claimed.run.attempt };
   const scope = new Scope({ id, parent: place.scope, kind: "branch", attempts });
-  // What follows the call must not see that the item began, because on replay it may not; nor be at the place that it enters.
-  await Promise.resolve();
+  // Awaited also where nothing keeps it from beginning: what follows the call must not see that the item began, because on replay
+  // it may not; nor be at the place that it enters.
+  await frame.work(place.scope, async () => frame.beforeNewStep(place.scope));
   const value = await run(frame.enter({ frame, scope }));
   return frame.work(place.scope, async () => {
     const output = encode(value, `The result of step "${id}"`);

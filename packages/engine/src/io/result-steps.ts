@@ -22,30 +22,37 @@ type Results = readonly RunResult<unknown, unknown>[];
 /** Waiting for runs inside a run: one durable wait, over when the last of them has ended. Asking again gives the same answer. */
 export async function awaitRuns(place: Place, request: ResultsRequest): Promise<Results> {
   const { frame, scope } = place;
-  const { runIds, jobId } = request;
-  const subject = subjectOf(request);
-  const timeouts = scope.countTimeouts(subject);
-  const identity: StepIdentity = {
-    id: toOwnStepId(scope.id, timeouts === 0 ? subject : `${subject}#${timeouts + 1}`),
-    kind: "result",
-    name: runIds.length === 1 ? `result of ${jobId}` : `results of ${runIds.length} × ${jobId}`,
-  };
-  return frame.sharedSteps.share(scope, identity.id, async () => {
-    try {
-      return await frame.work(scope, () => awaitOnce(place, identity, request));
-    } catch (error) {
-      // Asking again after that is another wait.
-      if (error instanceof WaitTimeoutError) scope.noteTimeout(subject);
-      throw error;
-    }
-  });
+  if (request.timeoutMs !== undefined) return awaitInTime(place, request, request.timeoutMs);
+  const identity = identify(place, request, subjectOf(request));
+  return frame.sharedSteps.share(scope, identity.id, () =>
+    frame.work(scope, () => awaitOnce(place, identity, request)),
+  );
 }
 
-/** Waits for the same runs that end at different times are different waits. */
-function subjectOf({ runIds, timeoutMs }: ResultsRequest): string {
+/** Waits that end at different times are different waits: so is one that begins while another is under way, and one after a timeout. */
+async function awaitInTime(place: Place, request: ResultsRequest, timeoutMs: number): Promise<Results> {
+  const { frame, scope } = place;
+  const subject = `${subjectOf(request)}:${timeoutMs}`;
+  const number = scope.takeNumber(subject);
+  const identity = identify(place, request, number === 1 ? subject : `${subject}#${number}`);
+  try {
+    const results = await frame.work(scope, () => awaitOnce(place, identity, request));
+    scope.freeNumber(subject, number);
+    return results;
+  } catch (error) {
+    if (!(error instanceof WaitTimeoutError)) scope.freeNumber(subject, number);
+    throw error;
+  }
+}
+
+function subjectOf({ runIds }: ResultsRequest): string {
   const [first = ""] = runIds;
-  const runs = runIds.length === 1 ? first : digestOf(runIds);
-  return timeoutMs === undefined ? `result:${runs}` : `result:${runs}:${timeoutMs}`;
+  return `result:${runIds.length === 1 ? first : digestOf(runIds)}`;
+}
+
+function identify({ scope }: Place, { runIds, jobId }: ResultsRequest, step: string): StepIdentity {
+  const name = runIds.length === 1 ? `result of ${jobId}` : `results of ${runIds.length} × ${jobId}`;
+  return { id: toOwnStepId(scope.id, step), kind: "result", name };
 }
 
 async function awaitOnce(place: Place, identity: StepIdentity, request: ResultsRequest): Promise<Results> {

@@ -35,8 +35,8 @@ export class Scope {
   #usedIds: Set<string> | undefined;
   /** By job. */
   #unkeyedCalls: Map<string, UnkeyedCalls> | undefined;
-  /** How often waiting for a thing ended by its timeout. */
-  #timeouts: Map<string, number> | undefined;
+  /** By subject, the numbers of the calls about it that nobody else may have. */
+  #takenNumbers: Map<string, Set<number>> | undefined;
 
   constructor(place: {
     readonly id: string | null;
@@ -56,6 +56,12 @@ export class Scope {
   get tasksAround(): readonly Scope[] {
     const around = this.parent?.tasksAround ?? [];
     return this.kind === "task" ? [this, ...around] : around;
+  }
+
+  /** Of the run, and of the tasks around it: what was recorded here is all there, and nothing has been forgotten. */
+  get isFirstAttempt(): boolean {
+    const { run, task = 1 } = this.#attempts;
+    return run === 1 && task === 1 && (this.parent?.isFirstAttempt ?? true);
   }
 
   /**
@@ -118,13 +124,20 @@ export class Scope {
     return calls;
   }
 
-  countTimeouts(subject: string): number {
-    return this.#timeouts?.get(subject) ?? 0;
+  /** The lowest number, from 1, that no call about the subject has. */
+  takeNumber(subject: string): number {
+    this.#takenNumbers ??= new Map();
+    const taken = this.#takenNumbers.get(subject) ?? new Set();
+    this.#takenNumbers.set(subject, taken);
+    let number = 1;
+    while (taken.has(number)) number += 1;
+    taken.add(number);
+    return number;
   }
 
-  noteTimeout(subject: string): void {
-    this.#timeouts ??= new Map();
-    this.#timeouts.set(subject, this.countTimeouts(subject) + 1);
+  /** The next call about the subject may have this number, and so the answer of the call that had it. */
+  freeNumber(subject: string, number: number): void {
+    this.#takenNumbers?.get(subject)?.delete(number);
   }
 
   /** Tells whether this scope lies in the other one, or is it. */

@@ -16,7 +16,7 @@ export class UnkeyedCalls {
   readonly #open: TaskRecord[];
   readonly #missing: number[];
   #lastNumber: number;
-  #onClaim = Promise.withResolvers<void>();
+  #onChange = Promise.withResolvers<void>();
 
   constructor(recorded: readonly TaskRecord[]) {
     const numbers = new Set(recorded.map(({ id }) => Number(/#(\d+)$/.exec(id)?.[1] ?? 0)));
@@ -32,14 +32,20 @@ export class UnkeyedCalls {
     const index = this.#open.findIndex((step) => step.childDigest === digest);
     const [step] = index === -1 ? [] : this.#open.splice(index, 1);
     if (step === undefined) return { kind: this.#open.length > 0 && this.#missing.length === 0 ? "others" : "none" };
-    this.#onClaim.resolve();
-    this.#onClaim = Promise.withResolvers();
+    this.#tellOfChange();
     return { kind: "found", step };
   }
 
-  /** Resolves when the next recorded call has been made again. */
-  get nextClaim(): Promise<void> {
-    return this.#onClaim.promise;
+  /** A recorded call that was claimed for nothing: the next call of its payload takes it. */
+  giveBack(step: TaskRecord): void {
+    const index = this.#open.findIndex(({ ordinal }) => ordinal > step.ordinal);
+    this.#open.splice(index === -1 ? this.#open.length : index, 0, step);
+    this.#tellOfChange();
+  }
+
+  /** Resolves when a recorded call has been made again, or given back. */
+  get nextChange(): Promise<void> {
+    return this.#onChange.promise;
   }
 
   /** The number of a new call, given once. */
@@ -48,5 +54,10 @@ export class UnkeyedCalls {
     if (missing !== undefined) return missing;
     this.#lastNumber += 1;
     return this.#lastNumber;
+  }
+
+  #tellOfChange(): void {
+    this.#onChange.resolve();
+    this.#onChange = Promise.withResolvers();
   }
 }

@@ -1,0 +1,133 @@
+import { BeckonClient, invokeTrigger, type IO } from "@beckon/core";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { startWorld, type World } from "./world.ts";
+
+const client = new BeckonClient({ id: "tests" });
+
+const child = client.defineJob({
+  id: "child",
+  name: "Child",
+  version: "1.0.0",
+  trigger: invokeTrigger({ schema: z.object({ n: z.number() }) }),
+  run: async ({ n }) => n,
+});
+
+/** Takes whatever can be stored. */
+const open = client.defineJob({
+  id: "open",
+  name: "Open",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: async () => null,
+});
+
+const bad = { n: "no number" } as unknown as { n: number };
+
+class Money {
+  readonly cents = 5;
+}
+
+function defineParent(run: (io: IO, attempt: number) => Promise<unknown>) {
+  return client.defineJob({
+    id: "parent",
+    name: "Parent",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    retry: { minTimeoutInMs: 1_000, factor: 1, randomize: false },
+    run: (_payload, io, ctx) => run(io, ctx.run.attempt),
+  });
+}
+
+/** What each execution of a run sees that goes through the body and then waits, twice. */
+async function seenOnReplays(
+  body: (io: IO) => Promise<unknown>,
+): Promise<{ readonly world: World; readonly seen: readonly unknown[] }> {
+  const seen: unknown[] = [];
+  const parent = defineParent(async (io) => {
+    seen.push(await body(io));
+    await io.wait("a pause", 1);
+    await io.wait("another pause", 1);
+  });
+  const world = await startWorld([parent, child, open]);
+  expect(await world.endOf(await parent.invoke({}))).toMatchObject({ ok: true });
+  return { world, seen };
+}
+
+async function countRuns({ engine }: World, jobId: string): Promise<number> {
+  return (await engine.listRuns({ job: jobId, limit: 100 })).runs.length;
+}
+
+const refused = (error: unknown): string => (error instanceof Error ? error.name : String(error));
+
+test("B22 what a refused batch has come by in a new attempt is there for the calls that take its place", async () => {
+  const items = [{ payload: { n: 1 } }, { payload: { n: 2 } }, { payload: bad }];
+  const parent = defineParent(async (io, attempt) => {
+    const runs = await child.batchInvoke(items).catch(async () => {
+      const made = [];
+      for (const { payload } of items.slice(0, 2)) made.push(await child.invoke(payload));
+      return made;
+    });
+    await Promise.all(runs.map((run) => run.result()));
+    await io.runTask("fails once", () => {
+      if (attempt === 1) throw new Error("once");
+    });
+    // A replay within the second attempt.
+    await io.wait("a pause", 1);
+    return runs.map(({ id }) => id);
+  });
+  await using world = await startWorld([parent, child]);
+  const run = await parent.invoke({});
+  await world.until(run.id, "DELAYED");
+  const { runs } = await world.engine.listRuns({ job: "child" });
+  expect(await world.endOf(run)).toMatchObject({ output: runs.map(({ id }) => id).toReversed() });
+  expect(await countRuns(world, "child")).toBe(2);
+});
+
+test("B22 a batch whose item cannot be stored leaves the children to the calls that take its place, on replay too", async () => {
+  const { world, seen } = await seenOnReplays(async () => {
+    const items = [{ payload: { n: 1 } }, { payload: { n: new Money() } }];
+    const refusal = await open.batchInvoke(items).catch(refused);
+    return [refusal, (await open.invoke({ n: 1 })).id];
+  });
+  await using _ = world;
+  expect(seen).toEqual([["InvalidPayloadError", expect.any(String)], seen[0], seen[0]]);
+  expect(await countRuns(world, "open")).toBe(1);
+});
+
+test("B23 a batch with one key twice leaves the children to the calls that take its place, on replay too", async () => {
+  const { world, seen } = await seenOnReplays(async () => {
+    const twice = { payload: { n: 2 }, options: { key: "twice" } };
+    const refusal = await child.batchInvoke([{ payload: { n: 1 } }, twice, twice]).catch(refused);
+    return [refusal, (await child.invoke({ n: 1 })).id];
+  });
+  await using _ = world;
+  expect(seen).toEqual([["DuplicateStepKeyError", expect.any(String)], seen[0], seen[0]]);
+  expect(await countRuns(world, "child")).toBe(1);
+});
+
+test("B22 a batch whose item cannot be stored takes nothing from a call at the same time", async () => {
+  const { world, seen } = await seenOnReplays(async () => {
+    const [refusal, made] = await Promise.all([
+      open.batchInvoke([{ payload: { n: 1 } }, { payload: { n: new Money() } }]).catch(refused),
+      open.invoke({ n: 1 }),
+    ]);
+    return [refusal, made.id];
+  });
+  await using _ = world;
+  expect(seen).toEqual([["InvalidPayloadError", expect.any(String)], seen[0], seen[0]]);
+  expect(await countRuns(world, "open")).toBe(1);
+});
+
+test("B22 a refused batch and an equal call at the same time stay refused and made on replay", async () => {
+  const { world, seen } = await seenOnReplays(async () => {
+    const [refusal, made] = await Promise.all([
+      child.batchInvoke([{ payload: { n: 1 } }, { payload: bad }]).catch(refused),
+      child.invoke({ n: 1 }).then(({ id }) => id, refused),
+    ]);
+    return [refusal, made];
+  });
+  await using _ = world;
+  expect(seen).toEqual([["InvalidPayloadError", expect.stringMatching(/^run_/)], seen[0], seen[0]]);
+  expect(await countRuns(world, "child")).toBe(1);
+});
