@@ -3,7 +3,7 @@ import { BeckonClient, invokeTrigger, type RunEvent } from "@beckon/core";
 import { startTestServer } from "@beckon/server/testing";
 import { createTRPCClient, httpSubscriptionLink } from "@trpc/client";
 import superjson from "superjson";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { collect, jobs as pageJobs, loadPage, startFront } from "./browser-page.ts";
 
 const client = new BeckonClient({ id: "tests" });
@@ -49,7 +49,7 @@ test("B47 the typed client hears all of a run that ends between a server that st
   const run = await createJobsClient<typeof jobs>({ url: first.url }).sleeper.invoke({});
   const seen: RunEvent[] = [];
   const watching = collect(run.events(), seen);
-  await vi.waitFor(() => expect(isAsleep(seen)).toBe(true));
+  await expect.poll(() => isAsleep(seen)).toBe(true);
   await first.stop();
   await endMeanwhile(first, run.id);
   await using second = await startSuccessor(first);
@@ -66,7 +66,7 @@ test("B47 a page that follows many runs hears all of those that end between a se
     const seen: RunEvent[] = [];
     return { run, seen, events: collect(run.events(), seen) };
   });
-  await vi.waitFor(() => expect(watched.every(({ seen }) => isAsleep(seen))).toBe(true), { timeout: 10_000 });
+  await expect.poll(() => watched.every(({ seen }) => isAsleep(seen))).toBe(true);
   await first.stop();
   await using second = await startTestServer({ jobs: pageJobs, database: first.database });
   for (const n of payloads) await second.engine.sendSignal({ name: "wake-up", id: String(n) });
@@ -92,7 +92,7 @@ test("B47 a plain client of tRPC goes on with the successor of a server that sto
       onError: (error) => completed.reject(error),
     },
   );
-  await vi.waitFor(() => expect(isAsleep(seen)).toBe(true));
+  await expect.poll(() => isAsleep(seen)).toBe(true);
   await first.stop();
   await endMeanwhile(first, run.id);
   await using second = await startSuccessor(first);

@@ -10,8 +10,8 @@ const POLL_MS = 25_000;
 /** An answer that is later than this by so much will not come: the connection is dead. */
 export const GRACE_MS = 10_000;
 
-/** What the caller waits longer than it asked for, so that an answer which is on its way arrives. */
-export const LATE_MS = 500;
+/** What the caller waits longer than it asked for, so that an answer which is on its way arrives: also over a new connection. */
+export const LATE_MS = 2_000;
 
 interface ResultWait {
   /** The procedure that tells the result. */
@@ -34,16 +34,19 @@ export async function awaitResult(connection: Connection, wait: ResultWait): Pro
   const { path, runId, timeoutMs = Number.POSITIVE_INFINITY, begunAt = Date.now() } = wait;
   const deadline = begunAt + timeoutMs;
   const patience = createPatience(connection);
+  let isPending = false;
   for (;;) {
     try {
       const answer = await ask(connection, { path, runId, deadline });
       if (!("pending" in answer)) return answer;
+      isPending = true;
       patience.renew();
     } catch (error) {
       await patience.endure(error, AbortSignal.timeout(pollMs(deadline)));
     }
     if (Date.now() < deadline) continue;
-    throw new WaitTimeoutError(`Run ${runId} did not end within ${timeoutMs} ms; it goes on.`);
+    const told = isPending ? "did not end" : "was not heard of";
+    throw new WaitTimeoutError(`Run ${runId} ${told} within ${timeoutMs} ms; it goes on.`);
   }
 }
 

@@ -9,7 +9,7 @@ import type { AnswerHeaders } from "./exchange.ts";
 export class CallFailure extends Error {
   readonly kind: "refused" | "unavailable" | "lost";
   readonly error: OperationError;
-  /** What the server asked to wait; 0 or less where it did not, or by a date that is over by the clock of this computer. */
+  /** What the server asked to wait; 0 where it did not, or by a date that is over by the clock of this computer. */
   readonly retryAfterMs: number;
   /** false: somebody else said so, such as a gateway, or tRPC of what it does not know. */
   readonly isOurs: boolean;
@@ -107,5 +107,5 @@ function byStatus(status: number, message: string): OperationError {
 /** `Retry-After` in seconds or as a date. */
 function readRetryAfter(headers: AnswerHeaders | undefined): number {
   const text = headers?.get("retry-after") ?? "";
-  return (/^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now()) || 0;
+  return Math.max((/^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now()) || 0, 0);
 }

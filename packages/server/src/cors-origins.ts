@@ -15,23 +15,21 @@ export function readOrigins(origins: readonly string[] = []): readonly string[] 
 
 function readOrigin(origin: unknown): string {
   const name = describeValue(origin);
-  if (typeof origin === "string" && isOfAnybody(origin)) {
+  // Every page that somebody keeps in a frame of its own or in a file has the origin "null".
+  if (origin === "*" || origin === "null") {
     throw new InvalidOptionError(
       "cors",
       `${name} stands for pages of anybody, which could then invoke jobs: name each origin, such as "https://acme.com"`,
     );
   }
+  if (typeof origin === "string" && origin.includes("*"))
+    throw new InvalidOptionError("cors", `${name} is a pattern: name each origin, such as "https://acme.com"`);
   const url = typeof origin === "string" && URL.canParse(origin) ? new URL(origin) : null;
   if (url !== null && url.host !== "" && isBare(url)) return `${url.protocol}//${url.host}`;
   throw new InvalidOptionError(
     "cors",
     `${name} is no origin: give scheme and host as browsers send them, without a path, such as "https://acme.com"`,
   );
-}
-
-/** Every page that somebody keeps in a frame of its own or in a file has the origin "null". */
-function isOfAnybody(origin: string): boolean {
-  return origin.includes("*") || origin === "null";
 }
 
 function isBare({ pathname, search, hash, username, password }: URL): boolean {

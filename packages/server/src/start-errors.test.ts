@@ -135,7 +135,7 @@ test.each([
   [{ cors: ["https://acme.com/app"] }, 'Option "cors": "https://acme.com/app" is no origin'],
   [{ cors: ["null"] }, 'Option "cors": "null" stands for pages of anybody'],
   [{ cors: ["*"] }, 'Option "cors": "*" stands for pages of anybody, which could then invoke jobs: name each origin'],
-  [{ cors: ["https://*.acme.com"] }, 'Option "cors": "https://*.acme.com" stands for pages of anybody'],
+  [{ cors: ["https://*.acme.com"] }, 'Option "cors": "https://*.acme.com" is a pattern: name each origin'],
 ])("an option that cannot be is named: %j", async (options, sentence) => {
   await expect(startTestServer({ jobs, ...options })).rejects.toThrow(sentence);
 });

@@ -1,4 +1,12 @@
-import { asDecoded, decode, describeValue, encode, InvalidOptionError, retryDelayMs, UnserializableValueError } from "@beckon/core/runtime";
+import {
+  asDecoded,
+  decode,
+  describeValue,
+  encode,
+  InvalidOptionError,
+  retryDelayMs,
+  UnserializableValueError,
+} from "@beckon/core/runtime";
 import type {
   IO,
   RetryPolicy,

@@ -1,4 +1,4 @@
-import { encode, ENVELOPE_DEPTH, isTerminal, type RunEvent } from "@beckon/core/runtime";
+import { encode, ENVELOPE_DEPTH, isTerminal, type RunEvent, UnavailableError } from "@beckon/core/runtime";
 import { toTRPCError } from "@beckon/router";
 import { wantsRich } from "../http/api-body.ts";
 import { toPlainJson } from "../plain-json.ts";
@@ -50,6 +50,12 @@ interface EventSource {
   readonly abort: () => void;
 }
 
+/** That the server stops is no failure, of which its log would be told; that its store cannot be read is one, and is the cause. */
+function isOfStop(error: unknown): boolean {
+  const { cause } = toTRPCError(error);
+  return cause instanceof UnavailableError && cause.cause === undefined;
+}
+
 function toStream({ events, first, write, abort }: EventSource): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let heartbeat: NodeJS.Timeout;
@@ -71,8 +77,7 @@ function toStream({ events, first, write, abort }: EventSource): ReadableStream<
       } catch (error) {
         // The stream ends with it, and is not canceled for that: a client comes back after the last event that it has.
         await leave();
-        // That the server stops is no failure, of which its log would be told.
-        if (toTRPCError(error).code !== "SERVICE_UNAVAILABLE") throw error;
+        if (!isOfStop(error)) throw error;
       }
       clearInterval(heartbeat);
       controller.close();

@@ -9,12 +9,14 @@ import { failToRead, mediaTypeOf, parsePlain } from "./api-body.ts";
  */
 export async function readAnyBody(request: Request): Promise<unknown> {
   const type = mediaTypeOf(request);
-  if (type === "multipart/form-data") return toRecord(await readForm(request));
   const bytes = await request.arrayBuffer().catch(failToRead);
-  if (type.endsWith("json")) return parsePlain(type, decode(bytes, UTF_8) ?? refuse("JSON", NOT_UTF_8));
-  if (type === "application/x-www-form-urlencoded") return toRecord(parseForm(bytes));
   const fullType = request.headers.get("content-type") ?? "";
-  const text = decode(bytes, charsetOf(fullType));
+  if (type === "multipart/form-data") return toRecord(await readForm(bytes, fullType));
+  if (type.endsWith("json")) return parsePlain(type, decode(bytes, UTF_8) ?? refuse("JSON", NOT_UTF_8));
+  const charset = charsetOf(fullType);
+  // In another charset its escapes are nobody's to read but the job's, which gets the text.
+  if (type === "application/x-www-form-urlencoded" && /^utf-?8$/i.test(charset)) return toRecord(parseForm(bytes));
+  const text = decode(bytes, charset);
   return text === null ? { type: fullType, base64: toBase64(bytes) } : text || undefined;
 }
 
@@ -55,13 +57,17 @@ function isEscapedUtf8(text: string): boolean {
   }
 }
 
-async function readForm(request: Request): Promise<FormData> {
-  try {
-    return await request.formData();
-  } catch (error) {
+const REPLACEMENT = "\uFFFD";
+
+async function readForm(bytes: ArrayBuffer, type: string): Promise<FormData> {
+  const fields = await new Response(bytes, { headers: { "content-type": type } }).formData().catch((error: unknown) =>
     // Its boundary is missing, or its parts are cut off.
-    return refuse("form", error instanceof Error ? error.message : String(error), error);
-  }
+    refuse("form", error instanceof Error ? error.message : String(error), error),
+  );
+  const texts = [...fields.values()].filter((field) => typeof field === "string");
+  if (texts.some((text) => text.includes(REPLACEMENT)) && !Buffer.from(bytes).includes(REPLACEMENT))
+    refuse("form", "a part that is no file is not UTF-8");
+  return fields;
 }
 
 async function toRecord(fields: URLSearchParams | FormData): Promise<Readonly<Record<string, unknown>>> {

@@ -2,7 +2,7 @@ import { TRPCError } from "@trpc/server";
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { failToRead } from "./api-body.ts";
-import type { Placed, Refuse } from "./refuse.ts";
+import type { Refuse } from "./refuse.ts";
 
 /** Beyond this a body is refused: a run's payload belongs in a row, and larger things in a store that the payload names. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -13,13 +13,7 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
  * every call, which doubles the cost of a small one.
  */
 export function limitBody(refuse: Refuse): MiddlewareHandler {
-  const refuseAndClose = async (request: Placed): Promise<Response> => {
-    const response = await refuse(request, tooLarge());
-    // Whoever counts holds the rest of the body, so that a next request on the connection would never be read. HTTP/2 knows neither.
-    if (request.raw.headers.has("transfer-encoding")) response.headers.set("connection", "close");
-    return response;
-  };
-  const counted = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuseAndClose(c.req) });
+  const counted = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => refuse(c.req, tooLarge()) });
   return (c, next) => {
     const { headers, method } = c.req.raw;
     if (method === "GET" || method === "HEAD") return next();

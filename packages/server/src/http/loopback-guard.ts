@@ -31,8 +31,15 @@ export function createLoopbackGuard(settings: ServerSettings): (request: Request
     }
     const origin = request.headers.get("origin");
     if (isSafe(request.method) || origin === null || cors.includes(origin) || hostOf(origin) === host) return null;
-    return refuse(request, `Pages of ${origin} may not call this server: add the origin to the option cors.`);
+    return refuse(request, toAdvice(origin));
   };
+}
+
+/** Pages in files and sandboxed frames share the origin "null", which `cors` does not take. */
+function toAdvice(origin: string): string {
+  if (origin === "null")
+    return "Pages without an origin of their own may not call this server: serve the page over HTTP.";
+  return `Pages of ${origin} may not call this server: add the origin to the option cors.`;
 }
 
 function refuse(request: Request, message: string): Response {

@@ -43,6 +43,19 @@ test.each([
   },
   { name: "text as it is", sent: { body: "fine", headers: { "content-type": "text/plain" } }, output: "fine" },
   {
+    name: "a form in another charset as its text, with its escapes",
+    sent: {
+      body: "by=Andr%E9",
+      headers: { "content-type": "application/x-www-form-urlencoded; charset=windows-1252" },
+    },
+    output: "by=Andr%E9",
+  },
+  {
+    name: "a replacement character that was sent",
+    sent: multipart('name="by"\r\n\r\n\uFFFD'),
+    output: { by: "\uFFFD" },
+  },
+  {
     name: "text in the charset that it names",
     sent: bytes("text/csv; charset=iso-8859-1", 0xe9, 0x3b, 0x41),
     output: "é;A",
@@ -76,6 +89,10 @@ test.each([
   { name: "a form whose parts cannot be read", sent: { ...multipart(), body: "no parts" } },
   { name: "a form whose bytes are no UTF-8", sent: bytes("application/x-www-form-urlencoded", 0x61, 0x3d, 0xe9) },
   { name: "a form whose escaped bytes are no UTF-8", sent: form("rate=100%&city=Orl%E9ans") },
+  {
+    name: "a form with a part that is no file and no UTF-8",
+    sent: { ...multipart(), body: Buffer.from(String(multipart('name="by"\r\n\r\nAndr\u00E9').body), "latin1") },
+  },
   { name: "JSON whose bytes are no UTF-8", sent: bytes("application/json", 0x22, 0xe9, 0x22) },
 ])("$name is refused, and the run waits on", async ({ sent }) => {
   const { job, url } = defineWaiting();
