@@ -1,4 +1,6 @@
-import { BeckonClient, invokeTrigger, type IO } from "@beckon/core";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { once } from "node:events";
+import { BeckonClient, invokeTrigger, type IO, type Task } from "@beckon/core";
 import { NotFoundError, RunStateError } from "@beckon/core/runtime";
 import { expect, test, vi } from "vitest";
 import { playEveryCrash } from "./every-crash.ts";
@@ -160,4 +162,37 @@ test("B43 a run that cancels itself is canceled, and its call rejects with the r
   expect(await run.result()).toMatchObject({ status: "CANCELED" });
   await ledger.until("canceled");
   expect(world.engine.health()).toMatchObject({ isReady: true });
+});
+
+test("B29 B43 what a run cancels after its end, by its maxDuration or otherwise, is canceled", async () => {
+  const ledger = createLedger();
+  const limited = client.defineJob({
+    id: "limited",
+    name: "Limited",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    maxDuration: "1s",
+    run: async (_payload, io) => {
+      const run = await sleeper.invoke();
+      const hang = ({ signal }: Task): Promise<unknown> => (ledger.note("working"), once(signal, "abort"));
+      await io.runTask("hang", hang).catch(() => run.cancel());
+      ledger.note(run.id);
+    },
+  });
+  let cancelLater: () => Promise<void> = async () => undefined;
+  const outlived = defineParent(async () => {
+    const run = await sleeper.invoke();
+    cancelLater = AsyncLocalStorage.bind(() => run.cancel());
+    return run.id;
+  });
+  await using world = await startWorld([limited, outlived, sleeper]);
+  const run = await limited.invoke({});
+  await ledger.until("working");
+  await world.clock.advance(1_000);
+  expect(await run.result()).toMatchObject({ status: "TIMED_OUT" });
+  const later = await (await outlived.invoke({})).output();
+  await cancelLater();
+  await expect.poll(() => ledger.entries.length).toBe(2);
+  for (const id of [ledger.entries[1] ?? "", later])
+    expect(await world.engine.readRun(id)).toMatchObject({ status: "CANCELED" });
 });

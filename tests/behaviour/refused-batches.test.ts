@@ -131,3 +131,31 @@ test("B22 a refused batch and an equal call at the same time stay refused and ma
   expect(seen).toEqual([["InvalidPayloadError", expect.stringMatching(/^run_/)], seen[0], seen[0]]);
   expect(await countRuns(world, "child")).toBe(1);
 });
+
+test("B22 after a refused batch another call of the job is a new one, though a child of the batch is not asked for again", async () => {
+  const asked: number[] = [];
+  const shaky = client.defineJob({
+    id: "shaky",
+    name: "Shaky",
+    version: "1.0.0",
+    trigger: invokeTrigger({ schema: z.object({ n: z.number() }) }),
+    run: async ({ n }) => {
+      asked.push(n);
+      if (n === 2) throw new Error("two");
+      return n;
+    },
+  });
+  const parent = defineParent(async (_io, attempt) => {
+    const second = { payload: attempt === 1 ? { n: 2 } : bad };
+    try {
+      const runs = await shaky.batchInvoke([{ payload: { n: 1 } }, second]);
+      return await Promise.all(runs.map((run) => run.output()));
+    } catch (error) {
+      if (attempt === 1) throw error;
+      return [refused(error), (await shaky.invokeAndWait({ n: 3 })).ok];
+    }
+  });
+  await using world = await startWorld([parent, shaky]);
+  expect(await world.endOf(await parent.invoke({}))).toMatchObject({ output: ["InvalidPayloadError", true] });
+  expect(asked).toEqual([1, 2, 3]);
+});

@@ -82,3 +82,28 @@ test("a value that is too large for io.store is refused by its key", async () =>
   const message = 'Key "report" of io.store: Argument "value": it has 300011 bytes, and at most 262144 are kept';
   expect(await (await server.use(job).invoke({})).output()).toEqual([true, expect.stringContaining(message)]);
 });
+
+test("what a run has begun goes on, though its options are refused where they are new", async () => {
+  const fits = { timeout: "1h" } as const;
+  let loose: object = fits;
+  const job = client.defineJob({
+    id: "job",
+    name: "Job",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (_payload, io) => {
+      const done = await io.runTask("task", work, loose);
+      await io.sendSignal("send", "told", loose === fits ? {} : loose);
+      await io.random("die", loose === fits ? {} : loose);
+      await io.createStatus("bar", loose === fits ? { label: "Bar" } : (loose as { readonly label: string }));
+      return [done, await io.waitForSignal("ok", "ok", loose)];
+    },
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await expect.poll(async () => (await run.explain()).status).toBe("WAITING");
+  loose = { tiemout: 1, redact: "all", state: "done" };
+  await server.engine.sendSignal({ name: "ok", payload: "yes" });
+  expect(await run.output()).toEqual(["done", "yes"]);
+});

@@ -1,6 +1,7 @@
-import { BeckonClient, invokeTrigger, type IO } from "@beckon/core";
+import { BeckonClient, invokeTrigger, type AnyJob, type IO } from "@beckon/core";
+import { startTestEngine } from "@beckon/engine/testing";
+import { createTemporaryDatabase } from "@beckon/sqlite/testing";
 import { expect, test, vi } from "vitest";
-import { STORES } from "./both-stores.ts";
 
 const client = new BeckonClient({ id: "tests" });
 
@@ -11,6 +12,21 @@ const child = client.defineJob({
   trigger: invokeTrigger(),
   run: async () => 1,
 });
+
+const STORES = {
+  memory: async (jobs: readonly AnyJob[]) => startTestEngine(jobs),
+  SQLite: async (jobs: readonly AnyJob[]) => {
+    const database = await createTemporaryDatabase();
+    const world = await startTestEngine(jobs, { store: await database.open() });
+    return {
+      clock: world.clock,
+      [Symbol.asyncDispose]: async () => {
+        await world[Symbol.asyncDispose]();
+        await database[Symbol.asyncDispose]();
+      },
+    };
+  },
+};
 
 const makeChild = (): Promise<string> => child.invoke("raced").then(() => "child");
 

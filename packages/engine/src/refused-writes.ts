@@ -54,8 +54,12 @@ export class RefusedWrites {
   async #try(): Promise<void> {
     if (!this.#isStarted) return;
     const { store } = this.#parts;
-    await store.writeValue({ ...TRIAL, text: "x".repeat(this.#length) });
-    await store.writeValue({ ...TRIAL, text: null });
+    for (let tried = -1; tried < this.#length;) {
+      // More may be refused meanwhile.
+      tried = this.#length;
+      await store.writeValue({ ...TRIAL, text: "x".repeat(tried) });
+      await store.writeValue({ ...TRIAL, text: null });
+    }
     this.#length = 0;
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { rename, truncate } from "node:fs/promises";
+import { rename, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openSqliteStore } from "./open-sqlite-store.ts";
@@ -57,6 +57,8 @@ test("a database whose file was moved away under its process is not backed up, a
   const copyPath = join(database.folder, "copy.db");
   await expect(store.backup(copyPath)).rejects.toThrow(`There is no backup to ${copyPath}: the file of`);
   expect([database.path, copyPath].filter((path) => existsSync(path))).toEqual([]);
+  await writeFile(database.path, "");
+  await expect(store.backup(copyPath)).rejects.toThrow("is not at");
   await rename(`${database.path}.moved`, database.path);
   await store.backup(copyPath);
 });

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import type Database from "better-sqlite3";
@@ -17,8 +17,25 @@ db.close();
 
 interface Source {
   readonly db: Database.Database;
-  /** Where its file was when it was opened, by its real path; null: it is in memory. */
-  readonly file: string | null;
+  /** null: it is in memory. */
+  readonly file: OpenFile | null;
+}
+
+/** A file as it was when it was opened. */
+export interface OpenFile {
+  /** Its real one. */
+  readonly path: string;
+  /** Of which another file at that path has another. */
+  readonly inode: bigint;
+}
+
+/** The file at this path, which is open. */
+export function toOpenFile(path: string): OpenFile {
+  return { path, inode: statSync(path, { bigint: true }).ino };
+}
+
+function isThere({ path, inode }: OpenFile): boolean {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino === inode;
 }
 
 /** Writes a consistent copy to a new file; a thread does it, so that a large database does not hold the event loop. */
@@ -26,12 +43,14 @@ export async function backupDatabase({ db, file }: Source, path: string): Promis
   // To SQLite either of them is a database that is gone when the copy is complete.
   if (path === "" || path === ":memory:")
     throw new Error(`There is no backup to ${JSON.stringify(path)}: name a file that is not there yet.`);
-  if (file !== null && !existsSync(file))
-    throw new Error(`There is no backup to ${path}: the file of the database is not at ${file} any more. Put it back.`);
+  if (file !== null && !isThere(file))
+    throw new Error(
+      `There is no backup to ${path}: the file of the database is not at ${file.path} any more. Put it back.`,
+    );
   const wasThere = existsSync(path);
   try {
     if (file === null) db.prepare("VACUUM INTO ?").run(path);
-    else await copyInThread(file, path);
+    else await copyInThread(file.path, path);
   } catch (cause) {
     // Half a copy would be taken for one, and be in the way of the next.
     if (!wasThere) for (const half of [path, `${path}-journal`]) rmSync(half, { force: true });

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Store } from "@beckon/engine";
+import { toOpenFile } from "./backup.ts";
 import { type Durability, openConnection } from "./connection.ts";
 import { LockFiles, SameProcess } from "./liveness.ts";
 import { SqliteStore } from "./sqlite-store.ts";
@@ -23,5 +24,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const db = await openConnection(path, durability);
   // By its real path: processes that came by different names must look at the same locks.
   const file = db.memory ? null : realpathSync(fullPath);
-  return new SqliteStore(db, { file, liveness: file === null ? new SameProcess() : new LockFiles(file) });
+  if (file === null) return new SqliteStore(db, { file, liveness: new SameProcess() });
+  return new SqliteStore(db, { file: toOpenFile(file), liveness: new LockFiles(file) });
 }

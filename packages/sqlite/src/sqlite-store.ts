@@ -6,7 +6,7 @@ import {
   type StoreChange,
 } from "@beckon/engine";
 import type Database from "better-sqlite3";
-import { backupDatabase } from "./backup.ts";
+import { backupDatabase, type OpenFile } from "./backup.ts";
 import { toStoreError } from "./database-errors.ts";
 import { GroupCommit, type WriteVerb } from "./group-commit.ts";
 import { applyLimits, handOverLimits } from "./job-limits.ts";
@@ -32,7 +32,7 @@ export class SqliteStore implements Store {
   readonly session: Session;
   readonly #liveness: Liveness;
   readonly #db: Database.Database;
-  readonly #file: string | null;
+  readonly #file: OpenFile | null;
   readonly #parts: Parts;
   readonly #verbs: ReturnType<typeof createVerbs>;
   readonly #commit: GroupCommit;
@@ -43,7 +43,7 @@ export class SqliteStore implements Store {
   /** `file`: where the database lies, by its real path; null: it is in memory. */
   constructor(
     db: Database.Database,
-    { file, liveness }: { readonly file: string | null; readonly liveness: Liveness },
+    { file, liveness }: { readonly file: OpenFile | null; readonly liveness: Liveness },
   ) {
     this.description = db.memory ? "the database in memory" : `the database ${db.name}`;
     this.#liveness = liveness;

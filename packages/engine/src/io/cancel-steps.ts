@@ -1,3 +1,4 @@
+import type { AbortReason } from "@beckon/core/runtime";
 import { toCancelRefusal } from "../cancel-refusal.ts";
 import { decodeError, encodeError, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord } from "../store/records.ts";
@@ -14,6 +15,7 @@ export interface CancelRequest {
 /** `run.cancel` inside a run: done once, and refused on replay where it was, whatever has become of the run since. */
 export async function cancelInside(place: Place, request: CancelRequest): Promise<void> {
   const { frame, scope } = place;
+  if (hasEnded(place)) return cancelAfterEnd(place, request);
   const step = identify(place, request);
   await frame.work(scope, async () => {
     const known = frame.memo.get(step.id);
@@ -28,6 +30,20 @@ export async function cancelInside(place: Place, request: CancelRequest): Promis
     await saveStep(place, step, { ...finished(place, null), status: "FAILURE", error: encodeError(stored) });
     throw toThrowable(stored);
   });
+}
+
+/** By the end of its function, or of the run itself: nobody executes it again, so that nothing is to be recorded of it. */
+function hasEnded({ frame }: Place): boolean {
+  if (!frame.isClosed) return false;
+  const { kind } = (frame.signal.reason ?? {}) as Partial<AbortReason>;
+  return frame.interruption.current === null || kind === "canceled" || kind === "max-duration";
+}
+
+/** What the code of a run that is over cleans up is canceled as from outside. */
+async function cancelAfterEnd({ frame }: Place, { runId }: CancelRequest): Promise<void> {
+  const { store, clock } = frame.parts;
+  const refusal = toCancelRefusal(runId, await store.cancelRun({ runId, now: clock.now() }));
+  if (refusal !== null) throw refusal;
 }
 
 /** Each call is a step of its own: the same run may have been opened again in between. */

@@ -37,9 +37,6 @@ export type ChildCall =
  */
 const PATIENCE_MS = 5_000;
 
-/** How long it is held at most before that, while steps are under way: one of them may be a task that waits for this very call. */
-const HOLD_MS = 60_000;
-
 /** Claims the key of a call, or takes its payload's digest. @throws DuplicateStepKeyError @throws InvalidPayloadError */
 export function toCallItem({ scope }: Place, call: MadeCall): CallItem {
   const { key } = call.item.options;
@@ -100,7 +97,7 @@ async function findUnkeyedCall(place: Place, call: CallItem, digest: string): Pr
 async function claimPatiently({ frame, scope }: Place, calls: UnkeyedCalls, digest: string): Promise<ClaimedCall> {
   let claimed = calls.claim(digest);
   if (claimed.kind !== "others") return claimed;
-  await hold({ frame, scope });
+  await frame.waitForQuiet(scope);
   const { clock } = frame.parts;
   const { promise: patienceOver, resolve } = Promise.withResolvers<void>();
   const endsAt = clock.now() + PATIENCE_MS;
@@ -110,27 +107,6 @@ async function claimPatiently({ frame, scope }: Place, calls: UnkeyedCalls, dige
     await Promise.race([calls.nextChange, patienceOver]);
   stopTimer();
   return claimed;
-}
-
-/** Lets everything else go first. */
-async function hold({ frame, scope }: Place): Promise<void> {
-  // What a new attempt has forgotten is done again, however long that takes, and a recorded call may come after it.
-  if (!scope.isFirstAttempt) return frame.waitForQuiet(scope);
-  const { clock } = frame.parts;
-  const { promise: tooLong, resolve } = Promise.withResolvers<void>();
-  let stopTimer: (() => void) | undefined;
-  const arm = (): void => {
-    stopTimer = clock.setTimer(
-      clock.now() + HOLD_MS,
-      // Answers from the memo that are held up, as by a store that cannot write, may be what a recorded call comes after.
-      () => (frame.completions.isAtRest || frame.isClosed ? resolve() : arm()),
-      "deadline",
-    );
-  };
-  arm();
-  frame.interruption.onInterruption(() => stopTimer?.());
-  await frame.waitForQuiet(scope, tooLong);
-  stopTimer?.();
 }
 
 /** The error of a call that does not fit what was recorded: it ends the run whoever catches it. */

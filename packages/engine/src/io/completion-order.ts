@@ -36,11 +36,6 @@ export class CompletionOrder {
     return this.#last;
   }
 
-  /** No end waits to be seen, and none is on its way to disk. */
-  get isAtRest(): boolean {
-    return this.#held.length === 0 && this.#saving.length === 0;
-  }
-
   /** Resolves when it is the turn of a step from the memo: in a later turn, in which others were asked for, too. */
   turnOf(step: Completion): Promise<void> {
     return new Promise((answer) => {

@@ -142,11 +142,11 @@ export class Frame implements WriterListener {
     }
   }
 
-  /** Holds a call, inside `work`, until nothing else is under way, or for too long: then what the replay has to claim was claimed. */
-  async waitForQuiet(scope: Scope, tooLong?: Promise<void>): Promise<void> {
+  /** Holds a call, inside `work`, until nothing else is under way: then what the replay has to claim was claimed. */
+  async waitForQuiet(scope: Scope): Promise<void> {
     if (scope.isOver) return never();
     this.#working.remove(scope);
-    const turn = this.#heldCalls.hold(scope, tooLong);
+    const turn = this.#heldCalls.hold(scope);
     this.#scheduleCheck();
     await turn;
     this.#working.add(scope);

@@ -18,13 +18,9 @@ export class HeldCalls {
     return new Set(this.#calls.flatMap(({ scope }) => scope.tasksAround));
   }
 
-  /** Resolves when it is the call's turn, or it has been held for too long. */
-  hold(scope: Scope, tooLong?: Promise<void>): Promise<void> {
-    return new Promise((resume) => {
-      const call = { scope, resume };
-      this.#calls.push(call);
-      void tooLong?.then(() => this.#resume(call));
-    });
+  /** Resolves when it is the call's turn. */
+  hold(scope: Scope): Promise<void> {
+    return new Promise((resume) => void this.#calls.push({ scope, resume }));
   }
 
   /** The one that was held first goes on; false: there is none. */
@@ -32,13 +28,6 @@ export class HeldCalls {
     const next = this.#calls.shift();
     next?.resume();
     return next !== undefined;
-  }
-
-  #resume(call: HeldCall): void {
-    const index = this.#calls.indexOf(call);
-    if (index === -1) return;
-    this.#calls.splice(index, 1);
-    call.resume();
   }
 
   resumeAll(): void {

@@ -26,7 +26,7 @@ import { StepBeginning } from "./step-beginning.ts";
 import { toOwnStepId } from "./step-id.ts";
 import { isFinished, saveStep, type StepChange, type StepIdentity } from "./step.ts";
 import { type AttemptResult, runAttempt, TaskHandle } from "./task-attempt.ts";
-import { NO_OPTIONS, readTaskOptions } from "./task-options.ts";
+import { checkTaskOptions, NO_OPTIONS, readTaskOptions } from "./task-options.ts";
 
 export interface TaskCall {
   readonly key: StepKey;
@@ -54,6 +54,7 @@ export function runTask(place: Place, call: TaskCall): Promise<unknown> {
 function prepareTask(place: Place, { key, run, options = NO_OPTIONS, onError }: TaskCall): PreparedTask {
   const { definition, parts } = place.frame;
   const id = place.scope.claimKey(key);
+  if (place.frame.memo.get(id) === undefined) checkTaskOptions(key, options);
   const { name = typeof key === "string" ? key : id, policy, timeoutMs } = readTaskOptions(key, options);
   return {
     place,
@@ -216,7 +217,6 @@ function saveEnd({ place, identity }: PreparedTask, end: StepChange): Promise<vo
 
 function displayOf(options: TaskOptions): string | null {
   const { icon, description, params, properties, redact } = options;
-  if (redact !== undefined) checkPaths(redact);
   if (
     icon === undefined &&
     description === undefined &&
@@ -226,9 +226,4 @@ function displayOf(options: TaskOptions): string | null {
   )
     return null;
   return encode({ icon, description, params, properties, redact }, "The options of a task");
-}
-
-function checkPaths(redact: unknown): void {
-  if (Array.isArray(redact) && redact.every((path) => typeof path === "string")) return;
-  throw new InvalidOptionError("redact", `it is ${describeValue(redact)}: give a list of paths`);
 }

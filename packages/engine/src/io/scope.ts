@@ -58,12 +58,6 @@ export class Scope {
     return this.kind === "task" ? [this, ...around] : around;
   }
 
-  /** Of the run, and of the tasks around it: what was recorded here is all there, and nothing has been forgotten. */
-  get isFirstAttempt(): boolean {
-    const { run, task = 1 } = this.#attempts;
-    return run === 1 && task === 1 && (this.parent?.isFirstAttempt ?? true);
-  }
-
   /**
    * The unit in which replay skips log messages that are on disk. Each attempt of a task around writes its own; while all of them
    * are the first, none is named, as none ever was in runs that older servers have left.

@@ -13,7 +13,6 @@ export async function createStatus(place: () => Place, key: StepKey, update: Sta
   const here = place();
   const name = nameOf(key);
   checkName("key", name);
-  checkUpdate(name, update);
   const status = { name, statusKey: toStatusKey(here.scope.id, name) };
   const id = toOwnStepId(here.scope.id, `status:${name}`);
   here.scope.claimStep(id, `${formatKey(key)} of a status`);
@@ -60,7 +59,6 @@ function createHandle(place: () => Place, status: StatusIdentity): StatusHandle 
   return {
     update: async (updateKey: StepKey, update: StatusUpdate) => {
       const here = place();
-      checkUpdate(status.name, update);
       const id = toStepId(toOwnStepId(here.scope.id, `status:${status.statusKey}`), updateKey);
       here.scope.claimStep(id, `${formatKey(updateKey)} of an update of status ${JSON.stringify(status.name)}`);
       // With the key of the update: the rows of two updates would look the same.
@@ -81,6 +79,7 @@ async function writeStatus(place: Place, { id, stepName, name, statusKey, update
   await frame.work(place.scope, async () => {
     const step = frame.memo.get(id);
     if (step !== undefined) return frame.completions.turnOf(step);
+    checkUpdate(name, update);
     const { label, state, data } = update;
     const root = `The data of status "${name}"`;
     // In the turn of the call: its owner may change it in the next one.

@@ -27,14 +27,25 @@ const KNOWN_OPTIONS: Readonly<Record<keyof TaskOptions, true>> = {
   redact: true,
 };
 
-/** Checks what `io.runTask` was given. @throws InvalidOptionError naming the task */
-export function readTaskOptions(key: StepKey, options: TaskOptions): TaskSettings {
-  if (options === NO_OPTIONS) return NO_SETTINGS;
+/**
+ * Checks what `io.runTask` was given, where the task is new: one that has begun goes on, though it was begun by a version that
+ * checked less. @throws InvalidOptionError naming the task
+ */
+export function checkTaskOptions(key: StepKey, options: TaskOptions): void {
+  if (options === NO_OPTIONS) return;
   const step = `Task ${formatKey(key)}`;
   checkOptions(step, options, KNOWN_OPTIONS);
-  return ofStep(step, () => {
+  ofStep(step, () => {
+    checkName(options.name);
+    checkPaths(options.redact);
+  });
+}
+
+/** @throws InvalidOptionError naming the task */
+export function readTaskOptions(key: StepKey, options: TaskOptions): TaskSettings {
+  if (options === NO_OPTIONS) return NO_SETTINGS;
+  return ofStep(`Task ${formatKey(key)}`, () => {
     const { name, retry, timeout } = options;
-    checkName(name);
     return { name, policy: toRetryPolicy(retry), timeoutMs: timeout === undefined ? null : toMs(timeout, "timeout") };
   });
 }
@@ -42,4 +53,9 @@ export function readTaskOptions(key: StepKey, options: TaskOptions): TaskSetting
 function checkName(name: unknown): void {
   if (name === undefined || typeof name === "string") return;
   throw new InvalidOptionError("name", `it is ${describeValue(name)}: give a text`);
+}
+
+function checkPaths(redact: unknown): void {
+  if (redact === undefined || (Array.isArray(redact) && redact.every((path) => typeof path === "string"))) return;
+  throw new InvalidOptionError("redact", `it is ${describeValue(redact)}: give a list of paths`);
 }

@@ -14,6 +14,8 @@ export type ClaimedCall =
 export class UnkeyedCalls {
   /** Recorded ones that this execution has not come by, oldest first. */
   readonly #open: TaskRecord[];
+  /** Of those, what a refused batch has come by: whether it is made again is open, so that no other call waits for it. */
+  readonly #givenBack = new Set<TaskRecord>();
   readonly #missing: number[];
   #lastNumber: number;
   #onChange = Promise.withResolvers<void>();
@@ -31,7 +33,10 @@ export class UnkeyedCalls {
   claim(digest: string): ClaimedCall {
     const index = this.#open.findIndex((step) => step.childDigest === digest);
     const [step] = index === -1 ? [] : this.#open.splice(index, 1);
-    if (step === undefined) return { kind: this.#open.length > 0 && this.#missing.length === 0 ? "others" : "none" };
+    if (step === undefined) {
+      const others = this.#open.some((one) => !this.#givenBack.has(one));
+      return { kind: others && this.#missing.length === 0 ? "others" : "none" };
+    }
     this.#tellOfChange();
     return { kind: "found", step };
   }
@@ -40,6 +45,7 @@ export class UnkeyedCalls {
   giveBack(step: TaskRecord): void {
     const index = this.#open.findIndex(({ ordinal }) => ordinal > step.ordinal);
     this.#open.splice(index === -1 ? this.#open.length : index, 0, step);
+    this.#givenBack.add(step);
     this.#tellOfChange();
   }
 

@@ -36,11 +36,13 @@ const RANDOM_OPTIONS: Readonly<Record<keyof NonNullable<RandomOptions>, true>> =
 
 /** `io.random`. */
 export async function rememberRandom(place: Place, key: StepKey, options: RandomOptions = {}): Promise<number> {
-  const step = `Random value ${formatKey(key)}`;
-  checkOptions(step, options, RANDOM_OPTIONS);
-  const { min = 0, max = 1, round = false } = options;
-  ofStep(step, () => checkRange({ min, max, round }));
-  const make = (): number => pick(place.frame.parts.randomness.next(), { min, max, round });
+  const make = (): number => {
+    const step = `Random value ${formatKey(key)}`;
+    checkOptions(step, options, RANDOM_OPTIONS);
+    const { min = 0, max = 1, round = false } = options;
+    ofStep(step, () => checkRange({ min, max, round }));
+    return pick(place.frame.parts.randomness.next(), { min, max, round });
+  };
   return rememberValue(place, { id: place.scope.claimKey(key), name: "random" }, make);
 }
 

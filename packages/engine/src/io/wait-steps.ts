@@ -64,14 +64,14 @@ const SENDING_OPTIONS: Readonly<Record<keyof SignalOptions, true>> = { id: true,
 /** `io.sendSignal`. */
 export async function sendSignal(place: Place, key: StepKey, signal: SignalSending): Promise<void> {
   const { name, ...options } = signal;
-  checkOptions(`Signal ${formatKey(key)}`, options, SENDING_OPTIONS);
   const { id = null, payload } = options;
-  checkSignal({ name, id });
   const { frame } = place;
   const step = identify(place, key, { kind: "signal", name: `send ${name}` });
   await frame.work(place.scope, async () => {
     const known = frame.memo.get(step.id);
     if (known !== undefined) return frame.completions.turnOf(known);
+    checkOptions(`Signal ${formatKey(key)}`, options, SENDING_OPTIONS);
+    checkSignal({ name, id });
     // In the turn of the call, as outside of a run: its owner may change it in the next one.
     const text = encode(payload, `The payload of signal "${name}"`);
     await frame.beforeNewStep(place.scope);
@@ -91,10 +91,12 @@ const SIGNAL_OPTIONS: Readonly<Record<keyof WaitForSignalOptions<undefined>, tru
 /** `io.waitForSignal`. */
 export async function waitForSignal(place: Place, key: StepKey, signal: SignalWait): Promise<unknown> {
   const { name, ...options } = signal;
-  checkOptions(`Wait ${formatKey(key)}`, options, SIGNAL_OPTIONS);
   const { id = null, schema, timeout } = options;
-  checkSignal({ name, id });
   const identity = identify(place, key, { kind: "signal", name: nameOf(key, name) });
+  if (isNew(place, identity)) {
+    checkOptions(`Wait ${formatKey(key)}`, options, SIGNAL_OPTIONS);
+    checkSignal({ name, id });
+  }
   return place.frame.work(place.scope, async () => {
     await beginWait(place, {
       identity,
@@ -118,8 +120,8 @@ const REQUEST_OPTIONS: Readonly<Record<"timeout", true>> = { timeout: true };
 export async function waitForRequest(place: Place, request: RequestWait): Promise<unknown> {
   const { frame } = place;
   const { key, options = {} } = request;
-  checkOptions(`Wait ${formatKey(key)}`, options, REQUEST_OPTIONS);
   const identity = identify(place, key, { kind: "request", name: nameOf(key, "request") });
+  if (isNew(place, identity)) checkOptions(`Wait ${formatKey(key)}`, options, REQUEST_OPTIONS);
   const begun = await frame.work(place.scope, () =>
     beginWait(place, {
       identity,
@@ -170,6 +172,11 @@ function countHandedOut({ frame, scope }: Place, key: StepKey): number {
 function timeoutAt(place: Place, key: StepKey, timeout: Duration | undefined): number | null {
   if (timeout === undefined) return null;
   return ofStep(`Wait ${formatKey(key)}`, () => toInstant(timeout, place.frame.parts.clock.now(), "timeout"));
+}
+
+/** What has begun goes on, though it was begun by a version that checked less. */
+function isNew({ frame }: Place, { id }: StepIdentity): boolean {
+  return frame.memo.get(id) === undefined;
 }
 
 function identify(place: Place, key: StepKey, step: { readonly kind: TaskKind; readonly name: string }): StepIdentity {
