@@ -257,3 +257,29 @@ test.for(["times out", "loses a race"])(
     expect(await run.output()).toBe("yes");
   },
 );
+
+test.for([
+  ["loses a race of its run", null],
+  ["has a timeout", "yes"],
+] as const)("a signal that comes late for a wait that %s is seen as %s", async ([how, answer]) => {
+  const ask = (io: IO, turn: number): Promise<unknown> =>
+    how === "has a timeout"
+      ? io.waitForSignal(["answer", turn], "approved", { timeout: "1h" })
+      : Promise.race([io.waitForSignal(["answer", turn], "approved"), io.wait(["patience", turn], "1h")]);
+  const job = defineJob(async (io) => {
+    const answers: unknown[] = [];
+    for (const turn of [1, 2]) answers.push(await ask(io, turn).catch(() => undefined));
+    return answers.find((one) => one !== undefined) ?? null;
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await server.until(run.id, "WAITING");
+  const parked = server.until(run.id, "WAITING", 2);
+  await server.clock.advance(3_600_000);
+  await parked;
+  // A promise that lost a race goes on in plain code, too: the first wait is there to take it.
+  expect(await server.engine.sendSignal({ name: "approved", payload: "yes" })).toBe("delivered");
+  await server.clock.advance(3_600_000);
+  expect(await run.output()).toBe(answer);
+});

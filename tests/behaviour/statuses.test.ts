@@ -149,6 +149,29 @@ test("statuses of one key in different scopes are different records, each with i
   expect(statuses.map(({ key }) => key).slice(0, 2)).toEqual(["progress", "task/~:progress"]);
 });
 
+test("B23 statuses whose keys are a list, the text that it reads like, and what tells that text apart are three", async () => {
+  const job = defineJob(async (io) => {
+    for (const key of [["row", 1], '["row",1]', '~2"row",1]']) {
+      const status = await io.createStatus(key, { label: JSON.stringify(key) });
+      await status.update("end", { state: "success" });
+    }
+    await io.wait("pause", "1m");
+  });
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await server.until(run.id, "WAITING");
+  await server.clock.advance(60_000);
+  const { statuses } = await run.result();
+  expect(statuses.map(({ label, state }) => [label, state])).toEqual([
+    ['["row",1]', "success"],
+    [String.raw`"[\"row\",1]"`, "success"],
+    [String.raw`"~2\"row\",1]"`, "success"],
+  ]);
+  // As people read it; a text is what it was but where it would be another one's equal.
+  expect(statuses[0]?.key).toBe('["row",1]');
+});
+
 test("a status whose key was cut in the middle of an emoji is refused: it would be another one's equal", async () => {
   const job = defineJob((io) =>
     io.createStatus("\ud83d", { label: "Begins" }).then(String, (error: Error) => error.message),

@@ -24,8 +24,10 @@ export type RunReason =
   | { readonly kind: "paused" }
   /** No running server defines the job. */
   | { readonly kind: "no-worker" }
+  /** `since`: when this execution began; of a run that waited, not its first. */
   | { readonly kind: "executing"; readonly since: Date; readonly tasks: readonly string[] }
   | { readonly kind: "waiting-until"; readonly key: string; readonly until: Date }
+  /** One for each run that has not ended, five at the most for one step. */
   | { readonly kind: "waiting-for-run"; readonly key: string; readonly runId: string; readonly until: Date | null }
   /** `id`: which signal of that name; null: one that was sent without an id. */
   | {

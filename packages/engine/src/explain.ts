@@ -8,33 +8,64 @@ import type { QueueFacts, Store } from "./store/store.ts";
 /** How many runs a sentence names. */
 const MOST_NAMED = 5;
 
+/** How many events are looked through for the beginning of an execution before it is looked for in ten times as many. */
+const LOOK_BACK = 1_000;
+
+/** Reasons, and the sentence in which they are told: all runs that one step waits for have one. */
+interface Told {
+  readonly reasons: readonly RunReason[];
+  readonly sentence: string;
+}
+
 /** Why a run is not finished. `problem`: why its executor cannot save at the moment. @throws NotFoundError */
 export async function explainRun(store: Store, runId: string, problem: string | null): Promise<RunExplanation> {
   const run = await store.readRun(runId);
   if (run === null) throw notFound(runId);
   const tasks = isTerminal(run.status) ? [] : await store.readTasks(runId);
-  const facts = run.status === "QUEUED" ? await store.readQueueFacts(runId) : null;
-  const reasons = [
-    ...reasonsOf(run, tasks, facts),
-    ...(problem === null ? [] : [{ kind: "cannot-save", message: problem } as const]),
+  const told = [
+    ...(await tellOf(run, tasks, store)),
+    ...(problem === null ? [] : [tell({ kind: "cannot-save", message: problem })]),
   ];
-  return { runId, status: run.status, summary: reasons.map(toSentence).join(" "), reasons };
+  const reasons = told.flatMap((one) => one.reasons);
+  return { runId, status: run.status, summary: told.map(({ sentence }) => sentence).join(" "), reasons };
 }
 
-function reasonsOf(run: RunDetail, tasks: readonly TaskRecord[], facts: QueueFacts | null): readonly RunReason[] {
+async function tellOf(run: RunDetail, tasks: readonly TaskRecord[], store: Store): Promise<readonly Told[]> {
   switch (run.status) {
     case "DELAYED": {
       const until = new Date(run.wakeAt ?? run.createdAt);
-      return [run.attempt > 1 ? { kind: "retrying", until, attempt: run.attempt } : { kind: "delayed", until }];
+      return [tell(run.attempt > 1 ? { kind: "retrying", until, attempt: run.attempt } : { kind: "delayed", until })];
     }
-    case "QUEUED":
-      return facts === null ? [] : queueReasons(run, facts);
-    case "EXECUTING":
-      return [{ kind: "executing", since: new Date(run.startedAt ?? run.createdAt), tasks: namesOf(tasks, "RUNNING") }];
-    case "WAITING":
-      return tasks.filter((task) => task.status === "WAITING").map(toWaitReason);
+    case "QUEUED": {
+      const facts = await store.readQueueFacts(run.id);
+      return facts === null ? [] : queueReasons(run, facts).map(tell);
+    }
+    case "EXECUTING": {
+      const since = new Date(await readBeginning(run, store));
+      return [tell({ kind: "executing", since, tasks: namesOf(tasks, "RUNNING") })];
+    }
+    case "WAITING": {
+      const unfinished = new Set(await store.readAwaitedRuns(run.id));
+      return tasks.filter((task) => task.status === "WAITING").map((task) => tellOfWait(task, unfinished));
+    }
     default:
-      return [{ kind: "finished", at: new Date(run.completedAt ?? run.createdAt) }];
+      return [tell({ kind: "finished", at: new Date(run.completedAt ?? run.createdAt) })];
+  }
+}
+
+function tell(reason: RunReason): Told {
+  return { reasons: [reason], sentence: toSentence(reason) };
+}
+
+/** When the execution that is under way began. A run's row tells only of its first. */
+async function readBeginning(run: RunDetail, store: Store): Promise<number> {
+  const first = run.startedAt ?? run.createdAt;
+  if (run.executionCount <= 1) return first;
+  for (let limit = LOOK_BACK; ; limit *= 10) {
+    const after = Math.max(0, run.eventCount - limit);
+    const events = await store.readEvents({ runId: run.id, after, limit, type: "status" });
+    const last = events.findLast((event) => event.type === "status" && event.status === "EXECUTING");
+    if (last !== undefined || after === 0) return last?.at ?? first;
   }
 }
 
@@ -55,20 +86,32 @@ function namesOf(tasks: readonly TaskRecord[], status: TaskRecord["status"]): re
   return tasks.filter((task) => task.status === status).map(({ name }) => name);
 }
 
-function toWaitReason(task: TaskRecord): RunReason {
-  if (task.kind === "task" && task.wait?.kind === "time") return toTaskRetryReason(task);
+function tellOfWait(task: TaskRecord, unfinished: ReadonlySet<string>): Told {
+  if (task.kind === "task" && task.wait?.kind === "time") return tell(toTaskRetryReason(task));
   const until = task.wakeAt === null ? null : new Date(task.wakeAt);
   const key = task.name;
   switch (task.wait?.kind) {
-    case "runs":
-      return { kind: "waiting-for-run", key, runId: task.wait.runIds.join(", "), until };
+    case "runs": {
+      const left = task.wait.runIds.filter((runId) => unfinished.has(runId));
+      // The last of them may have ended since the step was read.
+      return tellOfRuns(key, left.length === 0 ? task.wait.runIds : left, until);
+    }
     case "signal":
-      return { kind: "waiting-for-signal", key, signal: task.wait.name, id: task.wait.id, until };
+      return tell({ kind: "waiting-for-signal", key, signal: task.wait.name, id: task.wait.id, until });
     case "request":
-      return { kind: "waiting-for-request", key, until };
+      return tell({ kind: "waiting-for-request", key, until });
     default:
-      return { kind: "waiting-until", key, until: until ?? new Date(task.startedAt) };
+      return tell({ kind: "waiting-until", key, until: until ?? new Date(task.startedAt) });
   }
+}
+
+/** A batch may have a thousand: a few of them are named, and the others counted. */
+function tellOfRuns(key: string, runIds: readonly string[], until: Date | null): Told {
+  const named = runIds.slice(0, MOST_NAMED);
+  return {
+    reasons: named.map((runId) => ({ kind: "waiting-for-run", key, runId, until })),
+    sentence: toSentenceOfRuns(key, runIds, until),
+  };
 }
 
 /** A task waits for time only between its attempts. */
@@ -98,7 +141,7 @@ function toSentence(reason: RunReason): string {
     case "waiting-until":
       return `It waits in "${reason.key}" until ${reason.until.toISOString()}.`;
     case "waiting-for-run":
-      return `It waits in "${reason.key}" for ${reason.runId}${orUntil(reason.until)}.`;
+      return toSentenceOfRuns(reason.key, [reason.runId], reason.until);
     case "waiting-for-signal":
       return `It waits in "${reason.key}" for the signal "${reason.signal}"${withId(reason.id)}${orUntil(reason.until)}.`;
     case "waiting-for-request":
@@ -108,6 +151,10 @@ function toSentence(reason: RunReason): string {
     case "finished":
       return `It finished at ${reason.at.toISOString()}.`;
   }
+}
+
+function toSentenceOfRuns(key: string, runIds: readonly string[], until: Date | null): string {
+  return `It waits in "${key}" for ${toShortList(runIds)}${orUntil(until)}.`;
 }
 
 function toShortList(ids: readonly string[]): string {

@@ -13,8 +13,9 @@ export async function createStatus(place: () => Place, key: StepKey, update: Sta
   const here = place();
   const name = nameOf(key);
   checkName("key", name);
-  const status = { name, statusKey: toStatusKey(here.scope.id, name) };
-  const id = toOwnStepId(here.scope.id, `status:${name}`);
+  const recordKey = toRecordKey(key);
+  const status = { name, statusKey: toStatusKey(here.scope.id, recordKey) };
+  const id = toOwnStepId(here.scope.id, `status:${recordKey}`);
   here.scope.claimStep(id, `${formatKey(key)} of a status`);
   await writeStatus(here, { ...status, id, stepName: `status ${name}`, update });
   return createHandle(place, status);
@@ -50,9 +51,14 @@ function nameOf(key: StepKey): string {
   return typeof key === "string" ? key : formatKey(key);
 }
 
-/** Each scope may have a status of this name. In a key of the run's own nobody writes what `toOwnStepId` puts between. */
-function toStatusKey(scopeId: string | null, name: string): string {
-  return scopeId === null ? name : toOwnStepId(scopeId, name);
+/** A text that begins like a list's, or like what such a text becomes, is escaped: different keys never have one record. */
+function toRecordKey(key: StepKey): string {
+  return typeof key === "string" && /^[[~]/.test(key) ? toStepId(null, key) : nameOf(key);
+}
+
+/** Each scope may have a status of this key. In a key of the run's own nobody writes what `toOwnStepId` puts between. */
+function toStatusKey(scopeId: string | null, recordKey: string): string {
+  return scopeId === null ? recordKey : toOwnStepId(scopeId, recordKey);
 }
 
 function createHandle(place: () => Place, status: StatusIdentity): StatusHandle {
