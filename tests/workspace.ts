@@ -42,6 +42,7 @@ export interface Room {
 }
 
 const SKIPPED_FOLDERS = new Set(["node_modules", "dist", "reports", "coverage"]);
+const FOLDERS_OF_ROOMS = new Set(["packages", "apps", "tests"]);
 const SOURCE_EXTENSION = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs|css|html|sql|sh)$/;
 const SCRIPT_EXTENSION = /\.(ts|tsx|mts|cts|js|jsx|mjs|cjs)$/;
 const TEST = /\.(test|test-d)\.tsx?$/;
@@ -62,16 +63,14 @@ function readRoom(path: string): Room {
   return { path, manifest, files };
 }
 
-/** The files at the root that belong to no package. */
+/** The files that belong to no package: at the root, and in its folders. */
 export function readToolingFiles(): SourceFile[] {
-  const atRoot = readdirSync(ROOT).filter((name) => SOURCE_EXTENSION.test(name));
-  const files = [...atRoot.map((name) => join(ROOT, name)), ...listFiles(join(ROOT, "lint"))];
-  return files.map((file) => readSourceFile(file, "."));
+  return listFiles(ROOT, FOLDERS_OF_ROOMS).map((file) => readSourceFile(file, "."));
 }
 
-function listFiles(folder: string): string[] {
+function listFiles(folder: string, others: ReadonlySet<string> = new Set()): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (entry.name.startsWith(".") || SKIPPED_FOLDERS.has(entry.name)) return [];
+    if (entry.name.startsWith(".") || SKIPPED_FOLDERS.has(entry.name) || others.has(entry.name)) return [];
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return listFiles(path);
     return SOURCE_EXTENSION.test(entry.name) ? [path] : [];

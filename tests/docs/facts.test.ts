@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import * as jobs from "@acme/jobs";
 import type { BeckonClient, InvokeAndWaitOptions, IO } from "@beckon/core";
@@ -89,6 +89,19 @@ function firstColumnOf(page: string): ReadonlySet<string> {
   return new Set(cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name)));
 }
 
+/** Those in the page's tables; `…` stands for the path before it, as far as its id. */
+function routesOf(page: string): ReadonlySet<string> {
+  const tables = textOf(page).match(/^\|.*$/gm) ?? [];
+  const routes = new Set<string>();
+  let before = "";
+  for (const [, method = "", path = ""] of tables.join("\n").matchAll(/`(GET |POST |…)(\/[\w/:]*)/g)) {
+    const route = method === "…" ? `${before.replace(/(?<=:id)\/\w+$/, "")}${path}` : `${method}${path}`;
+    routes.add(route);
+    before = route;
+  }
+  return routes;
+}
+
 describe("nothing is missing on a page", () => {
   test.each([
     ["jobs", JOB_OPTIONS],
@@ -112,13 +125,18 @@ describe("nothing is missing on a page", () => {
     expect(classes.map(([name]) => name).filter((name) => !named.has(name) && !unsaid.has(name))).toEqual([]);
   });
 
-  test("every route, and every metric", async () => {
+  test("every route with its method, and no other; every metric", async () => {
     await using server = await startTestServer({ jobs });
     const { paths } = (await (await fetch(`${server.url}/api/v1/openapi.json`)).json()) as { paths: object };
-    const routes = textOf("server");
-    const ends = Object.keys(paths).map((path) => path.split("/").at(-1) ?? "");
-    const missing = ends.filter((end) => !end.startsWith("{") && !routes.includes(`/${end}`));
-    expect(missing).toEqual([]);
+    const ids = new RegExp(
+      `\\{id\\}|(?<=/jobs/)(${Object.values(jobs)
+        .map((job) => job.id)
+        .join("|")})(?=/|$)`,
+    );
+    const served = Object.entries(paths).flatMap(([path, item]) =>
+      Object.keys(item as object).map((method) => `${method.toUpperCase()} ${path.replace(ids, ":id")}`),
+    );
+    expect(routesOf("server")).toEqual(new Set(served));
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     const names = [...metrics.matchAll(/^# TYPE (\w+)/gm)].map(([, name = ""]) => name);
     expect(names.filter((name) => !textOf("operations").includes(name))).toEqual([]);
@@ -142,14 +160,18 @@ test("every statement of operations.md and of the README is one that SQLite take
   database.close();
 });
 
-test("every link leads somewhere, to a heading where it names one", () => {
-  const problems = readPages().flatMap(({ name, text }) =>
-    [...text.matchAll(/\]\((?!https?:)([^)#]*)(#[^)]+)?\)/g)].flatMap(([link, path = "", anchor]) => {
-      const target = path === "" ? join(PAGES_FOLDER, `${name}.md`) : join(PAGES_FOLDER, path);
-      if (!existsSync(target)) return [`${name}.md: ${link}`];
-      if (anchor === undefined || headingsOf(target).has(anchor.slice(1))) return [];
-      return [`${name}.md: ${link} names no heading of ${dirname(target).slice(ROOT.length + 1)}`];
-    }),
+test("every link of a page, of a README and of ARCHITECTURE.md leads somewhere, to a heading where it names one", () => {
+  const texts = globSync("{*.md,docs/*.md,{packages,apps}/*/README.md}", { cwd: ROOT });
+  expect(texts.length).toBeGreaterThan(20);
+  const problems = texts.flatMap((from) =>
+    [...readFileSync(join(ROOT, from), "utf8").matchAll(/\]\((?!https?:)([^)#]*)(#[^)]+)?\)/g)].flatMap(
+      ([link, path = "", anchor]) => {
+        const target = path === "" ? join(ROOT, from) : join(ROOT, dirname(from), path);
+        if (!existsSync(target)) return [`${from}: ${link}`];
+        if (anchor === undefined || headingsOf(target).has(anchor.slice(1))) return [];
+        return [`${from}: ${link} names no heading of ${relative(ROOT, target)}`];
+      },
+    ),
   );
   expect(problems).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type * as jobs from "@acme/jobs";
-import type { JobsClient } from "@beckon/client";
-import type { WatchedRun } from "@beckon/client/react";
+import type { createJobsClient, httpTransport, JobsClient } from "@beckon/client";
+import type { useInvoke, useRun, WatchedRun } from "@beckon/client/react";
 import type {
   BeckonClient,
   ConcurrencyLimit,
@@ -18,6 +18,7 @@ import type {
   RunResult,
 } from "@beckon/core";
 import type { Transport } from "@beckon/core/runtime";
+import type { testJob } from "@beckon/engine/testing";
 import type { createJobRouter, JobRouter } from "@beckon/router";
 import type { createServer } from "@beckon/server";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
@@ -58,10 +59,24 @@ expectTypeOf<AnyPaths<Transport>>().toBeNever();
 expectTypeOf<AnyPaths<JobsClient<Jobs>>>().toBeNever();
 expectTypeOf<AnyPaths<WatchedRun<OutputOf<Charge>, ErrorOf<Charge>>>>().toBeNever();
 
+expectTypeOf<AnyPaths<Parameters<typeof createJobsClient<Jobs>>>>().toBeNever();
+expectTypeOf<AnyPaths<typeof httpTransport>>().toBeNever();
+expectTypeOf<AnyPaths<typeof useRun<OutputOf<Charge>, ErrorOf<Charge>>>>().toBeNever();
+expectTypeOf<AnyPaths<typeof useInvoke<InputOf<Charge>, OutputOf<Charge>, ErrorOf<Charge>>>>().toBeNever();
+
+// A test of a job.
+expectTypeOf<
+  AnyPaths<typeof testJob<InputOf<Charge>, PayloadOf<Charge>, OutputOf<Charge>, ErrorOf<Charge>>>
+>().toBeNever();
+
 // The derived router, through tRPC's own inference.
 expectTypeOf<AnyPaths<inferRouterInputs<JobRouter<Jobs>>>>().toBeNever();
 expectTypeOf<AnyPaths<inferRouterOutputs<JobRouter<Jobs>>>>().toBeNever();
 expectTypeOf<AnyPaths<Parameters<typeof createJobRouter<Jobs>>[0]>>().toBeNever();
 
 // The server.
-expectTypeOf<AnyPaths<Awaited<ReturnType<typeof createServer<Jobs>>>["jobs"]>>().toBeNever();
+type Made = Awaited<ReturnType<typeof createServer<Jobs>>>;
+expectTypeOf<AnyPaths<Parameters<typeof createServer<Jobs>>>>().toBeNever();
+// What `fetch` and `node` take is declared by the platforms; the engine's map of jobs holds jobs of any kind.
+expectTypeOf<AnyPaths<Omit<Made, "engine" | "fetch" | "node">>>().toBeNever();
+expectTypeOf<AnyPaths<Omit<Made["engine"], "jobs">>>().toBeNever();
