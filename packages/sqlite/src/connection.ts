@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { checkNode } from "./check-node.ts";
 import { DatabaseOpenError } from "./database-errors.ts";
-import { migrate } from "./migrations.ts";
+import { checkOwner, migrate } from "./migrations.ts";
 import { untilFree } from "./until-free.ts";
 
 /** How long SQLite itself may wait for a lock, which holds the event loop; beyond it we wait by timers. */
@@ -26,6 +26,8 @@ export async function openConnection(path: string, durability: Durability): Prom
   const db = openFile(path);
   try {
     await untilFree(() => {
+      // Before anything is written, as the journal's mode is.
+      checkOwner(db, path);
       if (path !== ":memory:") db.pragma("journal_mode = WAL");
       db.pragma(`synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
       db.pragma("foreign_keys = OFF");

@@ -1,11 +1,18 @@
-import type { NewRun } from "@beckon/engine";
+import type { NewRun, RunQuery } from "@beckon/engine";
 import { expect, test } from "vitest";
 import { openSqliteStore } from "./open-sqlite-store.ts";
+import { ReadyWalk } from "./ready-walk.ts";
+import { Session } from "./session.ts";
 import { newRun, toRequest } from "./testing/new-run.ts";
+import { connectionOf } from "./testing/store-doors.ts";
 
 /** Ids that sort as their instants do, whatever the order of writing. */
 function at(createdAt: number): NewRun {
   return newRun({ id: `run_${String(createdAt).padStart(8, "0")}`, createdAt });
+}
+
+function idsOf(runs: readonly NewRun[]): readonly string[] {
+  return runs.map(({ id }) => id).toReversed();
 }
 
 test("spans of time are cut exactly, also where processes wrote out of order", async () => {
@@ -56,5 +63,34 @@ test("ready runs are listed newest first, page by page, wherever they stand in l
   }
   const inSpan = await store.listRuns({ statuses: ["QUEUED"], from: 100, to: 200, limit: 100 });
   expect(inSpan.map(({ createdAt }) => createdAt)).toEqual([190, 180, 170, 160, 150, 140, 130, 120, 110, 100]);
+  await store.close();
+});
+
+test("however many priorities ready runs have, they are listed newest first, by few questions", async () => {
+  const store = await openSqliteStore({ path: ":memory:" });
+  const runs = Array.from({ length: 600 }, (_, index) => ({
+    ...at(index * 10),
+    priority: (index * 7) % 600,
+    jobId: index % 3 === 0 ? "report" : "mail",
+    jobVersion: index % 2 === 0 ? "1.0.0" : "1.0.1",
+    startAt: index % 10 === 0 ? 9_000 : null,
+  }));
+  for (const run of runs) await store.createRuns({ ...toRequest(run), now: run.createdAt });
+  await store.advanceTime({ now: 9_000, limit: 100 });
+  const listAll = async (query: Partial<RunQuery>, limit: number): Promise<readonly string[]> => {
+    const listed: string[] = [];
+    for (;;) {
+      const page = await store.listRuns({ statuses: ["QUEUED"], before: listed.at(-1), limit, ...query });
+      listed.push(...page.map(({ id }) => id));
+      if (page.length < limit) return listed;
+    }
+  };
+  expect(await listAll({}, 250)).toEqual(idsOf(runs));
+  expect(await listAll({ jobId: "mail" }, 90)).toEqual(idsOf(runs.filter(({ jobId }) => jobId === "mail")));
+  expect(await listAll({ version: "1.0.1" }, 90)).toEqual(idsOf(runs.filter((run) => run.jobVersion === "1.0.1")));
+  expect(await listAll({ from: 1_000, to: 4_000 }, 90)).toEqual(idsOf(runs.slice(100, 400)));
+  // Each line costs questions of its own, and this would be hundreds of them.
+  const walk = new ReadyWalk(new Session(connectionOf(store)));
+  expect([walk.listRanks(undefined), walk.listRanks("mail"), walk.listRanks("none")]).toEqual([null, null, []]);
   await store.close();
 });

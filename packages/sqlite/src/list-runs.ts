@@ -43,12 +43,18 @@ export class RunLists {
     return toListSearches(query, bounds, () => this.#sql.jobIds.all().map(({ id }) => id));
   }
 
-  #run({ kind, sql, values }: ListSearch, { jobId, limit }: RunQuery): readonly RecordRow[] {
+  #run(search: ListSearch, { jobId, limit }: RunQuery): readonly RecordRow[] {
+    const { sql, values } = search;
+    if (search.kind !== "ready-walk") return this.#prepare(sql).all(...values);
+    const ranks = this.#readyWalk.listRanks(jobId);
+    if (ranks === null) return this.#prepare(search.overall.sql).all(...search.overall.values);
+    return this.#readyWalk.findNewest(this.#prepare(sql), { ranks, values, limit });
+  }
+
+  #prepare(sql: string): Statement<RecordRow> {
     const statement = this.#statements.get(sql) ?? this.#session.rare<RecordRow>(sql);
     this.#statements.set(sql, statement);
-    return kind === "ready-walk"
-      ? this.#readyWalk.findNewest(statement, { jobId, values, limit })
-      : statement.all(...values);
+    return statement;
   }
 }
 

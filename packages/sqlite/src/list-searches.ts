@@ -3,20 +3,17 @@ import type { RunQuery } from "@beckon/engine";
 import { IS_LISTED, IS_NEWBORN } from "./newborns.ts";
 import { RECORD_COLUMNS } from "./run-row.ts";
 
-/**
- * A statement that answers a query, or a part of it: newest first; or along the lines of ready runs (see ready-walk.ts); or
- * as it finds them, where there are few (see newborns.ts).
- */
-export interface ListSearch {
-  readonly kind: "newest-first" | "ready-walk" | "few";
-  readonly sql: string;
-  readonly values: readonly (string | number)[];
-}
-
 interface Condition {
   readonly sql: string;
   readonly values: readonly (string | number)[];
 }
+
+/**
+ * A statement that answers a query, or a part of it: newest first; or along the lines of ready runs (see ready-walk.ts),
+ * `overall` being the same without those; or as it finds them, where there are few (see newborns.ts).
+ */
+export type ListSearch = Condition &
+  ({ readonly kind: "newest-first" | "few" } | { readonly kind: "ready-walk"; readonly overall: Condition });
 
 /** A way to the runs along an index; `id` is the column that it is in the order of. */
 interface Way {
@@ -32,7 +29,9 @@ const IS_TEST: Condition = { sql: "is_test = 1", values: [] };
 const IS_UNDER_WAY: Condition = { sql: `${IS_LISTED} AND status <> 'QUEUED'`, values: [] };
 const IS_HELD: Condition = { sql: `${IS_LISTED} AND hold IS NOT NULL`, values: [] };
 const NEWBORN: Condition = { sql: IS_NEWBORN, values: [] };
-const IS_READY: Condition = { sql: "status = 'QUEUED' AND hold IS NULL AND job_id = ? AND priority = ?", values: [] };
+const IS_READY: Condition = { sql: "status = 'QUEUED' AND hold IS NULL", values: [] };
+/** The values are given by who walks. */
+const IS_OF_RANK: Condition = { sql: "job_id = ? AND priority = ?", values: [] };
 const IS_FAILED: Condition = { sql: "completed_at IS NOT NULL AND status <> 'SUCCESS'", values: [] };
 
 /**
@@ -46,16 +45,27 @@ export function toListSearches(
 ): readonly ListSearch[] {
   return chooseWays(query, listJobIds).map(({ from, id, conditions, kind }) => {
     const all = [...conditions, ...toFilters(query, id), ...bounds];
-    const where = all.map(({ sql }) => sql).join(" AND ");
-    const select = `SELECT ${RECORD_COLUMNS} FROM ${from} ${where && `WHERE ${where}`}`;
+    const select = (wanted: readonly Condition[]): string => {
+      const where = wanted.map(({ sql }) => sql).join(" AND ");
+      return `SELECT ${RECORD_COLUMNS} FROM ${from} ${where && `WHERE ${where}`}`;
+    };
     const values = all.flatMap((condition) => condition.values);
+    const newestFirst: Condition = {
+      sql: `${select(all)} ORDER BY ${id} DESC LIMIT ?`,
+      values: [...values, query.limit],
+    };
     switch (kind) {
       case "newest-first":
-        return { kind, sql: `${select} ORDER BY ${id} DESC LIMIT ?`, values: [...values, query.limit] };
+        return { kind, ...newestFirst };
       case "ready-walk":
-        return { kind, sql: `${select} ORDER BY queued_at DESC, id DESC`, values };
+        return {
+          kind,
+          sql: `${select([IS_OF_RANK, ...all])} ORDER BY queued_at DESC, id DESC`,
+          values,
+          overall: newestFirst,
+        };
       case "few":
-        return { kind, sql: select, values };
+        return { kind, sql: select(all), values };
     }
   });
 }

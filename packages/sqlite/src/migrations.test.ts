@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
@@ -92,14 +92,17 @@ test("a database of a newer Beckon is refused, naming the file and both versions
   file.close();
 });
 
-test("a database of another program is refused", async () => {
+test("a database of another program is refused, and left as it was", async () => {
   await using database = await createTemporaryDatabase();
   const file = new Database(database.path);
   file.exec("CREATE TABLE customers (id INTEGER PRIMARY KEY)");
   file.close();
+  const before = await readFile(database.path);
   await expect(database.open()).rejects.toThrow(
     `The database ${database.path} cannot be opened: it belongs to another`,
   );
+  expect((await readFile(database.path)).equals(before)).toBe(true);
+  expect(await readdir(database.folder)).toEqual(["beckon.db"]);
 });
 
 test("a file that is no database is refused", async () => {

@@ -58,8 +58,8 @@ function isOurs(db: Database.Database): boolean {
   return db.pragma("application_id", { simple: true }) === APPLICATION_ID;
 }
 
-/** A database of another program is left alone. */
-function checkOwner(db: Database.Database, path: string): void {
+/** A database of another program is left alone. @throws DatabaseOpenError */
+export function checkOwner(db: Database.Database, path: string): void {
   const tables = db.prepare<unknown[], { readonly count: number }>("SELECT count(*) AS count FROM sqlite_schema").get();
   if (tables?.count === 0 || isOurs(db)) return;
   throw new DatabaseOpenError(path, "it belongs to another program: name a file of its own for Beckon");

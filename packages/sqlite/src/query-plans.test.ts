@@ -110,6 +110,15 @@ test.for(Object.entries(LISTS))("a list of %s is read along its index", ([, { qu
   expect(searches.map(({ sql }) => explainQuery(sql)[0]?.replace(/^SEARCH \w+ USING (INDEX )?/, ""))).toEqual(ways);
 });
 
+test.for([
+  { jobId: undefined, way: "runs_ready (status=?)" },
+  { jobId: "mail", way: "runs_ready (status=? AND job_id=?)" },
+])("a list of ready runs in very many lines looks at ready runs alone: $way", ({ jobId, way }) => {
+  const searches = toListSearches({ statuses: ["QUEUED"], jobId, before: "run_9", limit: 20 }, [], () => []);
+  const overall = searches.flatMap((search) => (search.kind === "ready-walk" ? [search.overall.sql] : []));
+  expect(overall.map((sql) => explainQuery(sql)[0])).toEqual([`SEARCH runs USING INDEX ${way}`]);
+});
+
 test("counting live runs reads the indexes of those alone, and the rows since the first newborn one", () => {
   const reads = explainQuery(COUNT_LIVE).filter((step) => /^(SCAN|SEARCH) runs/.test(step));
   expect(reads).toEqual([

@@ -19,17 +19,20 @@ function prepare(session: Session) {
 }
 
 /** Ready runs of one job and priority, the last in line first. */
-export interface ReadySearch {
-  /** undefined: of every job. */
-  readonly jobId: string | undefined;
+interface ReadySearch {
+  readonly ranks: readonly Rank[];
   /** Behind the job and the priority, which are the first of the statement's. */
   readonly values: readonly (string | number)[];
   readonly limit: number;
 }
 
+/** A rank takes as long as hundreds of ready runs that are looked at in the index one after the other. */
+const MOST_RANKS = 100;
+
 /**
  * The newest of the ready runs, found from the ends of their lines: they are in no index by age. A run is queued when it
- * is made or later, so behind a run that was queued before the oldest of a full page was made, there is none for it.
+ * is made or later, so behind a run that was queued before the oldest of a full page was made, there is none for it. Where
+ * there are very many lines it is quicker to look at all ready runs.
  */
 export class ReadyWalk {
   readonly #sql: ReturnType<typeof prepare>;
@@ -38,9 +41,23 @@ export class ReadyWalk {
     this.#sql = prepare(session);
   }
 
-  findNewest(statement: Statement<RecordRow>, { jobId, values, limit }: ReadySearch): readonly RecordRow[] {
+  /** Of the job, or of every one; null: they are too many to walk. */
+  listRanks(jobId: string | undefined): readonly Rank[] | null {
+    const { nextJob, nextPriority } = this.#sql;
+    const ranks: Rank[] = [];
+    let next = jobId === undefined ? nextJob.get("") : nextPriority.get(jobId, Number.POSITIVE_INFINITY);
+    while (next !== undefined) {
+      if (ranks.length === MOST_RANKS) return null;
+      ranks.push(next);
+      const below = nextPriority.get(next.job_id, next.priority);
+      next = below ?? (jobId === undefined ? nextJob.get(next.job_id) : undefined);
+    }
+    return ranks;
+  }
+
+  findNewest(statement: Statement<RecordRow>, { ranks, values, limit }: ReadySearch): readonly RecordRow[] {
     let page: readonly RecordRow[] = [];
-    for (const rank of this.#listRanks(jobId)) {
+    for (const rank of ranks) {
       const added: RecordRow[] = [];
       let oldest = page.length < limit ? undefined : page.at(-1);
       for (const row of statement.iterate(rank.job_id, rank.priority, ...values)) {
@@ -53,18 +70,6 @@ export class ReadyWalk {
       page = toPage([...page, ...added], limit);
     }
     return page;
-  }
-
-  #listRanks(jobId: string | undefined): readonly Rank[] {
-    const { nextJob, nextPriority } = this.#sql;
-    const ranks: Rank[] = [];
-    let next = jobId === undefined ? nextJob.get("") : nextPriority.get(jobId, Number.POSITIVE_INFINITY);
-    while (next !== undefined) {
-      ranks.push(next);
-      const below = nextPriority.get(next.job_id, next.priority);
-      next = below ?? (jobId === undefined ? nextJob.get(next.job_id) : undefined);
-    }
-    return ranks;
   }
 }
 
