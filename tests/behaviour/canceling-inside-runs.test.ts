@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { once } from "node:events";
-import { BeckonClient, invokeTrigger, type IO, type Task } from "@beckon/core";
-import { NotFoundError, RunStateError } from "@beckon/core/runtime";
+import { BeckonClient, invokeTrigger, type IO } from "@beckon/core";
+import { NotFoundError, RunStateError, type Task } from "@beckon/core/runtime";
 import { expect, test, vi } from "vitest";
 import { playEveryCrash } from "./every-crash.ts";
 import { createLedger } from "./ledger.ts";
@@ -179,7 +179,7 @@ test("B29 B43 what a run cancels after its end, by its maxDuration or otherwise,
       ledger.note(run.id);
     },
   });
-  let cancelLater: () => Promise<void> = async () => undefined;
+  let cancelLater: (() => Promise<void>) | undefined;
   const outlived = defineParent(async () => {
     const run = await sleeper.invoke();
     cancelLater = AsyncLocalStorage.bind(() => run.cancel());
@@ -191,7 +191,7 @@ test("B29 B43 what a run cancels after its end, by its maxDuration or otherwise,
   await world.clock.advance(1_000);
   expect(await run.result()).toMatchObject({ status: "TIMED_OUT" });
   const later = await (await outlived.invoke({})).output();
-  await cancelLater();
+  await cancelLater?.();
   await expect.poll(() => ledger.entries.length).toBe(2);
   for (const id of [ledger.entries[1] ?? "", later])
     expect(await world.engine.readRun(id)).toMatchObject({ status: "CANCELED" });

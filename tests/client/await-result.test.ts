@@ -1,7 +1,7 @@
 import { createJobsClient } from "@beckon/client";
 import { type Job, type Run, WaitTimeoutError } from "@beckon/core";
 import { NotFoundError, UnavailableError } from "@beckon/core/runtime";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { quickTime } from "./quick-time.ts";
 import { hangUp, json, page, refusal, result, startScriptedServer } from "./scripted-server.ts";
 

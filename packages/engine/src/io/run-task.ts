@@ -1,12 +1,4 @@
-import {
-  asDecoded,
-  decode,
-  describeValue,
-  encode,
-  InvalidOptionError,
-  retryDelayMs,
-  UnserializableValueError,
-} from "@beckon/core/runtime";
+import { asDecoded, decode, encode, retryDelayMs, UnserializableValueError } from "@beckon/core/runtime";
 import type {
   IO,
   RetryPolicy,
