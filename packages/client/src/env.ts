@@ -11,7 +11,7 @@ declare const process: { readonly env: Readonly<Record<string, string | undefine
 
 const { BECKON_URL: url, BECKON_API_KEY: apiKey } = process.env;
 
-if (url !== undefined && !URL.canParse(url)) {
+if (url !== undefined && !(/^\s*https?:/i.test(url) && URL.canParse(url))) {
   throw new DefinitionError(
     `BECKON_URL is ${JSON.stringify(url)}, which is no URL: write it as http://localhost:3000.`,
   );

@@ -9,6 +9,9 @@ export const MOST_OPEN = 3;
 /** By the `fetch` that is there when it is called. */
 export const exchange: Exchange = (url, request) => exchangeBy(fetch)(url, request);
 
+/** Of a stream, whose end nobody waits for. */
+export const fetchResponse = (url: string, init: RequestInit): Promise<Response> => fetch(url, init);
+
 export function exchangeBy(fetchOnce: typeof fetch): Exchange {
   return async (url, request) => {
     const response = await fetchOnce(url, toInit(request));

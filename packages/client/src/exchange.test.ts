@@ -2,8 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { exchange as byFetch } from "./exchange-by-fetch.ts";
-import type { Exchange } from "./exchange.ts";
-import { createExchange, exchange as byHttp } from "./node/exchange-by-http.ts";
+import { createExchange, exchange as byHttp, fetchResponse as streamByHttp } from "./node/exchange-by-http.ts";
 
 /** A server for one test. */
 async function serve(
@@ -25,7 +24,7 @@ async function bodyOf(request: AsyncIterable<unknown>): Promise<string> {
 }
 
 /** Why it failed, down to the first cause. */
-async function whyOf(exchanging: ReturnType<Exchange>): Promise<string> {
+async function whyOf(exchanging: Promise<unknown>): Promise<string> {
   const error: unknown = await exchanging.then(
     () => new Error("it did not fail"),
     (thrown: unknown) => thrown,
@@ -112,7 +111,9 @@ describe.for([
     const server = await serve(() => undefined);
     await server[Symbol.asyncDispose]();
     expect(await whyOf(exchange(server.url, { headers: {} }))).toContain(`ECONNREFUSED ${new URL(server.url).host}`);
-    expect(await whyOf(exchange("localhost", { headers: {} }))).toMatch(/^TypeError: .*Invalid URL/);
+    expect(await whyOf(exchange("localhost", { headers: {} }))).toMatch(
+      /^TypeError: .*Invalid URL|^InvalidOptionError: /,
+    );
   });
 
   test("https is spoken where the url says so", async () => {
@@ -120,6 +121,49 @@ describe.for([
     const why = await whyOf(exchange(server.url.replace("http:", "https:"), { headers: {} }));
     expect(why).toMatch(/SSL|packet length/);
   });
+});
+
+const NEXT_URL = /the key of a call does not follow: give the client http:\S+\/under as its url\.$/;
+
+test.each([
+  { method: "GET", status: 301, where: "another origin", why: NEXT_URL },
+  { method: "POST", status: 308, where: "another origin", why: NEXT_URL },
+  {
+    method: "POST",
+    status: 301,
+    where: "/under/trpc/x",
+    why: /the body of .*: give the client \S+\/under as its url\.$/,
+  },
+  { method: "POST", status: 302, where: "/trpc/x/", why: /the body of .*: let it answer there, or redirect by 308\.$/ },
+  { method: "POST", status: 303, where: "/login", why: /the body of .*: let it answer there, or redirect by 308\.$/ },
+])("in Node a $method that is redirected by $status to $where is refused", async ({ method, status, where, why }) => {
+  const asked: unknown[] = [];
+  await using other = await serve((request) => asked.push(request.url));
+  const location = where.startsWith("/") ? where : `${other.url}/under/trpc/x?input=secret`;
+  await using server = await serve((request, response) => {
+    asked.push(request.url);
+    response.writeHead(status, { location }).end();
+  });
+  const [url, headers] = [`${server.url}/trpc/x?input=secret`, {}];
+  const reasons = [
+    await whyOf(byHttp(url, { method, headers, body: method === "POST" ? "{}" : undefined })),
+    await whyOf(streamByHttp(url, { method, headers })),
+  ];
+  for (const reason of reasons) {
+    expect(reason).toMatch(why);
+    expect(reason).toContain(`RequestError: The server at ${server.url} redirects to `);
+    expect(reason).not.toContain("secret");
+  }
+  expect(asked).toEqual(["/trpc/x?input=secret", "/trpc/x?input=secret"]);
+});
+
+test("a stream in Node is followed on where it is redirected within its origin", async () => {
+  await using server = await serve((request, response) => {
+    if (request.url === "/old") response.writeHead(302, { location: "/new" }).end("moved");
+    else response.end(`${request.url} ${request.headers.authorization}`);
+  });
+  const response = await streamByHttp(`${server.url}/old`, { headers: { authorization: "Bearer key" } });
+  expect(await response.text()).toBe("/new Bearer key");
 });
 
 test("a server that is silent for too long has not answered, before its answer and within it", async () => {

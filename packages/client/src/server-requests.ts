@@ -1,13 +1,14 @@
-import { exchange } from "#platform-exchange";
+import { InvalidOptionError, OperationError } from "@beckon/core/runtime";
+import { exchange, fetchResponse } from "#platform-exchange";
 import { isAway, lostCall, refusedCall } from "./call-failure.ts";
 import { exchangeBy, toInit } from "./exchange-by-fetch.ts";
-import type { AnswerHeaders, Exchanged, ExchangeRequest } from "./exchange.ts";
+import { type AnswerHeaders, type Exchanged, type ExchangeRequest, UNSENDABLE_HEADERS } from "./exchange.ts";
 
 type HeaderValues = Readonly<Record<string, string>>;
 
 /** How a server is reached. */
 export interface ConnectionOptions {
-  /** Of the server, such as `http://localhost:3000`; `""` is the origin that the page came from. */
+  /** Of the server, such as `http://localhost:3000`; `""` is the origin that the page came from. Without credentials: those go in headers. */
   readonly url: string;
   /** Sent as `Authorization: Bearer …`, in a header and never in a URL. A function is asked at each request. */
   readonly token?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
@@ -37,11 +38,12 @@ export interface Answer {
   readonly body: unknown;
 }
 
+/** @throws InvalidOptionError */
 export function createServerRequests(options: ConnectionOptions): ServerRequests {
-  const base = options.url.replace(/\/+$/, "");
+  const base = baseOf(options.url);
   const description = `the server at ${base || "this page's origin"}`;
   const lost = (error: unknown): never => {
-    throw lostCall(description, error);
+    throw error instanceof OperationError ? error : lostCall(description, error);
   };
   const withCredentials = async (request: RequestParts): Promise<ExchangeRequest> => ({
     ...request,
@@ -53,13 +55,16 @@ export function createServerRequests(options: ConnectionOptions): ServerRequests
     const message = `${description.replace("the", "The")} answered with HTTP ${status} and ${type}, not JSON: check that its url is that of a Beckon server.`;
     throw refusedCall({ status, message, headers });
   };
+  const { token, headers: own } = options;
+  // What is known by now is refused by now.
+  toSendable(typeof token === "function" ? undefined : token, typeof own === "function" ? undefined : own);
   let answeredAt = 0;
   return {
     description,
     answeredAt: () => answeredAt,
     stream: async (path, request) => {
       const init = toInit(await withCredentials(request));
-      const response = await (options.fetch ?? fetch)(`${base}${path}`, init).catch(lost);
+      const response = await (options.fetch ?? fetchResponse)(`${base}${path}`, init).catch(lost);
       checkType(response, /json|event-stream/);
       if (response.ok) answeredAt = Date.now();
       return response;
@@ -85,8 +90,26 @@ async function readJson({ status, text }: Exchanged): Promise<unknown> {
   }
 }
 
+/** Paths are put behind it. What it is is not repeated: it may hold a password. */
+function baseOf(url: unknown): string {
+  const base = String(url).trim().replace(/\/+$/, "");
+  if (/^(https?:\/\/([^/?#@:[\]\s]+|\[[\da-f:.]+\])(:\d+)?)?(\/[^?#]*)?$/i.test(base)) return base;
+  throw new InvalidOptionError("url", 'expected one such as "http://localhost:3000", with no password and no query');
+}
+
 async function credentialsOf({ token, headers }: ConnectionOptions): Promise<HeaderValues> {
   const bearer = typeof token === "function" ? await token() : token;
   const own = typeof headers === "function" ? await headers() : headers;
-  return { ...own, ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }) };
+  return toSendable(bearer, own);
+}
+
+/** The headers as they are sent: without the newline at the end of a token that was read from a file. @throws InvalidOptionError */
+function toSendable(bearer: string | undefined, own: HeaderValues | undefined): HeaderValues {
+  try {
+    const headers = new Headers(own);
+    if (bearer !== undefined) headers.set("authorization", `Bearer ${bearer}`);
+    return Object.fromEntries(headers);
+  } catch {
+    throw new InvalidOptionError("headers", UNSENDABLE_HEADERS);
+  }
 }

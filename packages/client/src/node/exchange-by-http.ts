@@ -3,6 +3,7 @@ import { request as requestHttps } from "node:https";
 import { text } from "node:stream/consumers";
 import { exchange as exchangeByFetch } from "../exchange-by-fetch.ts";
 import type { Exchange, ExchangeRequest } from "../exchange.ts";
+import { checkRedirect, toAddress, toRefusal } from "../refused-requests.ts";
 
 /** How long to wait for a connection, and for a server that says nothing: as long as Node's `fetch` does. */
 export interface Patience {
@@ -22,15 +23,36 @@ export const exchange = createExchange({ connectMs: 10_000, silenceMs: 300_000 }
  */
 export function createExchange(patience: Patience): Exchange {
   return async (url, request) => {
-    const answer = await begin(new URL(url), request, patience);
+    const from = toAddress(url);
+    const answer = await begin(from, request, patience).catch(refuse);
     const { statusCode: status = 0, headers } = answer;
     // Rare, and what following it takes is known to `fetch`.
-    if (status >= 300 && status < 400 && headers.location !== undefined) {
+    if (isRedirect(status, headers.location)) {
       answer.destroy();
+      checkRedirect({ from, method: request.method, status, location: headers.location });
       return exchangeByFetch(url, request);
     }
     return { status, headers: { get: (name) => headers[name]?.toString() ?? null }, text: await text(answer) };
   };
+}
+
+export async function fetchResponse(url: string, init: RequestInit): Promise<Response> {
+  const from = toAddress(url);
+  const response = await fetch(url, { ...init, redirect: "manual" }).catch(refuse);
+  const { status, headers } = response;
+  const location = headers.get("location") ?? undefined;
+  if (!isRedirect(status, location)) return response;
+  await response.body?.cancel();
+  checkRedirect({ from, method: init.method, status, location });
+  return fetch(url, init);
+}
+
+function isRedirect(status: number, location: string | undefined): location is string {
+  return status >= 300 && status < 400 && location !== undefined;
+}
+
+function refuse(error: unknown): never {
+  throw toRefusal(error);
 }
 
 function begin(
