@@ -32,8 +32,15 @@ const syntaxCases: Readonly<Record<keyof typeof restrictedSyntax, { refused: str
     meant: ["await clock.tick(5);"],
   },
   "no-skipped-test": {
-    refused: ["test.skip('a', f);", "describe.only('a', f);", "it.todo('a');"],
-    meant: ["test.each([1])('a', f);"],
+    refused: [
+      "test.skip('a', f);",
+      "describe.only('a', f);",
+      "it.todo('a');",
+      "test('a', { skip: true }, f);",
+      "test('a', (context) => context.skip());",
+      "test('a', ({ skip }) => skip());",
+    ],
+    meant: ["test.each([1])('a', f);", "test('a', { timeout: 5 }, ({ signal }) => f(signal));"],
   },
   "no-shared-test-state": { refused: ["beforeEach(f);"], meant: ["test('a', f);"] },
   "no-snapshot": { refused: ["expect(a).toMatchInlineSnapshot();"], meant: ["expect(a).toEqual(b);"] },

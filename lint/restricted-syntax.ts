@@ -51,7 +51,13 @@ export const restrictedSyntax = {
     instead: "Advance the manual clock, or await the event itself; across processes `expect.poll` or `vi.waitFor`.",
   },
   "no-skipped-test": {
-    selectors: [`MemberExpression[object.name=${RUNNER}][property.name=/^(only|skip|todo|fails|skipIf|runIf)$/]`],
+    selectors: [
+      `MemberExpression[object.name=${RUNNER}][property.name=/^(only|skip|todo|fails|skipIf|runIf)$/]`,
+      `CallExpression[callee.name=${RUNNER}] > ObjectExpression > Property[key.name=/^(only|skip|todo|fails)$/]`,
+      // By what a test is given.
+      `CallExpression[callee.name=${RUNNER}] > :function > ObjectPattern > Property[key.name=skip]`,
+      `CallExpression[callee.property.name=skip][callee.object.name!=${RUNNER}]`,
+    ],
     instead:
       "Make the test hold, or delete it and file the issue; to run one test alone use `vitest run FILE -t NAME`.",
   },
