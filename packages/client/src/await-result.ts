@@ -34,19 +34,16 @@ export async function awaitResult(connection: Connection, wait: ResultWait): Pro
   const { path, runId, timeoutMs = Number.POSITIVE_INFINITY, begunAt = Date.now() } = wait;
   const deadline = begunAt + timeoutMs;
   const patience = createPatience(connection);
-  let isPending = false;
   for (;;) {
     try {
       const answer = await ask(connection, { path, runId, deadline });
       if (!("pending" in answer)) return answer;
-      isPending = true;
       patience.renew();
     } catch (error) {
       await patience.endure(error, AbortSignal.timeout(pollMs(deadline)));
     }
     if (Date.now() < deadline) continue;
-    const told = isPending ? "did not end" : "was not heard of";
-    throw new WaitTimeoutError(`Run ${runId} ${told} within ${timeoutMs} ms; it goes on.`);
+    throw new WaitTimeoutError(`Run ${runId} did not end within ${timeoutMs} ms; it goes on.`);
   }
 }
 
