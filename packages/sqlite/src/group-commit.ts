@@ -1,6 +1,7 @@
-import { StoreClosedError } from "@beckon/engine";
+import { StoreClosedError, StoreUnavailableError } from "@beckon/engine";
 import type Database from "better-sqlite3";
 import { isBusy, toStoreError } from "./database-errors.ts";
+import { HeldLock } from "./held-lock.ts";
 
 /*
  * Writes that arrive in the same turn of the event loop share one transaction, and so one fsync:
@@ -72,6 +73,7 @@ export class GroupCommit {
   #turns = 0;
   #lengthBefore = 0;
   #failedBegins = 0;
+  readonly #lock: HeldLock;
 
   constructor(options: {
     readonly db: Database.Database;
@@ -85,6 +87,7 @@ export class GroupCommit {
     this.#begin = options.db.prepare("BEGIN IMMEDIATE");
     this.#commit = options.db.prepare("COMMIT");
     this.#rollback = options.db.prepare("ROLLBACK");
+    this.#lock = new HeldLock(options.db);
     this.#description = options.description;
     this.#beforeCommit = options.beforeCommit;
     this.#onCommit = options.onCommit;
@@ -136,8 +139,9 @@ export class GroupCommit {
     const done = this.#runTogether(batch);
     if (done < batch.length) this.#queue = [...batch.slice(done), ...this.#queue];
     if (this.#queue.length === 0) return;
-    if (this.#failedBegins > 0) this.#backOff();
-    else this.#schedule();
+    if (this.#failedBegins === 0) this.#schedule();
+    else if (this.#lock.isKept()) this.#refuse(this.#queue.splice(0));
+    else this.#backOff();
   }
 
   /** Commits a first part of the batch in one transaction; gives how many writes were answered. */
@@ -185,6 +189,7 @@ export class GroupCommit {
     let together: readonly PendingWrite[] = [];
     try {
       this.#begin.run();
+      if (this.#failedBegins > 0) this.#lock.forget();
       this.#failedBegins = 0;
       const startedAt = performance.now();
       do {
@@ -207,6 +212,14 @@ export class GroupCommit {
       return { kind: "failed", error, begun };
     }
     return { kind: "committed", values };
+  }
+
+  /** Nothing of these was begun: whoever asks again may have better luck. */
+  #refuse(pending: readonly PendingWrite[]): void {
+    const reason = "another connection has kept its lock for ten seconds and more";
+    const remedy = "Where a program has left a transaction open, end that; work goes on by itself then.";
+    for (const { reject } of pending)
+      reject(new StoreUnavailableError(`Nothing was written to ${this.#description}: ${reason}. ${remedy}`));
   }
 
   /** Another process writes: tries again soon, at a moment of its own, without holding the event loop. */
