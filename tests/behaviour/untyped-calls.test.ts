@@ -73,9 +73,9 @@ test("a key of io.store, and a status' label and state, that are no texts are re
     set: 'Option "key": it is undefined: give a text.',
     get: 'Option "key": it is an object: give a text.',
     delete: 'Option "key": it is 42: give a text.',
-    label: 'Option "label": it is an object: give a text.',
-    state: 'Option "state": it is an object: give a text.',
-    update: 'Option "state": it is 42: give a text.',
+    label: 'Status "a": Option "label": it is an object: give a text.',
+    state: 'Status "b": Option "state": an object is none: give "loading", "success" or "failure".',
+    update: 'Status "c": Option "state": 42 is none: give "loading", "success" or "failure".',
   });
 });
 
@@ -98,8 +98,8 @@ test("a redact that is no list of paths is refused before the task begins", asyn
     numbers: (io, given) => io.runTask("b", () => 1, { redact: [given.number] }),
   });
   expect(told).toEqual({
-    text: 'Option "redact": it is "token": give a list of paths.',
-    numbers: 'Option "redact": it is an array of 1: give a list of paths.',
+    text: 'Task "a": Option "redact": it is "token": give a list of paths.',
+    numbers: 'Task "b": Option "redact": it is an array of 1: give a list of paths.',
   });
 });
 

@@ -51,11 +51,8 @@ function doorsOf(connection: Connection): JobDoors {
 function branchOf(name: string, connection: Connection, transport: Transport): unknown {
   if (name !== "runs" && name !== "catalog") return createJobCalls(name, remotePlace(transport));
   return byName((method) => (input: unknown) => {
-    const isMutation = Object.hasOwn(MUTATIONS, method);
-    return connection.call(isMutation ? "mutation" : "query", `${name}.${method}`, {
-      input,
-      isRepeatable: !isMutation,
-    });
+    const type = Object.hasOwn(MUTATIONS, method) ? "mutation" : "query";
+    return connection.call(type, `${name}.${method}`, input);
   });
 }
 

@@ -19,6 +19,6 @@ export function exchangeBy(fetchOnce: typeof fetch): Exchange {
   };
 }
 
-export function toInit({ method, headers, body, signal }: ExchangeRequest): RequestInit {
-  return { ...(method && { method }), ...(body !== undefined && { body }), ...(signal && { signal }), headers };
+export function toInit({ method = "GET", headers, body, signal }: ExchangeRequest): RequestInit {
+  return { method, headers, body: body ?? null, signal: signal ?? null };
 }

@@ -17,7 +17,7 @@ export interface Exchanged {
 export type AnswerHeaders = Pick<Headers, "get">;
 
 /** Of headers that are no headers. What the platform says of them would repeat the token. */
-export const UNSENDABLE_HEADERS = "one of them, or the token, has characters that headers cannot have";
+export const UNSENDABLE_HEADERS = "one of them, or the token, has a character that cannot be sent";
 
 /** Sends a request and reads its answer to the end. Rejects where there is none, or one that breaks off. */
 export type Exchange = (url: string, request: ExchangeRequest) => Promise<Exchanged>;

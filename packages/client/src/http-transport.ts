@@ -75,7 +75,7 @@ async function post(connection: Connection, { jobId, door, body, headers, signal
     method: "POST",
     headers: { "content-type": RICH_TYPE, accept: RICH_TYPE, ...headers },
     body: JSON.stringify(annotate(body, "", ENVELOPE_DEPTH)),
-    ...(signal && { signal }),
+    signal,
   });
   const made = readAnswer(answer.body);
   if (made.id !== undefined || made.ids !== undefined) return made;

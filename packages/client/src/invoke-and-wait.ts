@@ -56,9 +56,10 @@ interface LastingCall {
 }
 
 /** The held request failed. */
-async function makeAfter(thrown: unknown, make: Make, { connection, signal }: LastingCall): Promise<HeldAnswer> {
+async function makeAfter(thrown: unknown, make: Make, lasting: LastingCall): Promise<HeldAnswer> {
+  const { signal } = lasting;
   if (!(thrown instanceof CallFailure)) throw thrown;
-  if (thrown.kind === "lost") return makePatiently(thrown, make, { connection, signal });
+  if (thrown.kind === "lost") return makePatiently(thrown, make, lasting);
   // An older server holds no requests, and knows nothing by that name.
   const isOlder = thrown.error.code === "NOT_FOUND" && !thrown.isOurs;
   if (thrown.kind === "unavailable") await pause(pauseMs(1, thrown), signal);

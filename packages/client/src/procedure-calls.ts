@@ -36,7 +36,7 @@ export interface CallOptions {
 
 export interface ProcedureCalls {
   /** Sends a call: a lone one at once, those of one tick together. @throws CallFailure @throws UnserializableValueError */
-  call(type: ProcedureType, path: string, options: CallOptions): Promise<unknown>;
+  callOnce(type: ProcedureType, path: string, options: CallOptions): Promise<unknown>;
   /** Sends a call that may take long by itself, so that no other waits for its answer. @throws CallFailure @throws UnserializableValueError */
   callAlone(type: ProcedureType, path: string, options: CallOptions): Promise<unknown>;
 }
@@ -51,7 +51,7 @@ export function createProcedureCalls(requests: ServerRequests): ProcedureCalls {
     }
   };
   return {
-    call: (type, path, { input, signal }) =>
+    callOnce: (type, path, { input, signal }) =>
       new Promise((resolve, reject) => {
         // A microtask: after the code that is running, and before anything else.
         if (pending.length === 0) queueMicrotask(dispatch);
@@ -130,7 +130,7 @@ function ask(requests: ServerRequests, { type, path, input, signal }: Question):
   const isPosted = type === "mutation" || sent.length > MAX_INPUT.query;
   const query = !isPosted && input !== undefined ? `${separator}input=${sent}` : "";
   const body = isPosted && { method: "POST", headers: { "content-type": "application/json" }, body: input };
-  return requests.ask(`/trpc/${path}${query}`, { ...body, ...(signal && { signal }) });
+  return requests.ask(`/trpc/${path}${query}`, { ...body, signal });
 }
 
 /** The input as the request has it. */

@@ -93,7 +93,7 @@ async function readJson({ status, text }: Exchanged): Promise<unknown> {
 /** Paths are put behind it. What it is is not repeated: it may hold a password. */
 function baseOf(url: unknown): string {
   const base = String(url).trim().replace(/\/+$/, "");
-  if (/^(https?:\/\/([^/?#@:[\]\s]+|\[[\da-f:.]+\])(:\d+)?)?(\/[^?#]*)?$/i.test(base)) return base;
+  if (/^(https?:\/\/[^/?#@\s]+)?(\/[^?#]*)?$/i.test(base)) return base;
   throw new InvalidOptionError("url", 'expected one such as "http://localhost:3000", with no password and no query');
 }
 

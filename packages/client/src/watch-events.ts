@@ -84,14 +84,13 @@ async function* openEvents(connection: Connection, watch: Followed): AsyncGenera
   const release = connection.holdOpen();
   if (release === null) return yield* connection.shared.follow(watch);
   try {
-    yield* openStream<RunEvent>(connection, `runs.events?input=${input}`, { ...(signal && { signal }) });
+    yield* openStream<RunEvent>(connection, `runs.events?input=${input}`, { signal });
   } finally {
     release();
   }
 }
 
 async function hasEnded(connection: Connection, runId: string): Promise<boolean> {
-  const options = { input: { id: runId }, isRepeatable: true };
-  const run = (await connection.call("query", "runs.get", options)) as { readonly status: RunStatus };
+  const run = (await connection.call("query", "runs.get", { id: runId })) as { readonly status: RunStatus };
   return isTerminal(run.status);
 }

@@ -18,10 +18,8 @@ export function createWireTransport(connection: Connection, doors: JobDoors): Tr
     result: ({ jobId, runId, timeoutMs }) =>
       awaitResult(connection, { path: doors.resultPath(jobId), runId, timeoutMs }),
     events: (runId, options) => watchEvents(connection, { runId, ...options }),
-    cancel: async (runId) =>
-      void (await connection.call("mutation", "runs.cancel", { input: { id: runId }, isRepeatable: false })),
-    explain: async (runId) =>
-      (await connection.call("query", "runs.explain", { input: { id: runId }, isRepeatable: true })) as RunExplanation,
+    cancel: async (runId) => void (await connection.call("mutation", "runs.cancel", { id: runId })),
+    explain: async (runId) => (await connection.call("query", "runs.explain", { id: runId })) as RunExplanation,
   };
 }
 

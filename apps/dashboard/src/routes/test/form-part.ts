@@ -80,10 +80,10 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 };
 
 function toPlaceholder(schema: JsonSchema): string {
-  if (schema["default"] !== undefined) return `${JSON.stringify(schema["default"])} by default`;
   const members = (schema["anyOf"] ?? schema["oneOf"] ?? []) as readonly JsonSchema[];
   const rich = [schema, ...members].flatMap((part) => EXAMPLES[String(part["x-beckon-type"])] ?? [])[0];
-  return rich ?? "JSON";
+  if (rich !== undefined) return rich;
+  return schema["default"] === undefined ? "JSON" : `${JSON.stringify(schema["default"])} by default`;
 }
 
 function pick(schema: JsonSchema, keywords: readonly string[]): JsonSchema {
