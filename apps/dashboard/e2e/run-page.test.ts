@@ -69,6 +69,8 @@ test("while a dialog is open, the keys of the page below it do nothing", async (
   page.on("request", (request) => asked.push(...(request.url().match(/runs\.cancel/) ?? [])));
   await page.keyboard.press("r");
   const dialog = page.getByRole("dialog", { name: "Replay as a new run" });
+  // It takes the focus when it arrives, and with it what is pressed.
+  await dialog.locator('[role="textbox"]:focus').waitFor();
   await dialog.getByRole("button", { name: "Close" }).first().focus();
   await page.keyboard.press("c");
   await page.keyboard.press("Escape");
