@@ -1,9 +1,8 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import type { IO } from "@beckon/core";
 import { UnavailableError } from "@beckon/core/runtime";
-import type { Store } from "@beckon/engine";
-import { connectionOf } from "@beckon/sqlite/testing";
 import { expect, test } from "vitest";
+import { fillDisk, freeDisk, LARGE } from "./full-disk.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { createWorld, type Process } from "./scheduling-world.ts";
@@ -11,18 +10,6 @@ import { watchStrayRejections } from "./stray-rejections.ts";
 import { type CountedStore, countStore } from "./watched-store.ts";
 
 const client = new BeckonClient({ id: "tests" });
-
-/** More than the pages that are left on a full disk. */
-const LARGE = "x".repeat(200_000);
-
-function fillDisk(store: Store): void {
-  const db = connectionOf(store);
-  db.pragma(`max_page_count = ${Number(db.pragma("page_count", { simple: true }))}`);
-}
-
-function freeDisk(store: Store): void {
-  connectionOf(store).pragma("max_page_count = 1000000");
-}
 
 function defineJob<Output>(run: (io: IO) => Output | Promise<Output>) {
   return client.defineJob({

@@ -3,6 +3,7 @@ import { UnavailableError } from "@beckon/core/runtime";
 import { type Store, StoreUnavailableError } from "@beckon/engine";
 import { connectionOf } from "@beckon/sqlite/testing";
 import { expect, test } from "vitest";
+import { fillDisk, freeDisk, LARGE } from "./full-disk.ts";
 import { createWorld } from "./scheduling-world.ts";
 
 const client = new BeckonClient({ id: "tests" });
@@ -14,18 +15,6 @@ const job = client.defineJob({
   trigger: invokeTrigger(),
   run: () => "done",
 });
-
-/** More than the pages that are left on a full disk. */
-const LARGE = "x".repeat(200_000);
-
-function fillDisk(store: Store): void {
-  const db = connectionOf(store);
-  db.pragma(`max_page_count = ${Number(db.pragma("page_count", { simple: true }))}`);
-}
-
-function freeDisk(store: Store): void {
-  connectionOf(store).pragma("max_page_count = 1000000");
-}
 
 function valuesIn(store: Store): number {
   return Number(connectionOf(store).prepare("SELECT count(*) FROM kv").pluck().get());

@@ -1,8 +1,7 @@
 import type { ServerResponse } from "node:http";
-import { createJobsClient, httpTransport } from "@beckon/client";
-import { BeckonClient, invokeTrigger, type Job, type RunEvent } from "@beckon/core";
-import { bindJob } from "@beckon/core/runtime";
+import type { RunEvent } from "@beckon/core";
 import { expect, test } from "vitest";
+import { remote, typed } from "./greet.ts";
 import {
   eventText,
   json,
@@ -14,18 +13,6 @@ import {
 } from "./scripted-server.ts";
 
 /* A gateway answers in JSON in the place of a server that is away: in whatever JSON it likes. */
-
-interface Jobs {
-  readonly greet: Job<string, string, string, never>;
-}
-
-const greet = new BeckonClient({ id: "tests" }).defineJob({
-  id: "greet",
-  name: "Greet",
-  version: "1.0.0",
-  trigger: invokeTrigger(),
-  run: async (payload) => payload,
-});
 
 const ended = { ok: true, status: "SUCCESS", id: "run_1", output: "Hello" } as const;
 const succeeded = eventText(1, { type: "status", status: "SUCCESS" });
@@ -43,11 +30,9 @@ async function collect(events: AsyncIterable<RunEvent>): Promise<readonly number
   return seqs;
 }
 
-const typed = ({ url }: ScriptedServer) => createJobsClient<Jobs>({ url }).greet;
-
 const CALLS: Readonly<Record<string, (server: ScriptedServer) => Promise<unknown>>> = {
   invoke: async (server) => (await typed(server).invoke("Ada")).id,
-  "the job's own invoke": async ({ url }) => (await bindJob(greet, httpTransport({ url })).invoke("Ada")).id,
+  "the job's own invoke": async (server) => (await remote(server).invoke("Ada")).id,
   result: async (server) => (await typed(server).run("run_1").result()).status,
   invokeAndWait: async (server) => (await typed(server).invokeAndWait("Ada")).status,
   events: (server) => collect(typed(server).run("run_1").events()),

@@ -1,8 +1,6 @@
-import { createJobsClient, httpTransport } from "@beckon/client";
-import { BeckonClient, invokeTrigger, type Job } from "@beckon/core";
-import { bindJob } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
 import { loadPage, startFront } from "./browser-page.ts";
+import { remote, typed } from "./greet.ts";
 import { quickTime } from "./quick-time.ts";
 import {
   eventText,
@@ -15,21 +13,6 @@ import {
 } from "./scripted-server.ts";
 
 /* The timeout of a wait is the caller's: whatever the server does, the caller hears by then. */
-
-interface Jobs {
-  readonly greet: Job<string, string, string, never>;
-}
-
-const greet = new BeckonClient({ id: "tests" }).defineJob({
-  id: "greet",
-  name: "Greet",
-  version: "1.0.0",
-  trigger: invokeTrigger(),
-  run: async (payload) => payload,
-});
-
-const typed = ({ url }: { readonly url: string }) => createJobsClient<Jobs>({ url }).greet;
-const remote = ({ url }: { readonly url: string }) => bindJob(greet, httpTransport({ url }));
 
 const silent = () => () => undefined;
 const ended = { ok: true, status: "SUCCESS", id: "run_1", output: "Hello" } as const;
