@@ -18,6 +18,7 @@ test("the jobs show how they fared, and are searched", async ({ open }) => {
   await page.keyboard.type("am");
   await page.keyboard.press("Delete");
   expect(await search.inputValue()).toBe("fam");
+  await page.waitForURL(`${server.url}/jobs?q=fam`);
   await page.getByRole("row").filter({ hasText: "Greet" }).waitFor({ state: "detached" });
   await page.reload();
   await page.getByRole("link", { name: "Family", exact: true }).click();
