@@ -24,6 +24,35 @@ test("a page that nobody sees holds no stream, and goes on where it was once it 
   expect(trouble).toEqual({ foreignRequests: [], errors: [] });
 });
 
+test("a click holds whose bar or mark becomes another while the button is down", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.relay.invoke({});
+  await using opened = await open(server, { path: "/jobs" });
+  const { page } = opened;
+  const released = Promise.withResolvers<void>();
+  await page.route(/runs\.events/, async (route) => {
+    await released.promise;
+    await route.continue();
+  });
+  await page.goto(`${server.url}/runs/${run.id}?step=start`);
+  await page.getByRole("heading", { name: "start" }).waitFor();
+  const row = page.getByRole("treeitem", { name: /relay/ });
+  // Before its events are there the run has one bar.
+  const bars = row.locator("div > span[title]:empty");
+  await bars.first().hover();
+  await page.mouse.down();
+  released.resolve();
+  await expect.poll(() => bars.count()).toBeGreaterThan(1);
+  await page.mouse.up();
+  await page.waitForURL(`${server.url}/runs/${run.id}`);
+  await page.getByRole("treeitem", { name: /start/ }).getByTitle("Waiting", { exact: true }).first().hover();
+  await page.mouse.down();
+  await server.engine.sendSignal({ name: "go" });
+  await page.getByRole("treeitem", { name: /start/ }).getByTitle("Success", { exact: true }).first().waitFor();
+  await page.mouse.up();
+  await page.waitForURL(`${server.url}/runs/${run.id}?step=start`);
+});
+
 /** What a browser does when another tab covers the page, or no longer does. */
 async function turn(page: Page, state: DocumentVisibilityState): Promise<void> {
   await page.evaluate((value) => {

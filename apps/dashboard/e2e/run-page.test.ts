@@ -112,8 +112,6 @@ test("a step that was going on when its run ended is unfinished, and an old erro
   const { page } = opened;
   const step = page.getByRole("treeitem", { name: /dig/ });
   await step.getByText("Running").waitFor();
-  // Why it waited is told above the steps, which move once that is over.
-  await page.getByRole("region", { name: "Why is it waiting?" }).waitFor({ state: "detached" });
   await page.getByRole("treeitem", { name: /stubborn/ }).click();
   await page
     .getByRole("region", { name: "Error of the attempt before" })

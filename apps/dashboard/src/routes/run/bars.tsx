@@ -21,12 +21,13 @@ export function Bars({ segments, window, end, label }: BarsProps) {
   return (
     <>
       <div className="relative h-full min-w-0 flex-1 overflow-hidden">
-        {segments.map((segment) => {
+        {segments.map((segment, index) => {
           const left = Math.max(percentOf(segment.from, window), -1);
           const width = Math.min(percentOf(segment.to ?? end, window), 101) - left;
           return (
             <span
-              key={`${segment.from}-${segment.status}-${segment.attempt}`}
+              // By its place: one that was another as soon as more is known took a click with it that had begun.
+              key={index}
               style={{ left: `${left}%`, width: `max(${width}%, 3px)` }}
               title={`${lookOf(segment).label}${segment.attempt > 1 ? `, attempt ${segment.attempt}` : ""}`}
               className={cn(
