@@ -109,20 +109,14 @@ describe("arrows point down", () => {
     );
   });
 
-  test("and the client takes only types from the router", () => {
-    const client = roomByName.get("@beckon/client");
-    const imports = (client?.files ?? []).flatMap((file) => file.imports.map((one) => ({ file, ...one })));
-    expectNone([
-      ...imports
-        .filter(({ source, isTypeOnly }) => packageNameOf(source) === "@beckon/router" && !isTypeOnly)
-        .map(
-          ({ file }) =>
-            `${file.path} imports the router as a value: write \`import type\`, no server reaches a bundle.`,
-        ),
-      ...(client?.manifest.dependencies?.["@beckon/router"]
-        ? ["packages/client/package.json: move @beckon/router to devDependencies, the client only takes its types."]
-        : []),
-    ]);
+  test("and the client takes nothing but core, types included: whoever calls would have to install it", () => {
+    const { files: sources, manifest } = roomByName.get("@beckon/client") ?? {};
+    const isAbove = (name: string): boolean => roomByName.has(name) && !/^@beckon\/(core|client)$/.test(name);
+    const { dependencies, peerDependencies, devDependencies } = manifest ?? {};
+    const imported = sources?.flatMap((file) => file.imports.map(({ source }) => packageNameOf(source))) ?? [];
+    expect(imported).toContain("@beckon/core");
+    const named = [...imported, ...Object.keys({ ...dependencies, ...peerDependencies, ...devDependencies })];
+    expectNone(named.filter(isAbove).map((name) => `packages/client names ${name}: put what it needs into core.`));
   });
 
   test("and no relative import leaves its package", () => {

@@ -1,6 +1,11 @@
 import { createJobsClient } from "@beckon/client";
+import { createJobRouter } from "@beckon/router";
 import { expect, test } from "vitest";
 import { startScriptedServer, json, result, results } from "./scripted-server.ts";
+
+interface Router {
+  readonly procedures: Readonly<Record<string, { readonly _def: { readonly type: string } }>>;
+}
 
 interface Jobs {
   readonly greet: never;
@@ -126,4 +131,20 @@ test("the client itself can be awaited and printed without a call", async () => 
   expect(await Promise.resolve(beckon)).toBe(beckon);
   expect(String(Object.keys(beckon))).toBe("");
   expect(beckon.runs).toBe(beckon.runs);
+});
+
+test("what the router has as a change is sent as one, and what it has as a question as that", async () => {
+  const { _def: router } = createJobRouter({}, {}) as { readonly _def: unknown } as { readonly _def: Router };
+  const procedures = Object.entries(router.procedures).filter(
+    ([path, { _def }]) => _def.type !== "subscription" && path !== "runs.result",
+  );
+  await using server = await startScriptedServer(() => result("a"));
+  const beckon = clientOf(server.url) as unknown as Record<string, Record<string, (input: object) => Promise<unknown>>>;
+  for (const [path] of procedures) {
+    const [branch = "", name = ""] = path.split(".");
+    await beckon[branch]?.[name]?.({});
+  }
+  const sent = server.requests.map(({ path, method }) => [path.replace("/trpc/", ""), method]);
+  expect(procedures.length).toBeGreaterThan(10);
+  expect(sent).toEqual(procedures.map(([path, { _def }]) => [path, _def.type === "mutation" ? "POST" : "GET"]));
 });

@@ -1,8 +1,7 @@
-import { createJobCalls, remotePlace, type Transport } from "@beckon/core/runtime";
-import type { CatalogProcedures, RunProcedures } from "@beckon/router";
+import { type CatalogCalls, createJobCalls, remotePlace, type RunCalls, type Transport } from "@beckon/core/runtime";
 import { type Connection, createConnection } from "./connection.ts";
 import { type HeldAnswer, HELD_MS, type JobDoors } from "./job-doors.ts";
-import type { JobsClient, NamesOf } from "./jobs-client.ts";
+import type { JobsClient } from "./jobs-client.ts";
 import type { ConnectionOptions } from "./server-requests.ts";
 import { createWireTransport } from "./wire-transport.ts";
 
@@ -14,7 +13,7 @@ const MUTATIONS = {
   sendSignal: true,
   pause: true,
   resume: true,
-} satisfies Record<NamesOf<RunProcedures, "mutation"> | NamesOf<CatalogProcedures, "mutation">, true>;
+} satisfies { readonly [Name in keyof (RunCalls & CatalogCalls)]?: true };
 
 /**
  * A typed client of a server's jobs. The jobs are needed as a type only, so that none of their code reaches a bundle.

@@ -30,3 +30,7 @@ export { ENVELOPE_DEPTH, inspectValue } from "./serializable.ts";
 export type { InvokeAndWaitRequest, InvokeItem, InvokeRequest, ResultRequest, Transport } from "./transport.ts";
 export { compareVersions } from "./version.ts";
 export { fromWireError, toWireError, type WireError, type WireErrorCode } from "./wire-error.ts";
+export type * from "./views/activity-views.ts";
+export type * from "./views/job-views.ts";
+export type * from "./views/run-views.ts";
+export type * from "./views/server-calls.ts";

@@ -1,9 +1,21 @@
 import type { AnyJob } from "@beckon/core";
-import type { InvokeRequest, RunEvent, RunExplanation, RunResult, Transport } from "@beckon/core/runtime";
-import type { Activity } from "./activity/activity-views.ts";
+import type {
+  InvokeRequest,
+  JobView,
+  LogView,
+  RunEvent,
+  RunExplanation,
+  RunListQuery,
+  RunPage,
+  RunResult,
+  RunView,
+  SignalOutcome,
+  StepOutline,
+  TaskView,
+  Transport,
+} from "@beckon/core/runtime";
+import type { Activity } from "./activity/activity.ts";
 import type { Claim, TaskRecord } from "./store/records.ts";
-import type { SignalOutcome } from "./store/store.ts";
-import type { JobView, LogView, RunListQuery, RunPage, RunView, StepOutline, TaskView } from "./views.ts";
 
 /** The step of the run that makes this call: the child's row and the step are written in one transaction. */
 export interface ParentStep {

@@ -1,4 +1,4 @@
-export type * from "./activity/activity-views.ts";
+export type { Activity } from "./activity/activity.ts";
 export { checkUniqueIds } from "./birth-options.ts";
 export { createEngine, type EngineOptions } from "./create-engine.ts";
 export type { DeliverCallback } from "./deliveries.ts";
@@ -15,4 +15,3 @@ export { toTaskEvent } from "./store/task-event.ts";
 export { StoreClosedError } from "./store/store-closed-error.ts";
 export { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 export { createEngineTransport } from "./transport.ts";
-export type * from "./views.ts";

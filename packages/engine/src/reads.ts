@@ -1,5 +1,5 @@
 import { InvalidOptionError, TRANSITIONS } from "@beckon/core/runtime";
-import type { RunStatus } from "@beckon/core/runtime";
+import type { JobView, RunListQuery, RunStatus } from "@beckon/core/runtime";
 import type { Engine } from "./engine.ts";
 import { explainRun } from "./explain.ts";
 import { toStoredKeys } from "./idempotency-key.ts";
@@ -9,7 +9,6 @@ import { isRunId } from "./run-id.ts";
 import type { RunRecord } from "./store/records.ts";
 import type { RunQuery, Store } from "./store/store.ts";
 import { findAroundRedacted, toLogView, toRunSummary, toRunView, toStepOutline, toTaskView } from "./to-views.ts";
-import type { JobView, RunListQuery } from "./views.ts";
 
 const DEFAULT_PAGE = 20;
 const LARGEST_PAGE = 100;

@@ -1,10 +1,16 @@
-import { decode } from "@beckon/core/runtime";
+import {
+  decode,
+  type LogView,
+  type RunSummary,
+  type RunView,
+  type StepOutline,
+  type TaskView,
+} from "@beckon/core/runtime";
 import { decodeError } from "./error-text.ts";
 import { toWrittenKey } from "./idempotency-key.ts";
 import { decodeOptional, errorOf, toDate, toStatusRecord } from "./read-result.ts";
 import { redact, redactAll } from "./redact.ts";
 import type { RunDetail, RunRecord, StatusWrite, StoredEvent, TaskRecord } from "./store/records.ts";
-import type { LogView, RunSummary, RunView, StepOutline, TaskView } from "./views.ts";
 
 /** A run as lists show it. */
 export function toRunSummary(run: RunRecord): RunSummary {

@@ -1,12 +1,8 @@
-import type { ActivitySpan, ActivityView, FailuresView, QueuesView } from "@beckon/engine";
+import type { ActivityView, FailuresView, QueuesView, SpanInput } from "@beckon/core/runtime";
 import type { TRPCQueryProcedure } from "@trpc/server";
 import { z } from "zod";
 import { checkAllowed } from "./authorize.ts";
 import type { RouterParts } from "./router-parts.ts";
-
-interface SpanInput {
-  readonly span: ActivitySpan;
-}
 
 /** The calls about how all jobs fare together. */
 export type ActivityProcedures = {

@@ -1,4 +1,5 @@
 import type { BatchItem, InvokeOptions } from "@beckon/core";
+import type { ById } from "@beckon/core/runtime";
 
 /* What procedures take and give, where it is not the job that says so. */
 
@@ -9,9 +10,8 @@ export interface InvokeCall {
   readonly requestId?: string | undefined;
 }
 
-export interface InvokeOutput {
-  readonly id: string;
-}
+/** The run that was made. */
+export type InvokeOutput = ById;
 
 /** A call of `invokeAndWait`, whatever its job. */
 export interface InvokeAndWaitCall extends InvokeCall {
@@ -32,11 +32,7 @@ export interface BatchOutput {
   readonly ids: readonly string[];
 }
 
-export interface RunInput {
-  readonly id: string;
-}
-
-export interface ResultInput extends RunInput {
+export interface ResultInput extends ById {
   /** Of this answer, at most the default of 25,000. */
   readonly timeoutMs?: number | undefined;
 }

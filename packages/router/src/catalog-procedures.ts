@@ -1,11 +1,9 @@
 import type { AnyJob } from "@beckon/core";
-import { NotFoundError, type RetryPolicy } from "@beckon/core/runtime";
-import type { JobView, RunSummary } from "@beckon/engine";
+import { type ById, type CatalogDetail, type CatalogEntry, NotFoundError } from "@beckon/core/runtime";
 import type { TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
 import { type ActivityProcedures, buildActivityProcedures } from "./activity-procedures.ts";
 import { checkAllowed } from "./authorize.ts";
-import type { InvokeOutput, RunInput } from "./call-shapes.ts";
-import { type JsonSchema, toJsonSchema } from "./json-schema.ts";
+import { toJsonSchema } from "./json-schema.ts";
 import { jobInput } from "./procedure-inputs.ts";
 import { checkJobCall, type RouterParts } from "./router-parts.ts";
 import { isRefusedCaller } from "./trpc-errors.ts";
@@ -13,46 +11,17 @@ import { isRefusedCaller } from "./trpc-errors.ts";
 /** The calls about jobs. */
 export type CatalogProcedures = ActivityProcedures & {
   list: TRPCQueryProcedure<{ input: void; output: readonly CatalogEntry[]; meta: object }>;
-  get: TRPCQueryProcedure<{ input: RunInput; output: CatalogDetail; meta: object }>;
+  get: TRPCQueryProcedure<{ input: ById; output: CatalogDetail; meta: object }>;
   /** None of the job's runs starts until `resume`; those executing go on. */
-  pause: TRPCMutationProcedure<{ input: RunInput; output: InvokeOutput; meta: object }>;
-  resume: TRPCMutationProcedure<{ input: RunInput; output: InvokeOutput; meta: object }>;
+  pause: TRPCMutationProcedure<{ input: ById; output: ById; meta: object }>;
+  resume: TRPCMutationProcedure<{ input: ById; output: ById; meta: object }>;
 };
-
-/** A job in the list. */
-export interface CatalogEntry extends JobView {
-  /** Under which names it is exported, and so called: `jobs.<name>.invoke`. */
-  readonly exportNames: readonly string[];
-}
-
-/** A job with all that its definition says. */
-export interface CatalogDetail extends CatalogEntry {
-  /** What a caller may send; null where the schema's library cannot tell. */
-  readonly inputSchema: JsonSchema | null;
-  /** The data of each declared error. */
-  readonly errorSchemas: Readonly<Record<string, JsonSchema | null>>;
-  readonly examples: readonly CatalogExample[];
-  readonly retry: RetryPolicy | null;
-  /** Which of the two are told of its ends. */
-  readonly hooks: readonly ("onSuccess" | "onFailure")[];
-  readonly maxDurationMs: number | null;
-  readonly ttlMs: number | null;
-  readonly concurrencyLimit: { readonly id: string; readonly limit: number } | null;
-  readonly recentRuns: readonly RunSummary[];
-}
-
-export interface CatalogExample {
-  readonly id: string;
-  readonly name: string;
-  readonly payload: unknown;
-  readonly icon: string | null;
-}
 
 const RECENT_RUNS = 10;
 
 export function buildCatalogProcedures(parts: RouterParts): CatalogProcedures {
   const { asking, taking } = parts;
-  const ofJob = taking<RunInput>(jobInput);
+  const ofJob = taking<ById>(jobInput);
   const setPaused = (action: "pause" | "resume") =>
     ofJob.mutation(async ({ input: { id }, ctx }) => {
       await checkJobCall(parts, ctx, { jobId: id, action });

@@ -1,11 +1,11 @@
 export type { Action, Authorize, AuthorizeRequest } from "./authorize.ts";
-export type { CatalogDetail, CatalogEntry, CatalogProcedures } from "./catalog-procedures.ts";
+export type { CatalogProcedures } from "./catalog-procedures.ts";
 export { checkExamples } from "./check-examples.ts";
 export { collectJobs } from "./collect-jobs.ts";
 export { createJobRouter, type JobRouterOptions } from "./create-job-router.ts";
 export type * from "./call-shapes.ts";
 export type * from "./job-router.ts";
-export { type JsonSchema, toJsonSchema } from "./json-schema.ts";
+export { toJsonSchema } from "./json-schema.ts";
 export { invokeOptions } from "./procedure-inputs.ts";
 export type { RunProcedures } from "./run-procedures.ts";
 export type { BeckonContext, BeckonRoot } from "./trpc.ts";

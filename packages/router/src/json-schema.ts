@@ -1,7 +1,4 @@
-import type { Schema } from "@beckon/core/runtime";
-
-/** A JSON Schema of the 2020-12 draft, which is also what OpenAPI 3.1 speaks. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+import type { JsonSchema, Schema } from "@beckon/core/runtime";
 
 /** The part of Standard JSON Schema that is read here; zod 4.2 and others have it. */
 interface Converter {

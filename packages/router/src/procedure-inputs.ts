@@ -1,5 +1,5 @@
 import type { InvokeOptions } from "@beckon/core";
-import type { RunListQuery } from "@beckon/engine";
+import type { RunListQuery } from "@beckon/core/runtime";
 import { z } from "zod";
 
 /*

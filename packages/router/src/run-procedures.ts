@@ -1,5 +1,20 @@
-import type { RunEvent, RunExplanation, RunResult } from "@beckon/core/runtime";
-import type { LogView, RunListQuery, RunPage, RunView, SignalOutcome, StepOutline, TaskView } from "@beckon/engine";
+import type {
+  ById,
+  LogsInput,
+  LogView,
+  ReplayInput,
+  RunEvent,
+  RunExplanation,
+  RunListQuery,
+  RunPage,
+  RunResult,
+  RunView,
+  SignalInput,
+  SignalOutcome,
+  StepOutline,
+  TasksInput,
+  TaskView,
+} from "@beckon/core/runtime";
 import {
   tracked,
   type TRPCMutationProcedure,
@@ -8,7 +23,7 @@ import {
 } from "@trpc/server";
 import { checkAllowed } from "./authorize.ts";
 import { awaitResult } from "./await-result.ts";
-import type { InvokeOutput, PendingResult, ResultInput, RunInput } from "./call-shapes.ts";
+import type { PendingResult, ResultInput } from "./call-shapes.ts";
 import { type FollowedEvent, type FollowInput, followRuns } from "./follow-runs.ts";
 import * as inputs from "./procedure-inputs.ts";
 import { checkRunCall, type RouterParts } from "./router-parts.ts";
@@ -24,20 +39,20 @@ type Subscription<Input, Output> = TRPCSubscriptionProcedure<{
 
 /** The calls about runs of any job. */
 export type RunProcedures = {
-  get: Query<RunInput, RunView>;
+  get: Query<ById, RunView>;
   list: Query<RunListQuery | undefined, RunPage>;
   /** As `jobs.<name>.result`, for a caller that does not know the job. */
   result: Query<ResultInput, RunResult<unknown, unknown> | PendingResult>;
-  cancel: Mutation<RunInput, InvokeOutput>;
+  cancel: Mutation<ById, ById>;
   /** Makes a new run with the same payload, or the given one, which may be `undefined`; answers with its id. */
-  replay: Mutation<RunInput & { readonly payload?: unknown }, InvokeOutput>;
+  replay: Mutation<ReplayInput, ById>;
   /** Opens the same failed run again. */
-  retry: Mutation<RunInput, InvokeOutput>;
-  explain: Query<RunInput, RunExplanation>;
+  retry: Mutation<ById, ById>;
+  explain: Query<ById, RunExplanation>;
   /** The steps; of a run with thousands, ask for those that are looked at. */
   tasks: Query<TasksInput, readonly TaskView[]>;
   /** All steps without what they hold. */
-  outline: Query<RunInput, readonly StepOutline[]>;
+  outline: Query<ById, readonly StepOutline[]>;
   logs: Query<LogsInput, readonly LogView[]>;
   /** Every event once and in order; the id of each is its `seq`. */
   events: Subscription<EventsInput, { id: string; data: RunEvent }>;
@@ -46,24 +61,9 @@ export type RunProcedures = {
   sendSignal: Mutation<SignalInput, { readonly outcome: SignalOutcome }>;
 };
 
-interface TasksInput extends RunInput {
-  readonly taskIds?: readonly string[] | undefined;
-}
-
-interface LogsInput extends RunInput {
-  readonly after?: number | undefined;
-  readonly limit?: number | undefined;
-}
-
-interface EventsInput extends RunInput {
+interface EventsInput extends ById {
   readonly after?: number | undefined;
   readonly lastEventId?: string | null | undefined;
-}
-
-interface SignalInput {
-  readonly name: string;
-  readonly id?: string | undefined;
-  readonly payload?: unknown;
 }
 
 export function buildRunProcedures(parts: RouterParts): RunProcedures {
@@ -80,7 +80,7 @@ export function buildRunProcedures(parts: RouterParts): RunProcedures {
 function buildRunQueries(parts: RouterParts) {
   const { taking, engine } = parts;
   const ofRun = <Output>(read: (runId: string) => Promise<Output>) =>
-    taking<RunInput>(inputs.runInput).query(async ({ input: { id }, ctx }) => {
+    taking<ById>(inputs.runInput).query(async ({ input: { id }, ctx }) => {
       await checkRunCall(parts, ctx, { runId: id, action: "read" });
       return read(id);
     });
@@ -114,19 +114,19 @@ function buildRunQueries(parts: RouterParts) {
 function buildRunMutations(parts: RouterParts) {
   const { taking, engine } = parts;
   return {
-    cancel: taking<RunInput>(inputs.runInput).mutation(async ({ input: { id }, ctx }) => {
+    cancel: taking<ById>(inputs.runInput).mutation(async ({ input: { id }, ctx }) => {
       await checkRunCall(parts, ctx, { runId: id, action: "cancel" });
       await engine().cancel(id);
       return { id };
     }),
-    replay: taking<RunInput & { readonly payload?: unknown }>(inputs.replayInput).mutation(async ({ input, ctx }) => {
+    replay: taking<ReplayInput>(inputs.replayInput).mutation(async ({ input, ctx }) => {
       const { id } = input;
       await checkRunCall(parts, ctx, { runId: id, action: "replay" });
       // One that is undefined is given, too.
       const changed = "payload" in input ? { payload: input.payload } : {};
       return { id: await engine().replay({ runId: id, ...changed }) };
     }),
-    retry: taking<RunInput>(inputs.runInput).mutation(async ({ input: { id }, ctx }) => {
+    retry: taking<ById>(inputs.runInput).mutation(async ({ input: { id }, ctx }) => {
       await checkRunCall(parts, ctx, { runId: id, action: "retry" });
       await engine().retry(id);
       return { id };

@@ -1,4 +1,4 @@
-import type { Hold } from "@beckon/engine";
+import type { Hold } from "@beckon/core/runtime";
 import type { Events } from "./events.ts";
 import type { Limits, Standing } from "./limits.ts";
 import type { LiveRun } from "./live-run.ts";

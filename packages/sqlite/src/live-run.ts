@@ -1,5 +1,5 @@
-import type { RunStatus } from "@beckon/core/runtime";
-import type { Claim, Hold } from "@beckon/engine";
+import type { Hold, RunStatus } from "@beckon/core/runtime";
+import type { Claim } from "@beckon/engine";
 import type { Session } from "./session.ts";
 import { EVENT_COUNT } from "./told-events.ts";
 

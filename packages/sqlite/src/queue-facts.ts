@@ -1,5 +1,5 @@
-import type { RunStatus } from "@beckon/core/runtime";
-import type { Hold, QueueFacts } from "@beckon/engine";
+import type { Hold, RunStatus } from "@beckon/core/runtime";
+import type { QueueFacts } from "@beckon/engine";
 import { IS_LISTED, IS_NEWBORN } from "./newborns.ts";
 import type { Session } from "./session.ts";
 

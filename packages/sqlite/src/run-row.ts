@@ -1,5 +1,5 @@
-import type { RunStatus } from "@beckon/core/runtime";
-import type { Hold, RunRecord } from "@beckon/engine";
+import type { Hold, RunStatus } from "@beckon/core/runtime";
+import type { RunRecord } from "@beckon/engine";
 import { EVENT_COUNT } from "./told-events.ts";
 
 const COLUMNS = `id, job_id, job_version, status, hold, priority, tags, is_test, replay_of,

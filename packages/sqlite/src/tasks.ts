@@ -1,5 +1,5 @@
-import type { TaskKind, TaskStatus } from "@beckon/core/runtime";
-import type { Resolution, TaskRecord, WaitTarget } from "@beckon/engine";
+import type { Resolution, TaskKind, TaskStatus } from "@beckon/core/runtime";
+import type { TaskRecord, WaitTarget } from "@beckon/engine";
 import type { Session } from "./session.ts";
 
 export interface TaskRow {

@@ -1,4 +1,5 @@
-import type { Resolution, SignalOutcome, SignalWrite, TaskRecord, WaitTarget } from "@beckon/engine";
+import type { Resolution, SignalOutcome } from "@beckon/core/runtime";
+import type { SignalWrite, TaskRecord, WaitTarget } from "@beckon/engine";
 import type { Events } from "./events.ts";
 import type { KeptSignals } from "./kept-signals.ts";
 import type { Line } from "./line.ts";

@@ -1,5 +1,4 @@
-import type { RunStatus } from "@beckon/core/runtime";
-import type { RunListQuery } from "@beckon/engine";
+import type { RunListQuery, RunStatus } from "@beckon/core/runtime";
 
 /** The filters of the runs page as its URL has them: short, and readable where somebody pastes it. */
 export interface RunSearch {

@@ -1,4 +1,4 @@
-import type { RunSummary } from "@beckon/engine";
+import type { RunSummary } from "@beckon/core/runtime";
 import { formatDuration } from "./format-duration.ts";
 import { useNow } from "./now.ts";
 

@@ -1,5 +1,6 @@
+import type { ActivitySpan, ActivityView, FailuresView, QueuesView } from "@beckon/core/runtime";
 import type { EngineParts } from "../parts.ts";
-import type { Activity, ActivitySpan, ActivityView, FailuresView, QueuesView } from "./activity-views.ts";
+import type { Activity } from "./activity.ts";
 import { EndedCounts } from "./ended-counts.ts";
 import { groupFailures } from "./group-failures.ts";
 import { addLive, QueueHistory } from "./queue-history.ts";

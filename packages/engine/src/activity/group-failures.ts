@@ -1,6 +1,6 @@
+import type { FailureGroup } from "@beckon/core/runtime";
 import { errorOf } from "../read-result.ts";
 import type { RunDetail } from "../store/records.ts";
-import type { FailureGroup } from "./activity-views.ts";
 
 /** Groups failed runs, newest first, by job, code and what their message says; the commonest group first. */
 export function groupFailures(runs: readonly RunDetail[]): readonly FailureGroup[] {

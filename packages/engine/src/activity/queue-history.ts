@@ -1,4 +1,4 @@
-import type { LiveCounts, QueueSample } from "./activity-views.ts";
+import type { LiveCounts, QueueSample } from "@beckon/core/runtime";
 
 const SHORTEST_MS = 5_000;
 const KEPT_MS = 3_600_000;

@@ -1,5 +1,5 @@
+import type { ActivityStretch, DurationView, JobActivity } from "@beckon/core/runtime";
 import type { EndedCount } from "../store/activity.ts";
-import type { ActivityStretch, DurationView, JobActivity } from "./activity-views.ts";
 import { percentileOf } from "./duration-class.ts";
 
 /** What counts add up to. */

@@ -1,5 +1,5 @@
+import type { SignalOutcome } from "@beckon/core/runtime";
 import { expect } from "vitest";
-import type { SignalOutcome } from "../store/store.ts";
 import type { Cases } from "./cases.ts";
 import type { Scene } from "./scene.ts";
 import { waitForSignal } from "./task-records.ts";

@@ -1,12 +1,18 @@
-import type { LogLevel, RunStatus, StatusState, TaskKind, TaskStatus, TerminalStatus } from "@beckon/core/runtime";
+import type {
+  Hold,
+  LogLevel,
+  Resolution,
+  RunStatus,
+  StatusState,
+  TaskKind,
+  TaskStatus,
+  TerminalStatus,
+} from "@beckon/core/runtime";
 
 /*
  * What stores keep, as values. Instants are epoch milliseconds (`…At`), spans are milliseconds (`…Ms`),
  * and every field that holds a user's value holds its codec text (`encode` of core).
  */
-
-/** Why a QUEUED run may not start yet. `limit`: it waits in its limit's backlog. `paused`: its job is paused. */
-export type Hold = "limit" | "paused";
 
 /** A run as history: all but the large texts. */
 export interface RunRecord {
@@ -88,9 +94,6 @@ export interface ClaimedRun {
   readonly logCounts: ReadonlyMap<string, number>;
   readonly statuses: readonly StatusWrite[];
 }
-
-/** How a wait was resolved. `due`: its time came. `ended`: every run it waited for has ended. */
-export type Resolution = "due" | "timed-out" | "delivered" | "ended";
 
 /** What a step waits for. `runs`: until every one has ended. `time` is also the pause before a task's next attempt. */
 export type WaitTarget =

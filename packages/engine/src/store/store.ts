@@ -1,4 +1,4 @@
-import type { RunStatus } from "@beckon/core/runtime";
+import type { RunStatus, SignalOutcome } from "@beckon/core/runtime";
 import type { ActivityVerbs } from "./activity.ts";
 import type { BirthVerbs } from "./births.ts";
 import type {
@@ -147,8 +147,6 @@ export interface TimeVerbs {
    */
   advanceTime(request: { readonly now: number; readonly limit: number }): Promise<{ readonly nextAt: number | null }>;
 }
-
-export type SignalOutcome = "delivered" | "kept";
 
 export interface HandVerbs {
   /** Ends the run and every unfinished run it made, down the tree (through finished runs too), except detached ones and what those made. */

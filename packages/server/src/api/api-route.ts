@@ -1,4 +1,4 @@
-import type { JsonSchema } from "@beckon/router";
+import type { JsonSchema } from "@beckon/core/runtime";
 import type { AnyCaller } from "../http/any-job-router.ts";
 
 /** One route of the HTTP surface. Serving it and describing it in OpenAPI both read this. */

@@ -1,5 +1,5 @@
-import { fromJsonOptions, InvalidOptionError } from "@beckon/core/runtime";
-import { type JsonSchema, invokeOptions, toJsonSchema } from "@beckon/router";
+import { fromJsonOptions, InvalidOptionError, type JsonSchema } from "@beckon/core/runtime";
+import { invokeOptions, toJsonSchema } from "@beckon/router";
 import { mediaTypeOf, RICH_TYPE } from "../http/api-body.ts";
 
 type Fields = Record<string, unknown>;

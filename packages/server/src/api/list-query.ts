@@ -1,5 +1,4 @@
-import { InvalidOptionError } from "@beckon/core/runtime";
-import type { RunListQuery } from "@beckon/engine";
+import { InvalidOptionError, type RunListQuery } from "@beckon/core/runtime";
 import type { QueryParameter } from "./api-route.ts";
 
 const text = { type: "string" };

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "@beckon/router";
+import type { JsonSchema } from "@beckon/core/runtime";
 import { invokeOptionsSchema } from "../api/invoke-body.ts";
 
 /*

@@ -1,6 +1,6 @@
 import type { AnyJob } from "@beckon/core";
-import { parseWith, type Schema, toRefusal } from "@beckon/core/runtime";
-import { type JsonSchema, toJsonSchema } from "@beckon/router";
+import { parseWith, type Schema, toRefusal, type JsonSchema } from "@beckon/core/runtime";
+import { toJsonSchema } from "@beckon/router";
 import type { ApiRoute, Operation } from "../api/api-route.ts";
 import { toComponentName } from "./component-name.ts";
 import { componentSchemas, ref } from "./component-schemas.ts";

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "@beckon/router";
+import type { JsonSchema } from "@beckon/core/runtime";
 import { toComponentName } from "./component-name.ts";
 
 /** The components that references of a schema which stood on its own lead to, by how those begin. */

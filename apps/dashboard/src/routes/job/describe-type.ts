@@ -1,4 +1,4 @@
-import type { JsonSchema } from "@beckon/router";
+import type { JsonSchema } from "@beckon/core/runtime";
 
 const BOUNDS: readonly (readonly [keyword: string, sign: string])[] = [
   ["minimum", "≥"],

@@ -1,4 +1,4 @@
-import type { CatalogDetail } from "@beckon/router";
+import type { CatalogDetail } from "@beckon/core/runtime";
 import { useMutation } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { FlaskConical, Pause, Play } from "lucide-react";

@@ -1,4 +1,4 @@
-import type { CatalogDetail } from "@beckon/router";
+import type { CatalogDetail } from "@beckon/core/runtime";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { formatDuration } from "../../ui/format-duration.ts";

@@ -1,4 +1,4 @@
-import type { CatalogDetail } from "@beckon/router";
+import type { CatalogDetail } from "@beckon/core/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { api } from "../../api/trpc.ts";

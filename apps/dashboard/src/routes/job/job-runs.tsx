@@ -1,5 +1,4 @@
-import type { RunSummary } from "@beckon/engine";
-import type { CatalogDetail } from "@beckon/router";
+import type { CatalogDetail, RunSummary } from "@beckon/core/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api } from "../../api/trpc.ts";

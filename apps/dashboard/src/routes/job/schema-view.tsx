@@ -1,4 +1,4 @@
-import type { JsonSchema } from "@beckon/router";
+import type { JsonSchema } from "@beckon/core/runtime";
 import { describeType } from "./describe-type.ts";
 
 /** A JSON Schema as people read it: each field with its type, and what it must be. */

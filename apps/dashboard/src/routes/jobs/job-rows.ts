@@ -1,5 +1,4 @@
-import type { ActivityView, JobActivity } from "@beckon/engine";
-import type { CatalogEntry } from "@beckon/router";
+import type { ActivityView, CatalogEntry, JobActivity } from "@beckon/core/runtime";
 
 /** A job in the list, with how it fared. */
 export interface JobRow {

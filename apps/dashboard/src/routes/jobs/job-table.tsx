@@ -1,4 +1,4 @@
-import type { JobActivity } from "@beckon/engine";
+import type { JobActivity } from "@beckon/core/runtime";
 import { Link } from "@tanstack/react-router";
 import { FlaskConical, Pause } from "lucide-react";
 import type { ReactNode } from "react";

@@ -1,4 +1,4 @@
-import type { ActivityView, QueueSample } from "@beckon/engine";
+import type { ActivityView, QueueSample } from "@beckon/core/runtime";
 import { Area, AreaChart, Bar, BarChart, CartesianGrid, Line, LineChart, Tooltip, XAxis, YAxis } from "recharts";
 import { formatCount, formatDuration } from "../../ui/format-duration.ts";
 import { ChartFrame, type Series } from "./chart-frame.tsx";

@@ -1,4 +1,4 @@
-import type { ActivitySpan, FailuresView } from "@beckon/engine";
+import type { ActivitySpan, FailuresView } from "@beckon/core/runtime";
 import { Link } from "@tanstack/react-router";
 import { formatCount } from "../../ui/format-duration.ts";
 import { RelativeTime } from "../../ui/relative-time.tsx";

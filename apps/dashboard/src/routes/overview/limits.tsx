@@ -1,4 +1,4 @@
-import type { QueuesView } from "@beckon/engine";
+import type { QueuesView } from "@beckon/core/runtime";
 import { formatCount } from "../../ui/format-duration.ts";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { Panel } from "./panel.tsx";

@@ -1,4 +1,4 @@
-import type { ActivityView, QueuesView } from "@beckon/engine";
+import type { ActivityView, QueuesView } from "@beckon/core/runtime";
 import { formatCount, formatDuration } from "../../ui/format-duration.ts";
 import { formatRate, successRateOf } from "../jobs/job-rows.ts";
 

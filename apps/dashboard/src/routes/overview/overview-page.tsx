@@ -1,4 +1,4 @@
-import type { ActivitySpan } from "@beckon/engine";
+import type { ActivitySpan } from "@beckon/core/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";

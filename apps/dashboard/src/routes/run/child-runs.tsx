@@ -1,4 +1,4 @@
-import type { RunPage } from "@beckon/engine";
+import type { RunPage } from "@beckon/core/runtime";
 import { Link } from "@tanstack/react-router";
 import { RunDuration } from "../../ui/run-duration.tsx";
 import { StatusBadge } from "../../ui/status-badge.tsx";

@@ -1,4 +1,4 @@
-import type { StepOutline } from "@beckon/engine";
+import type { StepOutline } from "@beckon/core/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../../api/trpc.ts";
 import { Problem } from "../../ui/problem.tsx";

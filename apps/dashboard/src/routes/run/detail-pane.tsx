@@ -1,5 +1,4 @@
-import { isTerminal } from "@beckon/core/runtime";
-import type { RunPage, RunView, StepOutline } from "@beckon/engine";
+import { isTerminal, type RunPage, type RunView, type StepOutline } from "@beckon/core/runtime";
 import { Tabs } from "../../ui/tabs.tsx";
 import { ChosenStep } from "./chosen-step.tsx";
 import { LogList } from "./log-list.tsx";

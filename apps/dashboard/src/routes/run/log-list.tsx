@@ -1,5 +1,4 @@
-import type { LogLevel } from "@beckon/core/runtime";
-import type { LogView } from "@beckon/engine";
+import type { LogLevel, LogView } from "@beckon/core/runtime";
 import { useEffect, useState } from "react";
 import { cn } from "../../ui/class-names.ts";
 import { formatClock, formatExact } from "../../ui/format-duration.ts";

@@ -1,4 +1,4 @@
-import type { RunView } from "@beckon/engine";
+import type { RunView } from "@beckon/core/runtime";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { beckon } from "../../api/jobs-client.ts";

@@ -1,4 +1,4 @@
-import type { RunSummary, StepOutline } from "@beckon/engine";
+import type { RunSummary, StepOutline } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
 import { segmentsOf } from "./row-segments.ts";
 

@@ -1,5 +1,4 @@
-import { isTerminal } from "@beckon/core/runtime";
-import type { RunSummary, StepOutline } from "@beckon/engine";
+import { isTerminal, type RunSummary, type StepOutline } from "@beckon/core/runtime";
 import { hasMadeRun } from "./has-made-run.ts";
 import type { Segment } from "./run-segments.ts";
 

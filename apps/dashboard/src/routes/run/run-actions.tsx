@@ -1,5 +1,4 @@
-import { canTransition } from "@beckon/core/runtime";
-import type { RunView } from "@beckon/engine";
+import { canTransition, type RunView } from "@beckon/core/runtime";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Ban, FlaskConical, Repeat, RotateCcw } from "lucide-react";

@@ -1,5 +1,4 @@
-import { isTerminal } from "@beckon/core/runtime";
-import type { RunPage, RunView } from "@beckon/engine";
+import { isTerminal, type RunPage, type RunView } from "@beckon/core/runtime";
 import { ValueView } from "../../values/value-view.tsx";
 import { ChildRuns } from "./child-runs.tsx";
 import { RunErrorView } from "./run-error-view.tsx";

@@ -1,4 +1,4 @@
-import type { RunView } from "@beckon/engine";
+import type { RunView } from "@beckon/core/runtime";
 import { ValueView } from "../../values/value-view.tsx";
 
 /** An error with all it tells: message, stack, the errors that caused it, and its data. */

@@ -1,4 +1,4 @@
-import type { RunView } from "@beckon/engine";
+import type { RunView } from "@beckon/core/runtime";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { CopyButton } from "../../ui/copy-button.tsx";

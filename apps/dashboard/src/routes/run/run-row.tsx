@@ -1,4 +1,4 @@
-import type { RunView } from "@beckon/engine";
+import type { RunView } from "@beckon/core/runtime";
 import { cn } from "../../ui/class-names.ts";
 import { formatDuration } from "../../ui/format-duration.ts";
 import { RunStatusMark } from "../../ui/status-badge.tsx";

@@ -1,4 +1,4 @@
-import type { RunView } from "@beckon/engine";
+import type { RunView } from "@beckon/core/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";

@@ -1,4 +1,4 @@
-import type { TaskView } from "@beckon/engine";
+import type { TaskView } from "@beckon/core/runtime";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { formatDuration, formatExact } from "../../ui/format-duration.ts";

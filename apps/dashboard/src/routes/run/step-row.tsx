@@ -1,4 +1,4 @@
-import type { RunSummary, StepOutline } from "@beckon/engine";
+import type { RunSummary, StepOutline } from "@beckon/core/runtime";
 import { ChevronRight } from "lucide-react";
 import { cn } from "../../ui/class-names.ts";
 import { formatDuration } from "../../ui/format-duration.ts";

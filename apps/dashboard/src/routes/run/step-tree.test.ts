@@ -1,4 +1,4 @@
-import type { StepOutline } from "@beckon/engine";
+import type { StepOutline } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
 import { toStepRows } from "./step-tree.ts";
 

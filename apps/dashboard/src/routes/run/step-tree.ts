@@ -1,4 +1,4 @@
-import type { StepOutline } from "@beckon/engine";
+import type { StepOutline } from "@beckon/core/runtime";
 
 /** A step in its place: below which it lies, and whether anything lies below it. */
 export interface StepRow {

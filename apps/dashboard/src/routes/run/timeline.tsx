@@ -1,5 +1,4 @@
-import { isTerminal } from "@beckon/core/runtime";
-import type { RunView, StepOutline } from "@beckon/engine";
+import { isTerminal, type RunView, type StepOutline } from "@beckon/core/runtime";
 import { useEffect, useMemo, useState } from "react";
 import { useNow } from "../../ui/now.ts";
 import { useVirtualRows } from "../../ui/use-virtual-rows.ts";

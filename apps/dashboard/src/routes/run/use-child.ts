@@ -1,5 +1,4 @@
-import { isTerminal } from "@beckon/core/runtime";
-import type { RunSummary, StepOutline } from "@beckon/engine";
+import { isTerminal, type RunSummary, type StepOutline } from "@beckon/core/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { api } from "../../api/trpc.ts";
 import type { Children } from "./use-children.ts";

@@ -1,5 +1,4 @@
-import { isTerminal } from "@beckon/core/runtime";
-import type { RunPage, RunSummary, RunView } from "@beckon/engine";
+import { isTerminal, type RunPage, type RunSummary, type RunView } from "@beckon/core/runtime";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { api } from "../../api/trpc.ts";

@@ -1,5 +1,4 @@
-import { isTerminal, type RunEvent } from "@beckon/core/runtime";
-import type { RunView } from "@beckon/engine";
+import { isTerminal, type RunEvent, type RunView } from "@beckon/core/runtime";
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { beckon } from "../../api/jobs-client.ts";

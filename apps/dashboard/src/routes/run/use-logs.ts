@@ -1,4 +1,4 @@
-import type { LogView } from "@beckon/engine";
+import type { LogView } from "@beckon/core/runtime";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { beckon } from "../../api/jobs-client.ts";
 import { messageOf } from "../../ui/problem.tsx";

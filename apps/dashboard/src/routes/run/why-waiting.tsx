@@ -1,5 +1,4 @@
-import { isTerminal, type RunReason } from "@beckon/core/runtime";
-import type { RunView } from "@beckon/engine";
+import { isTerminal, type RunReason, type RunView } from "@beckon/core/runtime";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { HelpCircle } from "lucide-react";

@@ -1,4 +1,4 @@
-import type { RunSummary } from "@beckon/engine";
+import type { RunSummary } from "@beckon/core/runtime";
 import { useState } from "react";
 import { queryClient } from "../../api/trpc.ts";
 import { useMayChange } from "../../api/use-session.ts";

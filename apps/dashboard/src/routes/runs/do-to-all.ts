@@ -1,4 +1,4 @@
-import type { RunSummary } from "@beckon/engine";
+import type { RunSummary } from "@beckon/core/runtime";
 import { beckon } from "../../api/jobs-client.ts";
 import { type BulkAction, type BulkOutcome, toOutcome } from "./bulk-actions.ts";
 

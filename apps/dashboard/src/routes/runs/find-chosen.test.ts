@@ -1,4 +1,4 @@
-import type { RunSummary } from "@beckon/engine";
+import type { RunSummary } from "@beckon/core/runtime";
 import { expect, test } from "vitest";
 import { findChosen } from "./find-chosen.ts";
 

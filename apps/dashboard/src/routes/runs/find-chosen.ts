@@ -1,4 +1,4 @@
-import type { RunSummary } from "@beckon/engine";
+import type { RunSummary } from "@beckon/core/runtime";
 
 interface Listed {
   readonly runs: readonly RunSummary[];

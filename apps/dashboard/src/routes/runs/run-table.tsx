@@ -1,4 +1,4 @@
-import type { RunSummary } from "@beckon/engine";
+import type { RunSummary } from "@beckon/core/runtime";
 import { useTable } from "@tanstack/react-table";
 import type { ReactNode } from "react";
 import { Checkbox } from "../../ui/checkbox.tsx";

@@ -1,4 +1,4 @@
-import type { RunPage, RunSummary } from "@beckon/engine";
+import type { RunPage, RunSummary } from "@beckon/core/runtime";
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { beckon } from "../../api/jobs-client.ts";

@@ -1,4 +1,4 @@
-import type { RunSummary } from "@beckon/engine";
+import type { RunSummary } from "@beckon/core/runtime";
 import { useState } from "react";
 import type { RunSearch } from "../../app/run-search.ts";
 import { findChosen } from "./find-chosen.ts";

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "@beckon/router";
+import type { JsonSchema } from "@beckon/core/runtime";
 
 /** One of a few values that a part of a payload can have. */
 export interface Choice {

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "@beckon/router";
+import type { JsonSchema } from "@beckon/core/runtime";
 import { choicesOf } from "./choices.ts";
 
 /** A part of a payload's schema as the form library takes it. */

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "@beckon/router";
+import type { JsonSchema } from "@beckon/core/runtime";
 import Form from "@rjsf/core/lib/components/Form.js";
 import { useMemo } from "react";
 import type { FormContext } from "./form-context.ts";

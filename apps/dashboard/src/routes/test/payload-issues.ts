@@ -1,5 +1,4 @@
-import { annotate, type Issue } from "@beckon/core/runtime";
-import type { JsonSchema } from "@beckon/router";
+import { annotate, type Issue, type JsonSchema } from "@beckon/core/runtime";
 import { Validator } from "@cfworker/json-schema";
 import { isRecord } from "./is-record.ts";
 

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "@beckon/router";
+import type { JsonSchema } from "@beckon/core/runtime";
 import { lazy, Suspense, useState } from "react";
 import { LazyJsonEditor } from "../../editor/lazy-json-editor.tsx";
 import type { PathProblem } from "../../editor/path-ranges.ts";

@@ -1,5 +1,4 @@
-import type { RunSummary } from "@beckon/engine";
-import type { CatalogDetail } from "@beckon/router";
+import type { CatalogDetail, RunSummary } from "@beckon/core/runtime";
 import { type ReactNode, useRef, useState } from "react";
 import { beckon } from "../../api/jobs-client.ts";
 import { cn } from "../../ui/class-names.ts";

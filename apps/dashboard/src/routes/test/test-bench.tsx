@@ -1,6 +1,5 @@
 import { InvalidPayloadError } from "@beckon/core";
-import type { RunView } from "@beckon/engine";
-import type { CatalogDetail } from "@beckon/router";
+import type { CatalogDetail, RunView } from "@beckon/core/runtime";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { beckon } from "../../api/jobs-client.ts";

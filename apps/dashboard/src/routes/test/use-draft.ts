@@ -1,5 +1,4 @@
-import type { Issue } from "@beckon/core/runtime";
-import type { JsonSchema } from "@beckon/router";
+import type { Issue, JsonSchema } from "@beckon/core/runtime";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { type ParsedText, toValueText } from "../../values/value-text.ts";
 import { parsePayload } from "./parse-payload.ts";

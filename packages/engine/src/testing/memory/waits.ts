@@ -1,6 +1,5 @@
-import { isTerminal } from "@beckon/core/runtime";
-import type { Resolution, SignalWrite, TaskRecord, WaitTarget } from "../../store/records.ts";
-import type { SignalOutcome } from "../../store/store.ts";
+import { isTerminal, type Resolution, type SignalOutcome } from "@beckon/core/runtime";
+import type { SignalWrite, TaskRecord, WaitTarget } from "../../store/records.ts";
 import { toTaskEvent } from "../../store/task-event.ts";
 import type { MemoryCommit, MemoryRun, MemoryState, Mutable } from "./memory-state.ts";
 import { appendEvent, transition } from "./status.ts";

@@ -1,18 +1,20 @@
-import type {
-  BeckonError,
-  DeclaredError,
-  LogLevel,
-  RunStatus,
-  StatusRecord,
-  TaskKind,
-  TaskStatus,
-} from "@beckon/core/runtime";
-import type { Hold, Resolution } from "./store/records.ts";
+import type { LogLevel, TaskKind, TaskStatus } from "../run-event.ts";
+import type { BeckonError, DeclaredError, StatusRecord } from "../run-result.ts";
+import type { RunStatus } from "../run.ts";
 
 /*
  * What people and programs are shown: records with Dates instead of numbers and values instead of codec
  * text. Router, REST and dashboard pass these on as they are.
  */
+
+/** Why a QUEUED run may not start yet. `limit`: it waits in its limit's backlog. `paused`: its job is paused. */
+export type Hold = "limit" | "paused";
+
+/** How a wait was resolved. `due`: its time came. `ended`: every run it waited for has ended. */
+export type Resolution = "due" | "timed-out" | "delivered" | "ended";
+
+/** What became of a signal: a run waited for it, or it is kept until one does. */
+export type SignalOutcome = "delivered" | "kept";
 
 /** A run in a list. */
 export interface RunSummary {
@@ -94,17 +96,6 @@ export interface LogView {
   readonly level: LogLevel;
   readonly message: string;
   readonly data: unknown;
-}
-
-/** A job as the catalog shows it. */
-export interface JobView {
-  readonly id: string;
-  readonly name: string;
-  readonly version: string;
-  readonly isEnabled: boolean;
-  readonly isPaused: boolean;
-  readonly live: Readonly<Record<"DELAYED" | "QUEUED" | "EXECUTING" | "WAITING", number>>;
-  readonly versions: readonly { readonly version: string; readonly firstSeenAt: Date }[];
 }
 
 /** What `runs.list` filters by. */
