@@ -110,10 +110,10 @@ describe("arrows point down", () => {
   });
 
   test("and the client takes nothing but core, types included: whoever calls would have to install it", () => {
-    const { files: sources, manifest } = roomByName.get("@beckon/client") ?? {};
+    const client = roomByName.get("@beckon/client");
     const isAbove = (name: string): boolean => roomByName.has(name) && !/^@beckon\/(core|client)$/.test(name);
-    const { dependencies, peerDependencies, devDependencies } = manifest ?? {};
-    const imported = sources?.flatMap((file) => file.imports.map(({ source }) => packageNameOf(source))) ?? [];
+    const { dependencies, peerDependencies, devDependencies } = client?.manifest ?? {};
+    const imported = client?.files.flatMap((file) => file.imports.map(({ source }) => packageNameOf(source))) ?? [];
     expect(imported).toContain("@beckon/core");
     const named = [...imported, ...Object.keys({ ...dependencies, ...peerDependencies, ...devDependencies })];
     expectNone(named.filter(isAbove).map((name) => `packages/client names ${name}: put what it needs into core.`));
