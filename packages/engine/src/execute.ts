@@ -15,8 +15,8 @@ export interface Execution {
   readonly frame: Frame;
   readonly ending: Ending;
   readonly executedMs: number;
-  /** Settles when the function has: later than the ending where it was ended from outside, never where it was let go. */
-  readonly functionEnded: Promise<unknown>;
+  /** Settles when the run's function has: later than the ending where it was ended from outside, never where it was let go. */
+  readonly body: Promise<unknown>;
 }
 
 /** A claimed run with everything around it that executing needs. `onIdle`: it does nothing but wait in its slot. */
@@ -36,7 +36,7 @@ export async function execute(frame: Frame): Promise<Execution> {
   const { attempt } = frame.claimed.run;
   const scope = new Scope({ id: null, parent: null, kind: "run", attempts: { run: attempt } });
   const body = runBody({ frame, scope });
-  const end = await firstOf(body, frame);
+  const end = await firstOf(body, { frame, scope });
   const ending = decideEnd(end, {
     definition: frame.definition,
     attempt,
@@ -49,15 +49,24 @@ export async function execute(frame: Frame): Promise<Execution> {
   }
   frame.end();
   stopTimer();
-  return { frame, ending, executedMs: Math.max(clock.now() - startedAt, 0), functionEnded: body };
+  return { frame, ending, executedMs: Math.max(clock.now() - startedAt, 0), body };
 }
 
 /** The end of the function, or what ended the execution before it. */
-function firstOf(body: Promise<Outcome | Interruption>, frame: Frame): Promise<Outcome | Interruption> {
+function firstOf(body: Promise<Outcome | Interruption>, place: Place): Promise<Outcome | Interruption> {
   return new Promise((resolve, reject) => {
-    frame.interruption.onInterruption(resolve);
-    body.then(resolve, reject);
+    place.frame.interruption.onInterruption(resolve);
+    body.then((end) => (end.kind === "threw" ? resolveAtRest(end, { place, resolve }) : resolve(end)), reject);
   });
+}
+
+/** A run whose function has thrown has not failed before its tasks that are at work have ended. */
+async function resolveAtRest(
+  end: Outcome,
+  { place, resolve }: { readonly place: Place; readonly resolve: (end: Outcome) => void },
+): Promise<void> {
+  await place.frame.comeToRest(place.scope);
+  resolve(end);
 }
 
 /** Parses, calls `run`, and makes a value of whatever comes out of it. */
@@ -75,6 +84,8 @@ async function runBody(place: Place): Promise<Outcome | Interruption> {
   } catch (error) {
     // What is thrown after an abort is the abort's echo, not an outcome of the job.
     return frame.interruption.current ?? { kind: "threw", error: await toRunError(error, frame.definition) };
+  } finally {
+    place.scope.endFunction();
   }
 }
 

@@ -73,11 +73,12 @@ function writeAs({ frame, ending, executedMs, listener }: End, rest: Rest): Prom
 }
 
 /**
- * Gives the place of a run that was ended under its function back, now that the function has ended too. Not where the worker has
+ * Gives the place of a run that was ended under its function back, once that and the functions of its tasks have ended too. Not where the worker has
  * stopped meanwhile: its places are free, and the store may be closed.
  */
-export async function release({ frame, functionEnded }: Execution, isAwaited: () => boolean): Promise<void> {
-  await functionEnded;
+export async function release({ frame, body }: Execution, isAwaited: () => boolean): Promise<void> {
+  await body;
+  await frame.functions.ended();
   if (isAwaited()) await freePlace(frame);
 }
 

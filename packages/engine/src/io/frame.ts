@@ -4,12 +4,11 @@ import type { EngineParts } from "../parts.ts";
 import { toStatusRecord } from "../read-result.ts";
 import type { ClaimedRun, TaskRecord } from "../store/records.ts";
 import { untilStored } from "../until-stored.ts";
-import { CallsUnderWay } from "./calls-under-way.ts";
 import { CompletionOrder, inOrder } from "./completion-order.ts";
-import { HeldCalls } from "./held-calls.ts";
+import { FunctionsAtWork } from "./functions-at-work.ts";
 import { type Interruption, INTERRUPTION_OF, InterruptionWatch } from "./interruption.ts";
 import { Memo } from "./memo.ts";
-import { OpenWaits } from "./open-waits.ts";
+import { OpenCalls } from "./open-calls.ts";
 import type { Scope } from "./scope.ts";
 import { SharedSteps } from "./shared-steps.ts";
 import { StepWriter, type WriterListener } from "./step-writer.ts";
@@ -24,7 +23,7 @@ export interface Place {
 /** Gives an `io` of the place. As far as the async function goes that is under way, and has awaited something, all happens there. */
 export type EnterPlace = (place: Place) => IO;
 
-/** What a call gets that does not go on. A promise of its own: a shared one would keep all that ever waited for it. */
+/** What a call gets whose frame was let go. A promise of its own: a shared one would keep all that ever waited for it. */
 function never(): Promise<never> {
   return new Promise(() => undefined);
 }
@@ -35,6 +34,8 @@ function never(): Promise<never> {
  *   working > 0                  steps are under way: the frame lives
  *   working = 0, held calls      they get their turn: an unkeyed call that found only others' records, or a drain
  *   working = 0, only waiters    every outstanding call is a wait: the frame parks and is let go
+ *
+ * Where its function, or that of a task, has failed while steps in it are at work, it has failed once these have ended.
  *
  * A promise that a frame was let go with never settles, so user code sees neither an error nor a `finally`.
  * A frame that was aborted (canceled, out of time, lost, shut down) rejects its calls with the reason instead.
@@ -48,15 +49,14 @@ export class Frame implements WriterListener {
   readonly completions: CompletionOrder;
   readonly writer: StepWriter;
   readonly interruption = new InterruptionWatch();
+  readonly functions = new FunctionsAtWork();
   readonly #onIdle: () => void;
   readonly #abort = new AbortController();
-  readonly #waits = new OpenWaits();
-  readonly #heldCalls = new HeldCalls();
+  readonly #calls = new OpenCalls();
   /** These three are made when they are asked for: most runs never do. */
   #sharedSteps: SharedSteps | undefined;
   #statuses: Map<string, StatusRecord> | undefined;
   #logSkips: Map<string, number> | undefined;
-  readonly #working = new CallsUnderWay();
   /** Steps that were not begun because the server drains. */
   #stepsLeft = 0;
   #isCheckDue = false;
@@ -100,7 +100,7 @@ export class Frame implements WriterListener {
   /** Counts a call as under way until it settles; a call of a frame that was let go never settles. */
   async work<Value>(scope: Scope | null, call: () => Promise<Value>): Promise<Value> {
     if (this.#isClosed) return this.#afterClose();
-    this.#working.add(scope);
+    this.#calls.working.add(scope);
     try {
       const value = await call();
       return this.#isClosed ? await this.#afterClose<Value>() : value;
@@ -108,7 +108,7 @@ export class Frame implements WriterListener {
       if (this.#isClosed) return await this.#afterClose<Value>();
       throw error;
     } finally {
-      this.#working.remove(scope);
+      this.#calls.working.remove(scope);
       this.#scheduleCheck();
     }
   }
@@ -126,52 +126,58 @@ export class Frame implements WriterListener {
       return this.#see(known);
     }
     if (this.#isClosed) return this.#afterClose();
-    if (scope.isOver) return never();
-    this.#working.remove(scope);
+    if (scope.isOver) return this.#calls.left.leave(scope);
+    this.#calls.working.remove(scope);
     this.#refresh();
     try {
-      const waiting = this.#waits.begin(taskId, scope);
+      const waiting = this.#calls.waits.begin(taskId, scope);
       this.#scheduleCheck();
       if (this.isIdle) this.#onIdle();
       const resolved = await waiting;
       await this.completions.afterOthers(resolved);
       return this.#see(resolved);
     } finally {
-      this.#waits.end(taskId);
-      this.#working.add(scope);
+      this.#calls.waits.end(taskId);
+      this.#calls.working.add(scope);
     }
   }
 
   /** Holds a call, inside `work`, until nothing else is under way: then what the replay has to claim was claimed. */
   async waitForQuiet(scope: Scope): Promise<void> {
-    if (scope.isOver) return never();
-    this.#working.remove(scope);
-    const turn = this.#heldCalls.hold(scope);
+    if (scope.isOver) return this.#calls.left.leave(scope);
+    this.#calls.working.remove(scope);
+    const turn = this.#calls.held.hold(scope);
     this.#scheduleCheck();
     await turn;
-    this.#working.add(scope);
+    this.#calls.working.add(scope);
   }
 
   /** A task's attempt is over. What its function still waits for holds nothing up: on replay nobody would ask for it. */
   endScope(scope: Scope): void {
-    this.#working.end(scope);
-    if (!this.#isHolding()) return;
-    this.#waits.dropOver();
-    this.#heldCalls.dropOver();
+    this.#calls.endScope(scope);
   }
 
   /**
-   * Before a step that is not in the memo. In a task whose attempt is over it is not begun. While the server drains, it is left
-   * to the successor; not so a step inside a task, which is part of what is under way.
+   * Begins no more steps in the scope, whose function has failed. Resolves when those that are at work there have ended: what they did
+   * is kept, and not done again beside them. One that waits is not at work.
+   */
+  comeToRest(scope: Scope): Promise<void> | undefined {
+    scope.beginEnding();
+    return this.#isClosed ? undefined : this.#calls.comeToRest(scope);
+  }
+
+  /**
+   * Before a step that is not in the memo. Where the function around has ended or failed it is not begun. While the server drains,
+   * it is left to the successor; not so a step inside a task, which is part of what is under way.
    */
   beforeNewStep(scope: Scope): Promise<void> | undefined {
     if (this.#isClosed) return this.#afterClose();
-    if (scope.isOver) return never();
-    if (!this.#isDraining || scope.tasksAround.length > 0) return undefined;
-    this.#stepsLeft += 1;
-    this.#working.remove(scope);
+    if (scope.isOver) return this.#calls.left.leave(scope);
+    if (!scope.isEnding && (!this.#isDraining || scope.tasksAround.length > 0)) return undefined;
+    if (!scope.isEnding) this.#stepsLeft += 1;
+    this.#calls.working.remove(scope);
     this.#scheduleCheck();
-    return never();
+    return this.#calls.left.leave(scope);
   }
 
   isNewest(task: TaskRecord): boolean {
@@ -189,7 +195,7 @@ export class Frame implements WriterListener {
     const news = tasks.filter(({ id, status }) => status !== "WAITING" && this.memo.get(id)?.status === "WAITING");
     for (const task of inOrder(news)) {
       this.memo.put(task);
-      this.#waits.resolve(task);
+      this.#calls.waits.resolve(task);
     }
   }
 
@@ -204,8 +210,7 @@ export class Frame implements WriterListener {
 
   /** All that its function does is wait, inside tasks: so it keeps its slot, and does not use it. */
   get isIdle(): boolean {
-    const tasks = this.#waits.tasksAround;
-    return tasks.size > 0 && this.#working.total <= tasks.size;
+    return this.#calls.isIdle;
   }
 
   /** It has ended, was let go or aborted: no call of it goes on. */
@@ -226,7 +231,7 @@ export class Frame implements WriterListener {
   /** Something was committed about this run: steps that wait here may have been resolved. */
   noticeChange(): void {
     this.#isOutdated = true;
-    if (this.#waits.size > 0) this.#refresh();
+    if (this.#calls.waits.size > 0) this.#refresh();
   }
 
   /** Ends the execution from outside the function: its signal aborts, and its calls reject with the reason. */
@@ -235,8 +240,7 @@ export class Frame implements WriterListener {
     this.#isClosed = true;
     const reason = new AbortReason(kind, message);
     this.#abort.abort(reason);
-    this.#waits.rejectAll(reason);
-    this.#heldCalls.resumeAll();
+    this.#calls.abort(reason);
     this.interruption.interrupt({ kind: INTERRUPTION_OF[kind] });
   }
 
@@ -274,7 +278,7 @@ export class Frame implements WriterListener {
 
   /** A turn later, because the function may make its next call when it sees the value of its last one. */
   #scheduleCheck(): void {
-    if (this.#isCheckDue || this.#isClosed || !this.#isHolding() || this.#isBusy()) return;
+    if (this.#isCheckDue || this.#isClosed || !this.#mayGoOn()) return;
     this.#isCheckDue = true;
     inNextTurn(() => {
       this.#isCheckDue = false;
@@ -282,19 +286,15 @@ export class Frame implements WriterListener {
     });
   }
 
-  /** Calls are there that do not go on by themselves. */
-  #isHolding(): boolean {
-    return this.#waits.size > 0 || this.#heldCalls.size > 0 || this.#stepsLeft > 0;
-  }
-
-  /** A task around a held call is no reason to hold it longer: it cannot end before it. */
-  #isBusy(): boolean {
-    return this.#working.total > this.#heldCalls.tasksAround.size;
+  #mayGoOn(): boolean {
+    if (this.#calls.isResting) return true;
+    return (this.#calls.isHolding || this.#stepsLeft > 0) && !this.#calls.isBusy;
   }
 
   #check(): void {
-    if (this.#isBusy() || this.#isClosed || this.#heldCalls.resumeNext()) return;
+    if (this.#isClosed || this.#calls.goOn()) return;
     if (this.#stepsLeft > 0) return this.release({ kind: "drained" });
-    if (this.#waits.size > 0) this.release({ kind: "parked", taskIds: this.#waits.taskIds });
+    const { waits } = this.#calls;
+    if (waits.size > 0) this.release({ kind: "parked", taskIds: waits.taskIds });
   }
 }

@@ -1,7 +1,7 @@
+import type { Left } from "./left-calls.ts";
 import type { Scope } from "./scope.ts";
 
-interface HeldCall {
-  readonly scope: Scope;
+interface HeldCall extends Left {
   readonly resume: () => void;
 }
 
@@ -20,7 +20,7 @@ export class HeldCalls {
 
   /** Resolves when it is the call's turn. */
   hold(scope: Scope): Promise<void> {
-    return new Promise((resume) => void this.#calls.push({ scope, resume }));
+    return new Promise((resume, reject) => void this.#calls.push({ scope, resume, reject }));
   }
 
   /** The one that was held first goes on; false: there is none. */
@@ -34,8 +34,10 @@ export class HeldCalls {
     for (const { resume } of this.#calls.splice(0)) resume();
   }
 
-  /** Those in tasks whose attempt is over never go on. */
-  dropOver(): void {
-    this.#calls = this.#calls.filter(({ scope }) => !scope.isOver);
+  /** Takes out those in tasks whose attempt is over. */
+  takeOver(): readonly Left[] {
+    const over = this.#calls.filter(({ scope }) => scope.isOver);
+    if (over.length > 0) this.#calls = this.#calls.filter(({ scope }) => !scope.isOver);
+    return over;
   }
 }

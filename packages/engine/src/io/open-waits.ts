@@ -1,4 +1,5 @@
 import type { TaskRecord } from "../store/records.ts";
+import type { Left } from "./left-calls.ts";
 import type { Scope } from "./scope.ts";
 
 interface Waiter {
@@ -43,8 +44,10 @@ export class OpenWaits {
     for (const waiter of this.#waiters?.values() ?? []) waiter.reject(reason);
   }
 
-  /** Those in tasks whose attempt is over never settle. */
-  dropOver(): void {
-    for (const [taskId, { scope }] of this.#waiters ?? []) if (scope.isOver) this.end(taskId);
+  /** Takes out those in tasks whose attempt is over. */
+  takeOver(): readonly Left[] {
+    const over = [...(this.#waiters ?? [])].filter(([, { scope }]) => scope.isOver);
+    for (const [taskId] of over) this.end(taskId);
+    return over.map(([, waiter]) => waiter);
   }
 }

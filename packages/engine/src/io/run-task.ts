@@ -86,6 +86,10 @@ async function answerOrTry(task: PreparedTask): Promise<unknown> {
     await frame.beforeNewStep(scope);
     const attemptScope = scopeOf(task, attempt);
     const result = await beginAttempt(task, attempt, attemptScope);
+    frame.functions.end();
+    // One that is over its time goes on, and nobody waits for what is at work in it.
+    if (result.ok || !result.isOverTime) attemptScope.endFunction();
+    if (!result.ok && !result.isOverTime) await frame.comeToRest(attemptScope);
     frame.endScope(attemptScope);
     if (result.ok) {
       const output = encodeOutput(result.value, task.identity.name);
@@ -111,6 +115,7 @@ function beginAttempt({ place, identity, display, timeoutMs, run }: PreparedTask
   frame.writer.noteBeginning(new StepBeginning(place, identity, { attempt, display }));
   const handle = new TaskHandle(frame.claimed.claim.runId, { id: identity.id, attempt, signal: frame.signal });
   const { clock } = frame.parts;
+  frame.functions.begin();
   return runAttempt(run, { handle, io: frame.enter({ frame, scope }), timeoutMs, clock });
 }
 
@@ -190,6 +195,7 @@ async function askErrorHandler(
   } catch (thrown) {
     return thrown instanceof Error ? thrown : new Error(String(thrown));
   } finally {
+    around.scope.endFunction();
     around.frame.endScope(around.scope);
   }
 }

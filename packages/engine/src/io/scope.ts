@@ -29,6 +29,9 @@ export class Scope {
   readonly #attempts: Attempts;
   /** The task's attempt has ended, though its function may go on. */
   #isOver = false;
+  /** What was called for the scope has returned or thrown. */
+  #hasEnded = false;
+  #isEnding = false;
   /** How many calls are under way here, and in the scopes within that are not over. */
   #calls = 0;
   /** This and the next two are made when they are needed: most scopes are those of tasks that do nothing durable. */
@@ -76,6 +79,35 @@ export class Scope {
     this.parent?.countCalls(count);
   }
 
+  /** How many calls are under way here, and in the scopes within that are not over. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** What was called for the scope has returned or thrown: what is called here from now on comes from code that it has left behind. */
+  endFunction(): void {
+    this.#hasEnded = true;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** It has failed, and only waits for what is at work in it. */
+  beginEnding(): void {
+    this.#isEnding = true;
+  }
+
+  /** No step is begun here any more. In a task within, which is at work, they are. */
+  get isEnding(): boolean {
+    return this.#isEnding || (this.kind === "branch" && (this.parent?.isEnding ?? false));
+  }
+
+  /** The task around, or the scope itself, whose attempt has ended; null: none has. */
+  get over(): Scope | null {
+    return this.#isOver ? this : (this.parent?.over ?? null);
+  }
+
   /** Gives how many calls were under way here, which from now on are not counted around it either. */
   end(): number {
     const left = this.isOver ? 0 : this.#calls;
@@ -86,7 +118,7 @@ export class Scope {
 
   /** Whether it, or a task around it, has ended. */
   get isOver(): boolean {
-    return this.#isOver || (this.parent?.isOver ?? false);
+    return this.over !== null;
   }
 
   /** The id of the step with this key. @throws DuplicateStepKeyError when the key was used here before */

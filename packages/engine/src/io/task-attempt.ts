@@ -5,7 +5,13 @@ import { digestOf } from "../digest.ts";
 
 export type AttemptResult =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: unknown; readonly handle: Task };
+  | {
+      readonly ok: false;
+      readonly error: unknown;
+      readonly handle: Task;
+      /** It did not end within its time: its function may go on. */
+      readonly isOverTime: boolean;
+    };
 
 interface Attempt {
   readonly handle: TaskHandle;
@@ -49,7 +55,7 @@ export async function runAttempt(
     const value = run(timer?.handle ?? handle, io);
     return { ok: true, value: timer === null ? await value : await Promise.race([value, timer.over]) };
   } catch (error) {
-    return { ok: false, error, handle };
+    return { ok: false, error, handle, isOverTime: timer?.isOver() ?? false };
   } finally {
     timer?.stop();
   }
@@ -59,7 +65,7 @@ function startTimeout(
   handle: TaskHandle,
   timeoutMs: number,
   clock: Clock,
-): { handle: TaskHandle; over: Promise<never>; stop: () => void } {
+): { handle: TaskHandle; over: Promise<never>; isOver: () => boolean; stop: () => void } {
   const own = new AbortController();
   const { promise: over, reject } = Promise.withResolvers<never>();
   const fail = (): void => {
@@ -68,5 +74,6 @@ function startTimeout(
     reject(reason);
   };
   const stop = clock.setTimer(clock.now() + timeoutMs, fail, "deadline");
-  return { handle: handle.endedBy(AbortSignal.any([handle.signal, own.signal])), over, stop };
+  const signal = AbortSignal.any([handle.signal, own.signal]);
+  return { handle: handle.endedBy(signal), over, isOver: () => own.signal.aborted, stop };
 }

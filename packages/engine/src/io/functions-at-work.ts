@@ -1,0 +1,19 @@
+/** The functions of an execution's tasks that are at work. One that goes on after its task's timeout was given up, and is none. */
+export class FunctionsAtWork {
+  #count = 0;
+  #tell: (() => void) | undefined;
+
+  begin(): void {
+    this.#count += 1;
+  }
+
+  end(): void {
+    this.#count -= 1;
+    if (this.#count === 0) this.#tell?.();
+  }
+
+  /** Resolves once there is none. Asked once, when no more are begun. */
+  async ended(): Promise<void> {
+    if (this.#count > 0) await new Promise<void>((resolve) => void (this.#tell = resolve));
+  }
+}
