@@ -100,3 +100,37 @@ test.for(["run", "task"])("a job that what a %s has left behind calls is called 
   const { runs } = await server.engine.listRuns({ job: "child" });
   expect(runs).toMatchObject([{ parentRunId: null }]);
 });
+
+test("a run that is retried while its canceled function still runs takes a slot of its own, and a stop waits for both", async () => {
+  const ledger = createLedger();
+  const gate = createGate();
+  const busy = client.defineJob({
+    id: "busy",
+    name: "Busy",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async () => {
+      ledger.note("begins");
+      await gate.passed;
+      ledger.note("ends");
+    },
+  });
+  await using world = await createWorld([busy]);
+  const server = await world.start({ concurrency: 2 });
+  const run = await server.use(busy).invoke();
+  await ledger.until("begins");
+  await run.cancel();
+  await server.engine.retry(run.id);
+  await ledger.until("begins", 2);
+  await server.use(busy).invoke();
+  for (let turns = 0; turns < 20; turns += 1) await aTurn();
+  expect(ledger.entries).toEqual(["begins", "begins"]);
+  expect(server.engine.health()).toMatchObject({ executing: 2 });
+  let isStopped = false;
+  const stopped = server.stop({ timeoutMs: 30_000 }).then(() => (isStopped = true));
+  for (let turns = 0; turns < 20; turns += 1) await aTurn();
+  expect(isStopped).toBe(false);
+  gate.open();
+  await stopped;
+  expect(ledger.entries).toEqual(["begins", "begins", "ends", "ends"]);
+});

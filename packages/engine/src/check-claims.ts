@@ -1,11 +1,11 @@
 import type { ClaimedAhead } from "./claimed-ahead.ts";
-import type { Frame } from "./io/frame.ts";
+import type { ExecutingFrames } from "./executing-frames.ts";
 import type { EngineParts } from "./parts.ts";
 import { untilStored } from "./until-stored.ts";
 
 /** Another process wrote: which of a worker's runs it touched has to be read. `executing` and `ahead` live on meanwhile. */
 export async function checkClaims(
-  executing: ReadonlyMap<string, Frame>,
+  executing: ExecutingFrames,
   ahead: ClaimedAhead,
   { store, clock }: Pick<EngineParts, "store" | "clock">,
 ): Promise<void> {

@@ -2,6 +2,7 @@ import { CanceledEarly } from "./canceled-early.ts";
 import { checkClaims } from "./check-claims.ts";
 import { ClaimedAhead } from "./claimed-ahead.ts";
 import { type Execution, execute, openFrame } from "./execute.ts";
+import { ExecutingFrames } from "./executing-frames.ts";
 import { GivingBack } from "./giving-back.ts";
 import { withoutAmbience } from "./io/ambient.ts";
 import type { Frame } from "./io/frame.ts";
@@ -26,8 +27,7 @@ export class Worker {
   readonly #parts: EngineParts;
   readonly #concurrency: number;
   readonly #underWay: RunsUnderWay;
-  /** Executions that hold a slot, by run. */
-  readonly #frames = new Map<string, Frame>();
+  readonly #frames = new ExecutingFrames();
   /** Executions whose end is on its way to disk. */
   readonly #saving = new Set<Frame>();
   /** Executions whose run is to end, or has ended, under a function that still runs. */
@@ -220,14 +220,14 @@ export class Worker {
    */
   #countClaimableSlots(): number {
     const free = this.#countFreeSlots();
-    return free <= 0 && this.#promised === 0 && [...this.#frames.values()].every((frame) => frame.isIdle) ? 1 : free;
+    return free <= 0 && this.#promised === 0 && this.#frames.areIdle ? 1 : free;
   }
 
   async #execute(claimed: ClaimedRun): Promise<void> {
     const frame = openFrame(claimed, this.#parts, this.#lookAgain);
     const { runId } = claimed.claim;
     frame.writer.onProblem = this.#tellIdle;
-    this.#frames.set(runId, frame);
+    this.#frames.add(runId, frame);
     this.#underWay.begin(frame);
     if (!this.#isStarted) frame.drain();
     const execution = await execute(frame);
@@ -254,7 +254,7 @@ export class Worker {
   }
 
   #leave(runId: string, frame: Frame): void {
-    if (this.#frames.get(runId) === frame) this.#frames.delete(runId);
+    this.#frames.delete(runId, frame);
     this.#beginNext();
     // Whatever becomes ready is told of, but what this very end makes ready only after its commit: a claim is to share that.
     if (this.#mayBeReady || frame.claimed.run.limitId !== null) this.lookForRuns();
