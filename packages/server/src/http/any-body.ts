@@ -70,13 +70,25 @@ async function readForm(bytes: ArrayBuffer, type: string): Promise<FormData> {
   return fields;
 }
 
-async function toRecord(fields: URLSearchParams | FormData): Promise<Readonly<Record<string, unknown>>> {
-  const names = [...new Set(fields.keys())];
-  const entries = names.map(async (name) => {
-    const [first, ...others] = await Promise.all(fields.getAll(name).map(toField));
-    return [name, others.length === 0 ? first : [first, ...others]] as const;
+/** More than any form has. Each becomes a part of the payload, and a body of 4 MB has room for hundreds of thousands. */
+const MOST_FIELDS = 10_000;
+
+async function toRecord(form: URLSearchParams | FormData): Promise<Readonly<Record<string, unknown>>> {
+  const fields = [...form];
+  if (fields.length > MOST_FIELDS) throw tooManyFields(fields.length);
+  const read = await Promise.all(fields.map(async ([name, field]) => ({ name, value: await toField(field) })));
+  // Not by `getAll`, which looks at all fields for each name.
+  const byName = Map.groupBy(read, ({ name }) => name);
+  const entries = [...byName].map(([name, sameName]) => {
+    const values = sameName.map(({ value }) => value);
+    return [name, values.length === 1 ? values[0] : values] as const;
   });
-  return Object.fromEntries(await Promise.all(entries));
+  return Object.fromEntries(entries);
+}
+
+function tooManyFields(count: number): TRPCError {
+  const message = `The form has ${count} fields, and ${MOST_FIELDS} are the most that are read: send so many as JSON.`;
+  return new TRPCError({ code: "PAYLOAD_TOO_LARGE", message });
 }
 
 async function toField(field: string | File): Promise<unknown> {
