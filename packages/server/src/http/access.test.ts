@@ -85,6 +85,47 @@ describe("a server with a key", () => {
   });
 });
 
+/** What browsers send with a form that a page of another site posts, and what programs send, which is none of it. */
+const foreignForm = {
+  origin: "https://evil.example",
+  "sec-fetch-site": "cross-site",
+  "content-type": "application/x-www-form-urlencoded",
+};
+
+describe("a server without a key that is mounted in a host", () => {
+  const publicUrl = "https://acme.example/beckon";
+  const mounted = () => startTestServer({ jobs, port: null, publicUrl, cors: ["https://app.example"] });
+
+  test.each([
+    ["a page of another site", foreignForm, 403],
+    ["one that keeps its origin to itself", { ...foreignForm, origin: "null" }, 403],
+    ["one over plain HTTP, where browsers tell no more", { origin: "http://evil.example" }, 403],
+    [
+      "a page at another name of the same site",
+      { origin: "https://b.acme.example", "sec-fetch-site": "same-site" },
+      403,
+    ],
+    ["a page that cors names", { origin: "https://app.example", "sec-fetch-site": "cross-site" }, 200],
+    ["its own page", { origin: "https://acme.example", "sec-fetch-site": "same-origin" }, 200],
+    ["its own page, as the host names it", { origin: "http://internal:80", host: "internal" }, 200],
+    ["a program over a browser's network", { "sec-fetch-site": "none" }, 200],
+    ["a program", {}, 200],
+  ] as const)("takes changes from its own pages and from programs: %s", async (_who, headers, status) => {
+    await using server = await mounted();
+    const send = async (path: string, init: RequestInit): Promise<number> =>
+      (await server.fetch(new Request(`${publicUrl}${path}`, init))).status;
+    const post = (path: string, body: string) => send(path, { method: "POST", headers, body });
+    expect(await post("/api/v1/jobs/greet/pause", "a=b")).toBe(status);
+    expect(await send("/api/v1/jobs", { headers })).toBe(200);
+    // The token of a request is what its sender has to show, wherever it sends it from.
+    expect(await post("/api/v1/requests/none", "a=b")).toBe(404);
+    const json = { ...headers, "content-type": "application/json" };
+    const procedure = (path: string) => send(path, { method: "POST", headers: json, body: '{"json":{"id":"greet"}}' });
+    expect(await procedure("/trpc/catalog.pause")).toBe(status);
+    expect(await procedure("/trpc/catalog.get")).toBe(200);
+  });
+});
+
 describe("a server without a key", () => {
   test("does not start where others can reach it", async () => {
     await expect(createServer({ jobs, host: "0.0.0.0" })).rejects.toThrow(
@@ -109,6 +150,7 @@ describe("a server without a key", () => {
     expect(await callAs(pause, { origin: "null" }, "POST")).toBe(403);
     expect(await callAs(pause, { origin: server.url }, "POST")).toBe(200);
     expect(await callAs(pause, { origin: "https://acme.com" }, "POST")).toBe(200);
+    expect(await callAs(pause, { "sec-fetch-site": "cross-site" }, "POST")).toBe(403);
     const { headers } = await call(`${server.url}/api/v1/jobs`, { headers: { origin: "https://acme.com" } });
     expect(headers.get("access-control-allow-origin")).toBe("https://acme.com");
     expect(headers.get("access-control-expose-headers")).toBe("retry-after");
