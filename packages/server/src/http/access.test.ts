@@ -70,6 +70,25 @@ describe("a server with a key", () => {
     expect((await server.engine.listJobs()).filter(({ isPaused }) => isPaused)).toEqual([]);
   });
 
+  test.each([
+    ["a call", (name: string) => `jobs.${name}.invoke`, "POST"],
+    ["a question", (name: string) => `jobs.${name}.result`, "GET"],
+    ["a call by the wrong method", (name: string) => `jobs.${name}.invoke`, "GET"],
+    ["a batch", (name: string) => `jobs.${name}.invoke,jobs.${name}.batchInvoke?batch=1`, "POST"],
+  ])("tells a stranger nothing of the names of its jobs: %s", async (_what, toPath, method) => {
+    await using server = await startTestServer({ jobs, apiKey });
+    const ask = async (name: string, headers: Readonly<Record<string, string>>) => {
+      const body = method === "POST" ? { body: {} } : {};
+      const answer = await call(`${server.url}/trpc/${toPath(name)}`, { method, headers, ...body });
+      return [answer.status, JSON.stringify(answer.body).replaceAll(name, "…")];
+    };
+    for (const headers of [{}, { authorization: "Bearer wrong" }]) {
+      const refusal = await ask("greet", headers);
+      expect(refusal).toEqual([401, expect.stringContaining("key")]);
+      expect(await ask("guess", headers)).toEqual(refusal);
+    }
+  });
+
   test("tells each client in its own shape what is missing", async () => {
     await using server = await startTestServer({ jobs, apiKey });
     const { body, headers } = await call(`${server.url}/api/v1/jobs`);
