@@ -1,5 +1,5 @@
 import { TRPCError } from "@trpc/server";
-import { mediaTypeOf, parsePlain, readBytes } from "./api-body.ts";
+import { isJson, mediaTypeOf, parsePlain, readBytes } from "./api-body.ts";
 
 /**
  * Outside services send what they like: JSON as its value, a form as a record of its fields (a list for one that comes more
@@ -12,7 +12,7 @@ export async function readAnyBody(request: Request): Promise<unknown> {
   const bytes = await readBytes(request);
   const fullType = request.headers.get("content-type") ?? "";
   if (type === "multipart/form-data") return toRecord(await readForm(bytes, fullType));
-  if (type.endsWith("json")) return parsePlain(type, bytes);
+  if (isJson(type)) return parsePlain(type, bytes);
   const charset = charsetOf(fullType);
   // In another charset its escapes are nobody's to read but the job's, which gets the text.
   if (type === "application/x-www-form-urlencoded" && /^utf-?8$/i.test(charset)) return toRecord(parseForm(bytes));

@@ -18,7 +18,7 @@ export async function readBody(request: Request): Promise<unknown> {
   if (bytes.byteLength === 0) return undefined;
   const type = mediaTypeOf(request);
   if (type === RICH_TYPE) return readRich(parseJson(toText(bytes)));
-  if (type.endsWith("json")) return parseJson(toText(bytes));
+  if (isJson(type)) return parseJson(toText(bytes));
   throw unreadable(type, `${JSON_TYPE}, or ${RICH_TYPE} for dates, maps and the like`);
 }
 
@@ -30,8 +30,13 @@ export async function readPlainBody(request: Request): Promise<unknown> {
 /** The value that the bytes of a body of this type stand for; of none undefined. @throws TRPCError */
 export function parsePlain(type: string, bytes: ArrayBuffer): unknown {
   if (bytes.byteLength === 0) return undefined;
-  if (type === RICH_TYPE || !type.endsWith("json")) throw unreadable(type, JSON_TYPE);
+  if (type === RICH_TYPE || !isJson(type)) throw unreadable(type, JSON_TYPE);
   return parseJson(toText(bytes));
+}
+
+/** `application/json`, `application/vnd.acme+json` and the like; `application/x-ndjson` is many values, and so none. */
+export function isJson(type: string): boolean {
+  return /[/+]json$/.test(type);
 }
 
 function unreadable(type: string, readable: string): TRPCError {

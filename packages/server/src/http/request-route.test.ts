@@ -43,6 +43,16 @@ test.each([
     sent: { body: '{"ok":1}', headers: { "content-type": "text/json; charset=utf-8" } },
     output: { ok: 1 },
   },
+  {
+    name: "JSON by a name of its own",
+    sent: { body: '{"ok":1}', headers: { "content-type": "application/vnd.acme+json" } },
+    output: { ok: 1 },
+  },
+  {
+    name: "many lines of JSON as their text",
+    sent: { body: '{"a":1}\n{"a":2}\n', headers: { "content-type": "application/x-ndjson" } },
+    output: '{"a":1}\n{"a":2}\n',
+  },
   { name: "text as it is", sent: { body: "fine", headers: { "content-type": "text/plain" } }, output: "fine" },
   {
     name: "a form in another charset as its text, with its escapes",
