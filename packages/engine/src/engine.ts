@@ -84,6 +84,8 @@ export interface Engine extends Activity {
     readonly id?: string | undefined;
     readonly payload?: unknown;
   }): Promise<SignalOutcome>;
+  /** For whoever would first have to read a body: that an `io.waitForRequest` waits for it. @throws NotFoundError */
+  checkRequest(request: { readonly token: string }): Promise<void>;
   /** Resolves the `io.waitForRequest` that handed out this token. @throws NotFoundError */
   completeRequest(request: { readonly token: string; readonly body: unknown }): Promise<void>;
   /** Begins to execute runs. */

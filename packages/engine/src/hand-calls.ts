@@ -11,7 +11,10 @@ import { type RunError, toReasonOfRun } from "./run-error.ts";
 import type { LogWrite, RunDetail } from "./store/records.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 
-type HandCalls = Pick<Engine, "cancel" | "replay" | "retry" | "setJobPaused" | "sendSignal" | "completeRequest">;
+type HandCalls = Pick<
+  Engine,
+  "cancel" | "replay" | "retry" | "setJobPaused" | "sendSignal" | "checkRequest" | "completeRequest"
+>;
 
 /** What people and outside programs do to runs by hand. */
 export function createHandCalls(parts: EngineParts): HandCalls {
@@ -29,15 +32,19 @@ export function createHandCalls(parts: EngineParts): HandCalls {
       const signal = { name, id, payload: encode(payload, `The payload of signal "${name}"`) };
       return asked(store.sendSignal({ signal, now: clock.now() }), parts, signal.payload.length);
     },
+    checkRequest: async ({ token }) => {
+      if (!(await asked(store.awaitsRequest(token), parts))) throw nobodyWaits();
+    },
     completeRequest: async ({ token, body }) => {
       const text = encode(body, "body");
       const outcome = await asked(store.completeRequest({ token, body: text, now: clock.now() }), parts, text.length);
-      if (outcome === "delivered") return;
-      throw new NotFoundError(
-        "Nobody waits for a request to this URL: it was used, its wait is over, or it never was.",
-      );
+      if (outcome !== "delivered") throw nobodyWaits();
     },
   };
+}
+
+function nobodyWaits(): NotFoundError {
+  return new NotFoundError("Nobody waits for a request to this URL: it was used, its wait is over, or it never was.");
 }
 
 /** A write of so many characters, and the little that every one has. */

@@ -4,7 +4,7 @@ import type { Authorize } from "./authorize.ts";
 import { buildCatalogProcedures } from "./catalog-procedures.ts";
 import { checkHost } from "./check-host.ts";
 import { collectJobs } from "./collect-jobs.ts";
-import { findEngine } from "./find-engine.ts";
+import { findEngine, findEngineOf } from "./find-engine.ts";
 import { buildJobProcedures } from "./job-procedures.ts";
 import type { JobRouter } from "./job-router.ts";
 import { createProcedureBuilders } from "./procedure-builders.ts";
@@ -20,7 +20,7 @@ export interface JobRouterOptions<Root extends AnyTRPCRootTypes = BeckonRoot> {
   readonly t?: { readonly _config: TRPCRootConfig<Root> } | undefined;
   /** Decides per call from the context. Default: every call is allowed. */
   readonly authorize?: Authorize<Root["ctx"]> | undefined;
-  /** Default: the engine of the server that the jobs are connected to. */
+  /** Default: the engine of the server that the job is connected to; for `runs` and `catalog` all have to be connected to one. */
   readonly engine?: Engine | undefined;
 }
 
@@ -48,6 +48,7 @@ export function createJobRouter<Jobs extends object, Root extends AnyTRPCRootTyp
     ...createProcedureBuilders(t),
     jobs: byName,
     engine: () => engine ?? findEngine(byName.values()),
+    engineOf: (job) => engine ?? findEngineOf(job),
     authorize,
     // A host's context is the host's: what it calls `parent` is not ours.
     parentOf: (ctx: BeckonContext) => (host === undefined ? ctx.parent : undefined),

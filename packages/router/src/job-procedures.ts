@@ -18,27 +18,31 @@ import { checkJobCall, type RouterParts } from "./router-parts.ts";
 export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
   const { taking } = parts;
   const jobId = job.id;
+  const makeRuns = async (request: Omit<EngineInvokeRequest, "jobId">, ctx: object): Promise<readonly string[]> => {
+    await checkJobCall(parts, ctx, { jobId, action: "invoke" });
+    return parts.engineOf(job).invoke({ ...request, jobId, parent: parts.parentOf(ctx) });
+  };
   return {
     invoke: taking<InvokeCall>(invokeInput).mutation(async ({ input, ctx }): Promise<InvokeOutput> => {
       const { payload, options = {}, requestId } = input;
-      const [id] = await makeRuns({ jobId, items: [{ payload, options }], isBatch: false, requestId }, ctx, parts);
+      const [id] = await makeRuns({ items: [{ payload, options }], isBatch: false, requestId }, ctx);
       return { id: id as string };
     }),
     invokeAndWait: taking<InvokeAndWaitCall>(invokeAndWaitInput).mutation(async ({ input, ctx, signal }) => {
       // Asked before: no run is made whose result the caller may not see.
       await checkJobCall(parts, ctx, { jobId, action: "read" });
       const { payload, options = {}, requestId, timeoutMs } = input;
-      const [id] = await makeRuns({ jobId, items: [{ payload, options }], isBatch: false, requestId }, ctx, parts);
-      const result = await awaitResult(parts.engine(), { id: id as string, timeoutMs }, signal).catch(notEnded);
+      const [id] = await makeRuns({ items: [{ payload, options }], isBatch: false, requestId }, ctx);
+      const result = await awaitResult(parts.engineOf(job), { id: id as string, timeoutMs }, signal).catch(notEnded);
       return "pending" in result ? { id, ...result } : result;
     }),
     batchInvoke: taking<BatchCall>(batchInput).mutation(async ({ input, ctx }): Promise<BatchOutput> => {
       const items = input.items.map(({ payload, options = {} }) => ({ payload, options }));
-      return { ids: await makeRuns({ jobId, items, isBatch: true, requestId: input.requestId }, ctx, parts) };
+      return { ids: await makeRuns({ items, isBatch: true, requestId: input.requestId }, ctx) };
     }),
     result: taking<ResultInput>(resultInput).query(async ({ input, ctx, signal }) => {
       await checkJobCall(parts, ctx, { jobId, action: "read" });
-      return awaitResult(parts.engine(), { ...input, jobId }, signal);
+      return awaitResult(parts.engineOf(job), { ...input, jobId }, signal);
     }),
   };
 }
@@ -49,9 +53,4 @@ const AWAY = [UnavailableError, StoreUnavailableError, StoreClosedError];
 function notEnded(error: unknown): PendingResult {
   if (AWAY.some((kind) => error instanceof kind)) return { pending: true };
   throw error;
-}
-
-async function makeRuns(request: EngineInvokeRequest, ctx: object, parts: RouterParts): Promise<readonly string[]> {
-  await checkJobCall(parts, ctx, { jobId: request.jobId, action: "invoke" });
-  return parts.engine().invoke({ ...request, parent: parts.parentOf(ctx) });
 }

@@ -7,7 +7,10 @@ import type { ProcedureBuilders } from "./procedure-builders.ts";
 export interface RouterParts extends ProcedureBuilders {
   /** By the name of their export. */
   readonly jobs: ReadonlyMap<string, AnyJob>;
+  /** For what is about all of them. @throws NotConnectedError where several engines execute them */
   readonly engine: () => Engine;
+  /** The one that executes a job. */
+  readonly engineOf: (job: AnyJob) => Engine;
   readonly authorize: Authorize<unknown> | undefined;
   /** The step of the run that makes the call; undefined for every call from outside. */
   readonly parentOf: (ctx: object) => ParentStep | undefined;

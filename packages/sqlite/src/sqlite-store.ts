@@ -176,6 +176,11 @@ export class SqliteStore implements Store {
     return this.#write(() => this.#parts.waits.deliverSignal(signal, now));
   }
 
+  awaitsRequest(token: string) {
+    // In turn with the writes, since the wait may be among those that have not been committed; of none of them anything changes.
+    return this.#commit.write(() => this.#parts.waits.awaitsRequest(token));
+  }
+
   completeRequest({ token, ...answer }: Request<"completeRequest">) {
     return this.#write(() => (this.#parts.waits.deliverRequest(token, answer) ? "delivered" : "not-found"));
   }

@@ -79,7 +79,7 @@ function prepare(session: Session) {
     forSignal: session.hot<Step>(
       "SELECT run_id, task_id FROM waits WHERE signal_name = ? AND signal_id IS ? ORDER BY number LIMIT 1",
     ),
-    // A request came; waits_for_request.
+    // A request comes, or is about to; waits_for_request.
     forRequest: session.hot<Step>("SELECT run_id, task_id FROM waits WHERE token = ?"),
     // A wait is over, and that was appended; primary key.
     countEvents: session.hot("UPDATE runs SET event_count = ? WHERE number = ?"),
@@ -175,6 +175,10 @@ export class Waits {
     }
     this.#resolve(step, { resolution: "delivered", output: signal.payload, now });
     return "delivered";
+  }
+
+  awaitsRequest(token: string): boolean {
+    return this.#sql.forRequest.get(token) !== undefined;
   }
 
   deliverRequest(token: string, answer: { readonly body: string; readonly now: number }): boolean {

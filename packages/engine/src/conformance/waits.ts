@@ -237,9 +237,12 @@ export const waitCases: Cases = {
     const run = await scene.start();
     await scene.park(run, [waitForRequest("q", "token-1")]);
     const answer = (token: string) => scene.store.completeRequest({ token, body: '{"json":"yes"}', now: scene.now });
+    const areAwaited = () => Promise.all(["token-1", "token-2"].map((token) => scene.store.awaitsRequest(token)));
+    expect(await areAwaited()).toEqual([true, false]);
     expect(await answer("token-2")).toBe("not-found");
     expect(await answer("token-1")).toBe("delivered");
     expect(await answer("token-1")).toBe("not-found");
+    expect(await areAwaited()).toEqual([false, false]);
     expect(await scene.taskOf(run.run.id, "q")).toMatchObject({
       status: "SUCCESS",
       resolution: "delivered",
@@ -252,6 +255,7 @@ export const waitCases: Cases = {
     const run = await scene.start();
     await scene.park(run, [waitForRequest("q", "token-1")]);
     await scene.cancel(run.run.id);
+    expect(await scene.store.awaitsRequest("token-1")).toBe(false);
     expect(await scene.store.completeRequest({ token: "token-1", body: "b", now: scene.now })).toBe("not-found");
   },
 

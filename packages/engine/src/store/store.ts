@@ -177,6 +177,8 @@ export interface HandVerbs {
   setJobPaused(request: { readonly jobId: string; readonly isPaused: boolean; readonly now: number }): Promise<void>;
   /** Resolves the oldest wait for this signal, or keeps the signal until somebody waits. */
   sendSignal(request: { readonly signal: SignalWrite; readonly now: number }): Promise<SignalOutcome>;
+  /** Whether a wait that handed out this token is to be resolved yet. Answered in turn with the writes: one that is on its way counts. */
+  awaitsRequest(token: string): Promise<boolean>;
   /** Resolves the wait that handed out this token. */
   completeRequest(request: {
     readonly token: string;

@@ -13,7 +13,7 @@ import { listJobFacts, listRuns, readAwaitedRuns, readEvents, readQueueFacts } f
 import { settleRun } from "./memory/settlements.ts";
 import { toRunDetail, toTaskRecords } from "./memory/snapshots.ts";
 import { readValue, writeValue } from "./memory/values.ts";
-import { deliverRequest, deliverSignal } from "./memory/waits.ts";
+import { deliverRequest, deliverSignal, findRequest } from "./memory/waits.ts";
 import { closeWorker, openWorker, recoverRuns } from "./memory/workers.ts";
 
 /** A Store that forgets everything with its process, and whose workers a test can let die. */
@@ -147,6 +147,7 @@ type ReadingVerb =
   | "readQueueFacts"
   | "listJobFacts"
   | "readAwaitedRuns"
+  | "awaitsRequest"
   | "countEnded"
   | "listLimits"
   | "readValue";
@@ -169,6 +170,7 @@ function readingVerbs(state: MemoryState): Pick<Store, ReadingVerb> {
     readQueueFacts: async (runId) => readQueueFacts(state, runId),
     listJobFacts: async () => listJobFacts(state),
     readAwaitedRuns: async (runId) => readAwaitedRuns(state, runId),
+    awaitsRequest: async (token) => findRequest(state, token) !== undefined,
     countEnded: async (request) => countEnded(state, request),
     listLimits: async (request) => listLimits(state, request),
     readValue: async (scope, key) => readValue(state, scope, key),

@@ -70,6 +70,25 @@ describe("a server with a key", () => {
     expect((await server.engine.listJobs()).filter(({ isPaused }) => isPaused)).toEqual([]);
   });
 
+  test.each([
+    ["a call", (name: string) => `jobs.${name}.invoke`, "POST"],
+    ["a question", (name: string) => `jobs.${name}.result`, "GET"],
+    ["a call by the wrong method", (name: string) => `jobs.${name}.invoke`, "GET"],
+    ["a batch", (name: string) => `jobs.${name}.invoke,jobs.${name}.batchInvoke?batch=1`, "POST"],
+  ])("tells a stranger nothing of the names of its jobs: %s", async (_what, toPath, method) => {
+    await using server = await startTestServer({ jobs, apiKey });
+    const ask = async (name: string, headers: Readonly<Record<string, string>>) => {
+      const body = method === "POST" ? { body: {} } : {};
+      const answer = await call(`${server.url}/trpc/${toPath(name)}`, { method, headers, ...body });
+      return [answer.status, JSON.stringify(answer.body).replaceAll(name, "…")];
+    };
+    for (const headers of [{}, { authorization: "Bearer wrong" }]) {
+      const refusal = await ask("greet", headers);
+      expect(refusal).toEqual([401, expect.stringContaining("key")]);
+      expect(await ask("guess", headers)).toEqual(refusal);
+    }
+  });
+
   test("tells each client in its own shape what is missing", async () => {
     await using server = await startTestServer({ jobs, apiKey });
     const { body, headers } = await call(`${server.url}/api/v1/jobs`);
@@ -82,6 +101,47 @@ describe("a server with a key", () => {
     });
     const refused = Promise.all([trpc.catalog.list.query(), trpc.runs.list.query()]);
     await expect(refused).rejects.toMatchObject({ data: { code: "UNAUTHORIZED", beckon: { code: "NOT_ALLOWED" } } });
+  });
+});
+
+/** What browsers send with a form that a page of another site posts, and what programs send, which is none of it. */
+const foreignForm = {
+  origin: "https://evil.example",
+  "sec-fetch-site": "cross-site",
+  "content-type": "application/x-www-form-urlencoded",
+};
+
+describe("a server without a key that is mounted in a host", () => {
+  const publicUrl = "https://acme.example/beckon";
+  const mounted = () => startTestServer({ jobs, port: null, publicUrl, cors: ["https://app.example"] });
+
+  test.each([
+    ["a page of another site", foreignForm, 403],
+    ["one that keeps its origin to itself", { ...foreignForm, origin: "null" }, 403],
+    ["one over plain HTTP, where browsers tell no more", { origin: "http://evil.example" }, 403],
+    [
+      "a page at another name of the same site",
+      { origin: "https://b.acme.example", "sec-fetch-site": "same-site" },
+      403,
+    ],
+    ["a page that cors names", { origin: "https://app.example", "sec-fetch-site": "cross-site" }, 200],
+    ["its own page", { origin: "https://acme.example", "sec-fetch-site": "same-origin" }, 200],
+    ["its own page, as the host names it", { origin: "http://internal:80", host: "internal" }, 200],
+    ["a program over a browser's network", { "sec-fetch-site": "none" }, 200],
+    ["a program", {}, 200],
+  ] as const)("takes changes from its own pages and from programs: %s", async (_who, headers, status) => {
+    await using server = await mounted();
+    const send = async (path: string, init: RequestInit): Promise<number> =>
+      (await server.fetch(new Request(`${publicUrl}${path}`, init))).status;
+    const post = (path: string, body: string) => send(path, { method: "POST", headers, body });
+    expect(await post("/api/v1/jobs/greet/pause", "a=b")).toBe(status);
+    expect(await send("/api/v1/jobs", { headers })).toBe(200);
+    // The token of a request is what its sender has to show, wherever it sends it from.
+    expect(await post("/api/v1/requests/none", "a=b")).toBe(404);
+    const json = { ...headers, "content-type": "application/json" };
+    const procedure = (path: string) => send(path, { method: "POST", headers: json, body: '{"json":{"id":"greet"}}' });
+    expect(await procedure("/trpc/catalog.pause")).toBe(status);
+    expect(await procedure("/trpc/catalog.get")).toBe(200);
   });
 });
 
@@ -109,6 +169,7 @@ describe("a server without a key", () => {
     expect(await callAs(pause, { origin: "null" }, "POST")).toBe(403);
     expect(await callAs(pause, { origin: server.url }, "POST")).toBe(200);
     expect(await callAs(pause, { origin: "https://acme.com" }, "POST")).toBe(200);
+    expect(await callAs(pause, { "sec-fetch-site": "cross-site" }, "POST")).toBe(403);
     const { headers } = await call(`${server.url}/api/v1/jobs`, { headers: { origin: "https://acme.com" } });
     expect(headers.get("access-control-allow-origin")).toBe("https://acme.com");
     expect(headers.get("access-control-expose-headers")).toBe("retry-after");

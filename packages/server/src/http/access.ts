@@ -4,10 +4,11 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
 import type { ServerSettings } from "../server-options.ts";
 import type { AppParts } from "./app-parts.ts";
+import { isOwnPage } from "./page-guard.ts";
 import { createReadingCheck } from "./reading.ts";
 import type { Placed, Refuse } from "./refuse.ts";
 import { type Role, roleOfKey } from "./roles.ts";
-import { isOwnPage, roleOfSession } from "./sessions.ts";
+import { roleOfSession } from "./sessions.ts";
 
 /** Asks every request for one of the server's keys, compared in constant time, or for a session of the dashboard. */
 export function keyGuard({ settings, router }: AppParts, refuse: Refuse): MiddlewareHandler {
@@ -20,6 +21,7 @@ export function keyGuard({ settings, router }: AppParts, refuse: Refuse): Middle
     const role = hasBearer ? null : await roleOfSession(c, settings);
     if (role === null) return askForKey(c, next);
     if (!mayPass(role, c)) return refuse(c.req, readOnly());
+    // Beside `SameSite`, which keeps the cookie from requests of other sites.
     if (!isReading(c) && !isOwnPage(c, settings)) return refuse(c.req, foreignPage());
     return next();
   };

@@ -1,5 +1,5 @@
 import { TRPCError } from "@trpc/server";
-import { failToRead, mediaTypeOf, parsePlain } from "./api-body.ts";
+import { isJson, mediaTypeOf, parsePlain, readBytes } from "./api-body.ts";
 
 /**
  * Outside services send what they like: JSON as its value, a form as a record of its fields (a list for one that comes more
@@ -9,10 +9,10 @@ import { failToRead, mediaTypeOf, parsePlain } from "./api-body.ts";
  */
 export async function readAnyBody(request: Request): Promise<unknown> {
   const type = mediaTypeOf(request);
-  const bytes = await request.arrayBuffer().catch(failToRead);
+  const bytes = await readBytes(request);
   const fullType = request.headers.get("content-type") ?? "";
   if (type === "multipart/form-data") return toRecord(await readForm(bytes, fullType));
-  if (type.endsWith("json")) return parsePlain(type, decode(bytes, UTF_8) ?? refuse("JSON", NOT_UTF_8));
+  if (isJson(type)) return parsePlain(type, bytes);
   const charset = charsetOf(fullType);
   // In another charset its escapes are nobody's to read but the job's, which gets the text.
   if (type === "application/x-www-form-urlencoded" && /^utf-?8$/i.test(charset)) return toRecord(parseForm(bytes));
@@ -24,8 +24,8 @@ const UTF_8 = "utf-8";
 
 const NOT_UTF_8 = "its bytes are not UTF-8";
 
-function refuse(what: string, reason: string, cause?: unknown): never {
-  throw new TRPCError({ code: "PARSE_ERROR", message: `The body is no ${what}: ${reason}.`, cause });
+function refuse(reason: string, cause?: unknown): never {
+  throw new TRPCError({ code: "PARSE_ERROR", message: `The body is no form: ${reason}.`, cause });
 }
 
 function charsetOf(fullType: string): string {
@@ -43,7 +43,7 @@ function decode(bytes: ArrayBuffer, charset: string): string | null {
 
 function parseForm(bytes: ArrayBuffer): URLSearchParams {
   const text = decode(bytes, UTF_8);
-  if (text === null || !isEscapedUtf8(text)) return refuse("form", NOT_UTF_8);
+  if (text === null || !isEscapedUtf8(text)) return refuse(NOT_UTF_8);
   return new URLSearchParams(text);
 }
 
@@ -62,21 +62,33 @@ const REPLACEMENT = "\uFFFD";
 async function readForm(bytes: ArrayBuffer, type: string): Promise<FormData> {
   const fields = await new Response(bytes, { headers: { "content-type": type } }).formData().catch((error: unknown) =>
     // Its boundary is missing, or its parts are cut off.
-    refuse("form", error instanceof Error ? error.message : String(error), error),
+    refuse(error instanceof Error ? error.message : String(error), error),
   );
   const texts = [...fields.values()].filter((field) => typeof field === "string");
   if (texts.some((text) => text.includes(REPLACEMENT)) && !Buffer.from(bytes).includes(REPLACEMENT))
-    refuse("form", "a part that is no file is not UTF-8");
+    refuse("a part that is no file is not UTF-8");
   return fields;
 }
 
-async function toRecord(fields: URLSearchParams | FormData): Promise<Readonly<Record<string, unknown>>> {
-  const names = [...new Set(fields.keys())];
-  const entries = names.map(async (name) => {
-    const [first, ...others] = await Promise.all(fields.getAll(name).map(toField));
-    return [name, others.length === 0 ? first : [first, ...others]] as const;
+/** More than any form has. Each becomes a part of the payload, and a body of 4 MB has room for hundreds of thousands. */
+const MOST_FIELDS = 10_000;
+
+async function toRecord(form: URLSearchParams | FormData): Promise<Readonly<Record<string, unknown>>> {
+  const fields = [...form];
+  if (fields.length > MOST_FIELDS) throw tooManyFields(fields.length);
+  const read = await Promise.all(fields.map(async ([name, field]) => ({ name, value: await toField(field) })));
+  // Not by `getAll`, which looks at all fields for each name.
+  const byName = Map.groupBy(read, ({ name }) => name);
+  const entries = [...byName].map(([name, sameName]) => {
+    const values = sameName.map(({ value }) => value);
+    return [name, values.length === 1 ? values[0] : values] as const;
   });
-  return Object.fromEntries(await Promise.all(entries));
+  return Object.fromEntries(entries);
+}
+
+function tooManyFields(count: number): TRPCError {
+  const message = `The form has ${count} fields, and ${MOST_FIELDS} are the most that are read: send so many as JSON.`;
+  return new TRPCError({ code: "PAYLOAD_TOO_LARGE", message });
 }
 
 async function toField(field: string | File): Promise<unknown> {

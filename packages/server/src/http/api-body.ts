@@ -14,24 +14,29 @@ const RICH_HEADERS = securing({ "content-type": RICH_TYPE });
 
 /** Reads what was sent as JSON or as superjson; an empty body is undefined. @throws TRPCError */
 export async function readBody(request: Request): Promise<unknown> {
-  const text = await readText(request);
-  if (text === "") return undefined;
+  const bytes = await readBytes(request);
+  if (bytes.byteLength === 0) return undefined;
   const type = mediaTypeOf(request);
-  if (type === RICH_TYPE) return readRich(parseJson(text));
-  if (type.endsWith("json")) return parseJson(text);
+  if (type === RICH_TYPE) return readRich(parseJson(toText(bytes)));
+  if (isJson(type)) return parseJson(toText(bytes));
   throw unreadable(type, `${JSON_TYPE}, or ${RICH_TYPE} for dates, maps and the like`);
 }
 
 /** `readBody` of a door that asks for no key: plain JSON, which cannot say more than it is long. @throws TRPCError */
 export async function readPlainBody(request: Request): Promise<unknown> {
-  return parsePlain(mediaTypeOf(request), await readText(request));
+  return parsePlain(mediaTypeOf(request), await readBytes(request));
 }
 
-/** The value that a text of this type stands for; an empty one is undefined. @throws TRPCError */
-export function parsePlain(type: string, text: string): unknown {
-  if (text === "") return undefined;
-  if (type === RICH_TYPE || !type.endsWith("json")) throw unreadable(type, JSON_TYPE);
-  return parseJson(text);
+/** The value that the bytes of a body of this type stand for; of none undefined. @throws TRPCError */
+export function parsePlain(type: string, bytes: ArrayBuffer): unknown {
+  if (bytes.byteLength === 0) return undefined;
+  if (type === RICH_TYPE || !isJson(type)) throw unreadable(type, JSON_TYPE);
+  return parseJson(toText(bytes));
+}
+
+/** `application/json`, `application/vnd.acme+json` and the like; `application/x-ndjson` is many values, and so none. */
+export function isJson(type: string): boolean {
+  return /[/+]json$/.test(type);
 }
 
 function unreadable(type: string, readable: string): TRPCError {
@@ -40,8 +45,24 @@ function unreadable(type: string, readable: string): TRPCError {
 }
 
 /** Reads the body as it is. @throws TRPCError where the client leaves before it has sent all */
+export function readBytes(request: Request): Promise<ArrayBuffer> {
+  return request.arrayBuffer().catch(failToRead);
+}
+
+/** Reads a body of JSON as its text. @throws TRPCError */
 export function readText(request: Request): Promise<string> {
-  return request.text().catch(failToRead);
+  return readBytes(request).then(toText);
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** `Request.text` would put replacement characters where the bytes are no text: the run would be made, of something else. */
+function toText(bytes: ArrayBuffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new TRPCError({ code: "PARSE_ERROR", message: "The body is no JSON: its bytes are not UTF-8.", cause });
+  }
 }
 
 /** Tells who left, which is no failure of the server, from a host that leaves nothing to read. */

@@ -12,6 +12,7 @@ import { limitBody } from "./body-size.ts";
 import { mountHealth } from "./health.ts";
 import { createPathReader } from "./mount-path.ts";
 import { mountTRPC } from "./mount-trpc.ts";
+import { pageGuard } from "./page-guard.ts";
 import { createRefuse, type Placed, refuseApi, type Refuse } from "./refuse.ts";
 import { mountRequests } from "./request-route.ts";
 import { secureHeaders } from "./secure-headers.ts";
@@ -32,7 +33,7 @@ export function createApp(parts: AppParts): Hono {
   mountHealth(app, parts);
   mountRequests(app, parts);
   mountSessions(app, settings);
-  if (settings.apiKey !== undefined) app.use(keyGuard(parts, refuse));
+  app.use(settings.apiKey === undefined ? pageGuard(parts, refuse) : keyGuard(parts, refuse));
   metrics.mount(app);
   mountTRPC(app, parts);
   mountApi(app, parts);

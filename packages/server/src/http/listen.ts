@@ -23,7 +23,14 @@ export interface ListenOptions {
 /** Listens on a port. @throws StartError when it cannot */
 export async function listen({ host, port, fetch }: ListenOptions): Promise<Listener> {
   const handle = getRequestListener(fetch);
-  const server = createServer((request, response) => void handle(request, response));
+  const server = createServer((request, response) => {
+    response.on("close", endIdle);
+    void handle(request, response);
+  });
+  // A connection that was answering when the server began to close is kept by its client, for a request that may not come.
+  const endIdle = (): void => {
+    if (!server.listening) server.closeIdleConnections();
+  };
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await startListening(server, host, port);
   const address = server.address() as AddressInfo;

@@ -3,14 +3,14 @@ import { isLoopback, type ServerSettings } from "../server-options.ts";
 import { refuseApi } from "./refuse.ts";
 
 /**
- * Guards a server that asks for no key because only this machine reaches it. Pages of other sites run in a
- * browser on this machine, too: one may send requests here, or point a name of its own at 127.0.0.1 (DNS
- * rebinding) and then read the answers. The first show themselves by their Origin, the second by their Host.
+ * Guards a server that asks for no key because only this machine reaches it. Pages of other sites run in a browser on this
+ * machine, too: one may point a name of its own at 127.0.0.1 (DNS rebinding) and then read the answers, as its own. It shows
+ * itself by its Host; those that only send requests here are the page guard's.
  *
  * @returns the refusal, or null to let the request pass
  */
 export function createLoopbackGuard(settings: ServerSettings): (request: Request) => Response | null {
-  const { publicUrl, cors, apiKey } = settings;
+  const { publicUrl, apiKey } = settings;
   if (apiKey !== undefined) return () => null;
   const ownHosts = new Set(publicUrl === undefined ? [] : [new URL(publicUrl).host]);
   // Nearly every request names the same one as the last, which needs no second look.
@@ -23,31 +23,10 @@ export function createLoopbackGuard(settings: ServerSettings): (request: Request
   };
   return (request) => {
     const host = request.headers.get("host") ?? "";
-    if (!isOwn(host)) {
-      return refuse(
-        request,
-        `This server is meant for this machine, and was called as ${JSON.stringify(host)}: call it by 127.0.0.1 or localhost, or set publicUrl.`,
-      );
-    }
-    const origin = request.headers.get("origin");
-    if (isSafe(request.method) || origin === null || cors.includes(origin) || hostOf(origin) === host) return null;
-    return refuse(request, toAdvice(origin));
+    if (isOwn(host)) return null;
+    const message = `This server is meant for this machine, and was called as ${JSON.stringify(host)}: call it by 127.0.0.1 or localhost, or set publicUrl.`;
+    return refuseApi(request, new NotAllowedError(message));
   };
-}
-
-/** Pages in files and sandboxed frames share the origin "null", which `cors` does not take. */
-function toAdvice(origin: string): string {
-  if (origin === "null")
-    return "Pages without an origin of their own may not call this server: serve the page over HTTP.";
-  return `Pages of ${origin} may not call this server: add the origin to the option cors.`;
-}
-
-function refuse(request: Request, message: string): Response {
-  return refuseApi(request, new NotAllowedError(message));
-}
-
-function isSafe(method: string): boolean {
-  return method === "GET" || method === "HEAD" || method === "OPTIONS";
 }
 
 /** With the port where it is not the usual one; null: it is no URL. */

@@ -157,9 +157,18 @@ describe("the HTTP surface refuses in one shape", () => {
   });
 
   test.each(OVERGROWN)("at a door that asks for no key any superjson, such as $name", async ({ body }) => {
-    await using server = await startTestServer({ jobs, apiKey: "secret" });
-    for (const door of ["/api/v1/requests/anything", "/session"]) {
-      const answer = await call(`${server.url}${door}`, { body, headers: rich });
+    const handedOut = Promise.withResolvers<string>();
+    const waiting = new BeckonClient({ id: "tests" }).defineJob({
+      id: "waiting",
+      name: "Waiting",
+      version: "1.0.0",
+      trigger: invokeTrigger(),
+      run: async (_payload, io) => io.waitForRequest("answer", (url) => handedOut.resolve(url)),
+    });
+    await using server = await startTestServer({ jobs: { waiting }, apiKey: "secret" });
+    await server.jobs.waiting.invoke({});
+    for (const door of [await handedOut.promise, `${server.url}/session`]) {
+      const answer = await call(door, { body, headers: rich });
       expect(answer.status).toBe(415);
       expectRefusal(answer.body, "UNSUPPORTED_MEDIA_TYPE");
     }
@@ -180,7 +189,7 @@ describe("the HTTP surface refuses in one shape", () => {
 
   test("what fails inside, without saying what it was; the server hears of it", async () => {
     const heard: unknown[] = [];
-    const database = { ...createMemoryStore(), listRuns: fail, completeRequest: fail };
+    const database = { ...createMemoryStore(), listRuns: fail, awaitsRequest: fail };
     await using server = await startTestServer({ jobs, database, onError: (error) => heard.push(error) });
     const requests = [
       new Request("http://localhost/api/v1/runs"),

@@ -22,9 +22,9 @@ export function createRefuse(router: AnyJobRouter): Refuse {
     // A job may be called so, too.
     const trpc = path.startsWith(`${TRPC_PATH}/`) ? readTRPCPath(request) : null;
     if (trpc === null) return refuseApi(request, error);
-    // tRPC then writes the answer that its clients read, once for each call of a batch, and leaves the body unread.
-    const createContext = (): Promise<never> => Promise.reject(error);
-    return resolveResponse({ req: request, path: trpc.procedures, router, error: null, createContext });
+    // tRPC then writes the answer that its clients read, once for each call of a batch, and leaves the body unread. It looks
+    // for no procedure: which there are is not told at the door.
+    return resolveResponse({ req: request, path: trpc.procedures, router, error, createContext: async () => ({}) });
   };
 }
 

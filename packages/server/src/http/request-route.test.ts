@@ -18,6 +18,8 @@ function defineWaiting() {
   return { job, url: handedOut.promise };
 }
 
+const MANY_NAMES = Array.from({ length: 10_001 }, (_, index) => index.toString(36));
+
 test.each([
   { name: "JSON as its value", sent: { body: { approved: true } }, output: { approved: true } },
   { name: "a form as its fields", sent: form("approved=yes&by=Ada"), output: { approved: "yes", by: "Ada" } },
@@ -40,6 +42,16 @@ test.each([
     name: "JSON by an old name",
     sent: { body: '{"ok":1}', headers: { "content-type": "text/json; charset=utf-8" } },
     output: { ok: 1 },
+  },
+  {
+    name: "JSON by a name of its own",
+    sent: { body: '{"ok":1}', headers: { "content-type": "application/vnd.acme+json" } },
+    output: { ok: 1 },
+  },
+  {
+    name: "many lines of JSON as their text",
+    sent: { body: '{"a":1}\n{"a":2}\n', headers: { "content-type": "application/x-ndjson" } },
+    output: '{"a":1}\n{"a":2}\n',
   },
   { name: "text as it is", sent: { body: "fine", headers: { "content-type": "text/plain" } }, output: "fine" },
   {
@@ -102,6 +114,44 @@ test.each([
   await expect.poll(async () => (await run.explain()).status).toBe("WAITING");
   expect(await call(address, sent)).toMatchObject({ status: 400, body: { error: { code: "PARSE_ERROR" } } });
   expect((await run.explain()).status).toBe("WAITING");
+});
+
+test.each([
+  { name: "a form", sent: form(MANY_NAMES.map((name) => `${name}=`).join("&")) },
+  { name: "a form in parts", sent: multipart(...MANY_NAMES.map((name) => `name="${name}"\r\n\r\n`)) },
+])("$name of more fields than anybody has is refused, and the run waits on", async ({ sent }) => {
+  const { job, url } = defineWaiting();
+  await using server = await startTestServer({ jobs: { job } });
+  const run = await server.jobs.job.invoke({});
+  const address = await url;
+  await expect.poll(async () => (await run.explain()).status).toBe("WAITING");
+  const error = { code: "PAYLOAD_TOO_LARGE", message: expect.stringContaining("10001 fields") };
+  expect(await call(address, sent)).toMatchObject({ status: 413, body: { error } });
+  expect((await run.explain()).status).toBe("WAITING");
+});
+
+test("an upload that its sender breaks off is nothing that failed inside, and the run waits on", async () => {
+  const { job, url } = defineWaiting();
+  const heard: unknown[] = [];
+  await using server = await startTestServer({ jobs: { job }, onError: (error) => heard.push(error) });
+  const run = await server.jobs.job.invoke({});
+  const address = await url;
+  await expect.poll(async () => (await run.explain()).status).toBe("WAITING");
+  const body = new ReadableStream({ pull: () => Promise.reject(new Error("It broke off.")) }, { highWaterMark: 0 });
+  const headers = { "content-type": "application/json", "content-length": "1000" };
+  const request = new Request(address, { method: "POST", body, headers, duplex: "half" });
+  expect((await server.fetch(request)).status).toBe(499);
+  expect((await run.explain()).status).toBe("WAITING");
+  expect(heard).toEqual([]);
+});
+
+test("a body that nobody waits for is not read, so that a stranger's costs nothing", async () => {
+  const { job } = defineWaiting();
+  await using server = await startTestServer({ jobs: { job }, apiKey: "secret" });
+  const body = new ReadableStream({ pull: () => Promise.reject(new Error("It was read.")) }, { highWaterMark: 0 });
+  const headers = { "content-type": "application/x-www-form-urlencoded", "content-length": "1000" };
+  const request = new Request(`${server.url}/api/v1/requests/none`, { method: "POST", body, headers, duplex: "half" });
+  expect((await server.fetch(request)).status).toBe(404);
 });
 
 test("the URL that is handed out is below the public one", async () => {

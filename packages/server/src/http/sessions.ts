@@ -5,7 +5,6 @@ import type { Context, Hono } from "hono";
 import { deleteCookie, getCookie, getSignedCookie, setSignedCookie } from "hono/cookie";
 import type { ServerSettings } from "../server-options.ts";
 import { readPlainBody, writeBody } from "./api-body.ts";
-import { hostOf } from "./loopback-guard.ts";
 import { refuseApi } from "./refuse.ts";
 import { type Role, roleOfKey } from "./roles.ts";
 
@@ -23,19 +22,6 @@ export async function roleOfSession(c: Context, settings: ServerSettings): Promi
   const [, role, end] = /^(full|read)\.(\d+)$/.exec(text === undefined || text === false ? "" : text) ?? [];
   if (role === undefined || Number(end) <= nowOf(settings)) return null;
   return role as Role;
-}
-
-/**
- * Beside `SameSite`, which keeps the cookie from requests of other sites: browsers say whose page is asking. Over plain HTTP
- * they tell only its origin, and pages at other ports of the same host are of the same site. Programs tell neither.
- */
-export function isOwnPage({ req }: Context, { publicUrl }: ServerSettings): boolean {
-  const site = req.header("sec-fetch-site");
-  if (site !== undefined) return site === "same-origin";
-  const origin = req.header("origin");
-  if (origin === undefined) return true;
-  const host = hostOf(origin);
-  return host !== null && [req.header("host"), publicUrl && hostOf(publicUrl)].includes(host);
 }
 
 /** Signing in and out, and who is signed in. */

@@ -108,10 +108,13 @@ export function deliverSignal(commit: MemoryCommit, signal: SignalWrite): Signal
   return "delivered";
 }
 
+/** The step that handed out this token, while it waits. */
+export function findRequest(state: MemoryState, token: string): WaitingStep | undefined {
+  return waitingSteps(state, "request").find(({ task: { wait } }) => wait?.kind === "request" && wait.token === token);
+}
+
 export function deliverRequest(commit: MemoryCommit, token: string, body: string): "delivered" | "not-found" {
-  const step = waitingSteps(commit.state, "request").find(
-    ({ task: { wait } }) => wait?.kind === "request" && wait.token === token,
-  );
+  const step = findRequest(commit.state, token);
   if (step === undefined) return "not-found";
   resolveStep(commit, step, { resolution: "delivered", output: body });
   return "delivered";
