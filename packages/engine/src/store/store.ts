@@ -1,10 +1,10 @@
 import type { RunStatus, SignalOutcome } from "@beckon/core/runtime";
 import type { ActivityVerbs } from "./activity.ts";
 import type { BirthVerbs } from "./births.ts";
+import type { DeliveryVerbs } from "./deliveries.ts";
 import type {
   Claim,
   ClaimedRun,
-  Delivery,
   LogWrite,
   RunDetail,
   RunRecord,
@@ -258,19 +258,6 @@ export interface ValueVerbs {
     readonly text: string | null;
     readonly claim: Claim | null;
   }): Promise<"written" | "absent" | "lost">;
-}
-
-export interface DeliveryVerbs {
-  /** Takes deliveries that are due, of jobs this worker defines; a dead worker's are taken over with its runs. */
-  claimDeliveries(request: { readonly workerId: string; readonly limit: number; readonly now: number }): Promise<{
-    readonly deliveries: readonly Delivery[];
-    readonly nextAt: number | null;
-  }>;
-  /**
-   * `retryAt` null: delivered, or given up. `delivery` as it was claimed: where its run was opened again meanwhile, and has ended
-   * again, that is another one, which is left as it is.
-   */
-  finishDelivery(request: { readonly delivery: Delivery; readonly retryAt: number | null }): Promise<void>;
 }
 
 export interface CareVerbs {

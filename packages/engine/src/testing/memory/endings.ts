@@ -1,4 +1,5 @@
 import { isTerminal, type TransitionName } from "@beckon/core/runtime";
+import { addDelivery } from "./deliveries.ts";
 import { type MemoryCommit, type MemoryRun, type MemoryState, toKeyId } from "./memory-state.ts";
 import { transition } from "./status.ts";
 import { tellOfEnd } from "./waits.ts";
@@ -28,18 +29,6 @@ function freeKey(state: MemoryState, run: MemoryRun): void {
   if (run.idempotencyKey === null) return;
   const keyId = toKeyId(run.jobId, run.idempotencyKey);
   if (state.keys.get(keyId)?.runId === run.id) state.keys.delete(keyId);
-}
-
-function addDelivery({ state, now }: MemoryCommit, run: MemoryRun, kind: "callback" | "hook"): void {
-  state.deliveries.add({
-    runId: run.id,
-    jobId: run.jobId,
-    kind,
-    attempt: 1,
-    createdAt: now,
-    dueAt: now,
-    workerId: null,
-  });
 }
 
 /** What a new attempt does not answer from: failed steps, and children that ended not ok. */
