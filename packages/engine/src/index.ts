@@ -10,6 +10,7 @@ export type * from "./store/births.ts";
 export type * from "./store/deliveries.ts";
 export type * from "./store/records.ts";
 export type * from "./store/store.ts";
+export { findAround } from "./store/around-steps.ts";
 export { toLogKey } from "./store/log-key.ts";
 export { toReceiver } from "./store/receiver.ts";
 export { toShare } from "./store/limit-share.ts";

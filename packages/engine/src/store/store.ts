@@ -159,7 +159,8 @@ export interface HandVerbs {
     | { readonly kind: "not-found" }
   >;
   /**
-   * Opens a failed run again as its next attempt; failed steps and children that ended not ok are forgotten.
+   * Opens a failed run again as its next attempt; failed steps and children that ended not ok are forgotten,
+   * with the items and signals around them (see `findAround`).
    * Steps that waited when the run ended wait on, or are resolved at once where what they wait for has come.
    * `told`: what to keep of the end that is undone, as an event after it.
    */
