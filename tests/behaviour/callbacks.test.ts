@@ -1,6 +1,7 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import { expect, test } from "vitest";
 import { createWorld } from "./scheduling-world.ts";
+import { type CountedStore, countStore } from "./watched-store.ts";
 
 const client = new BeckonClient({ id: "tests" });
 const job = client.defineJob({
@@ -55,4 +56,41 @@ test("B50 a callback that arrives at last is told no further time, nor by a succ
   const successor = await world.start({ deliverCallback });
   await successor.clock.advance(AN_HOUR_S * 1_000);
   expect(told).toBe(3);
+});
+
+const deadUrls = Array.from({ length: 60 }, (_, index) => `https://dead.test/${index}`);
+
+test("B50 a receiver that never answers is told of a few runs at once, holds up no other, and is not looked for again meanwhile", async () => {
+  await using world = await createWorld([job]);
+  const told: string[] = [];
+  const healthy = Promise.withResolvers<void>();
+  let counted: CountedStore | undefined;
+  const server = await world.start({
+    deliverCallback: ({ url }) => {
+      told.push(url);
+      if (url !== callbackUrl) return new Promise(() => undefined);
+      healthy.resolve();
+      return Promise.resolve();
+    },
+    around: (store) => (counted = countStore(store)).store,
+  });
+  await server.use(job).batchInvokeAndWait(deadUrls.map((url) => ({ payload: {}, options: { callbackUrl: url } })));
+  await server.use(job).invokeAndWait({}, { callbackUrl });
+  await healthy.promise;
+  await server.clock.tick();
+  expect(told.toSorted()).toEqual([...deadUrls.slice(0, 5), callbackUrl].toSorted());
+  const before = counted?.asked();
+  await server.clock.advance(1_000);
+  expect(counted?.asked()).toBe(before);
+});
+
+test("B50 of what is due for a receiver that was full, the next is told when it has answered", async () => {
+  await using world = await createWorld([job]);
+  const answers: (() => void)[] = [];
+  const server = await world.start({ deliverCallback: () => new Promise((resolve) => void answers.push(resolve)) });
+  await server.use(job).batchInvokeAndWait(deadUrls.map((url) => ({ payload: {}, options: { callbackUrl: url } })));
+  for (let answered = 0; answered < deadUrls.length; answered += 1) {
+    await expect.poll(() => answers.length).toBe(Math.min(answered + 5, deadUrls.length));
+    answers[answered]?.();
+  }
 });

@@ -191,7 +191,7 @@ test("a run that is retried by hand tells its hooks about each of its ends", asy
   expect(ledger.entries).toEqual(["failure", "success"]);
 });
 
-test("hooks that never answer keep others waiting for five minutes, not for ever", async () => {
+test("hooks that never answer keep others of their job waiting for five minutes, not for ever", async () => {
   const ledger = createLedger();
   const job = client.defineJob({
     id: "job",
@@ -209,8 +209,8 @@ test("hooks that never answer keep others waiting for five minutes, not for ever
   });
   await using world = await createWorld([job]);
   const server = await world.start();
-  await server.use(job).batchInvoke(Array.from({ length: 20 }, () => ({ payload: "good" as const })));
-  await ledger.until("told", 20);
+  await server.use(job).batchInvoke(Array.from({ length: 5 }, () => ({ payload: "good" as const })));
+  await ledger.until("told", 5);
   const bad = await server.use(job).invoke("bad");
   await bad.result();
   await server.clock.advance(5 * 60_000 - 1);
@@ -218,6 +218,21 @@ test("hooks that never answer keep others waiting for five minutes, not for ever
   await server.clock.advance(1);
   await ledger.until("failure");
   expect(ledger.count("failure")).toBe(1);
+});
+
+test("hooks that never answer hold up neither those of other jobs nor callbacks", async () => {
+  const ledger = createLedger();
+  const base = { name: "Job", version: "1.0.0", trigger: invokeTrigger(), run: () => "done" };
+  const hanging = client.defineJob({ ...base, id: "hanging", onSuccess: () => createGate().passed });
+  const hooked = client.defineJob({ ...base, id: "hooked", onSuccess: () => ledger.note("hook") });
+  await using world = await createWorld([hanging, hooked]);
+  const server = await world.start({ deliverCallback: async () => ledger.note("callback") });
+  await server.use(hanging).batchInvokeAndWait(Array.from({ length: 100 }, () => ({ payload: {} })));
+  await server.use(hooked).invokeAndWait({});
+  await ledger.until("hook");
+  await server.use(hanging).invokeAndWait({}, { callbackUrl: "https://receiver.test/done" });
+  await ledger.until("callback");
+  expect(ledger.entries).toEqual(["hook", "callback"]);
 });
 
 test("what a hook does after stopping gave it up asks nothing of a store that is closed by then", async () => {

@@ -126,7 +126,8 @@ test("B19 a conflict within one batch names the item and makes no run", async ()
     { payload: { to: "ada" }, options: { idempotencyKey: "k" } },
     { payload: { to: "bob" }, options: { idempotencyKey: "k" } },
   ]);
-  await expect(batch).rejects.toMatchObject({ code: "IDEMPOTENCY_CONFLICT", index: 2 });
+  await expect(batch).rejects.toMatchObject({ code: "IDEMPOTENCY_CONFLICT", index: 2, runId: undefined });
+  await expect(batch).rejects.toThrow("Batch item 2: An item before it in the batch has the same idempotency key");
   expect(await countRuns(world)).toBe(0);
 });
 

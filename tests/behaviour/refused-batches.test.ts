@@ -58,6 +58,8 @@ async function countRuns({ engine }: World, jobId: string): Promise<number> {
   return (await engine.listRuns({ job: jobId, limit: 100 })).runs.length;
 }
 
+const item = (n: number, options: object = {}) => ({ payload: { n }, options: { key: `item ${n}`, ...options } });
+
 const refused = (error: unknown): string => (error instanceof Error ? error.name : String(error));
 
 test("B22 what a refused batch has come by in a new attempt is there for the calls that take its place", async () => {
@@ -158,4 +160,33 @@ test("B22 after a refused batch another call of the job is a new one, though a c
   await using world = await startWorld([parent, shaky]);
   expect(await world.endOf(await parent.invoke({}))).toMatchObject({ output: ["InvalidPayloadError", true] });
   expect(asked).toEqual([1, 2, 3]);
+});
+
+test("B22 the keys of a refused batch are there for the calls that take its place, on each replay and in a new attempt", async () => {
+  let attempts = 0;
+  const { world, seen } = await seenOnReplays(async (io) => {
+    await child.invoke({ n: 0 }, { key: "holder", idempotencyKey: "taken" });
+    const items = [item(1), item(2, { idempotencyKey: "taken" }), item(3)];
+    const made = await child.batchInvoke(items).catch(async (error: unknown) => {
+      const others = await child.batchInvoke([item(1)]);
+      const last = await child.invoke({ n: 3 }, { key: "item 3" });
+      const again = await child.invoke({ n: 2 }, { key: "item 2" }).catch(refused);
+      return [refused(error), ...others.map(({ id }) => id), last.id, again];
+    });
+    await io.runTask("fails once", () => {
+      attempts += 1;
+      if (attempts === 1) throw new Error("once");
+    });
+    return made;
+  });
+  await using used = world;
+  expect(seen[0]).toEqual([
+    "IdempotencyConflictError",
+    expect.stringMatching(/^run_/),
+    expect.stringMatching(/^run_/),
+    "DuplicateStepKeyError",
+  ]);
+  expect(seen).toEqual(seen.map(() => seen[0]));
+  expect(seen.length).toBeGreaterThan(2);
+  expect(await countRuns(used, "child")).toBe(3);
 });

@@ -1,6 +1,7 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
-import { UnavailableError } from "@beckon/core/runtime";
-import { type Store, StoreUnavailableError } from "@beckon/engine";
+import { bindJob, UnavailableError } from "@beckon/core/runtime";
+import { createEngine, type Engine, type Store, StoreUnavailableError } from "@beckon/engine";
+import { createManualClock, createMemoryStore } from "@beckon/engine/testing";
 import { connectionOf } from "@beckon/sqlite/testing";
 import { expect, test } from "vitest";
 import { fillDisk, freeDisk, LARGE } from "./full-disk.ts";
@@ -49,15 +50,35 @@ test("so does one that cannot write a signal, and one that is stopped tries no m
   await using world = await createWorld([job]);
   const server = await world.start({ concurrency: 0 });
   fillDisk(server.store);
-  await expect(server.engine.sendSignal({ name: "large", payload: LARGE })).rejects.toBeInstanceOf(
-    StoreUnavailableError,
-  );
+  await expect(server.engine.sendSignal({ name: "large", payload: LARGE })).rejects.toBeInstanceOf(UnavailableError);
   expect(server.engine.health()).toMatchObject(unable);
   await server.stop();
   freeDisk(server.store);
   const before = rowsWrittenBy(server.store);
   await server.clock.advance(60_000);
   expect(rowsWrittenBy(server.store)).toBe(before);
+});
+
+const CALLS: Readonly<
+  Record<string, { readonly verb: keyof Store; readonly call: (engine: Engine) => Promise<unknown> }>
+> = {
+  invoke: { verb: "createRuns", call: (engine) => bindJob(job, engine.transport).invoke({}) },
+  cancel: { verb: "cancelRun", call: (engine) => engine.cancel("run_1") },
+  retry: { verb: "retryRun", call: (engine) => engine.retry("run_1") },
+  pause: { verb: "setJobPaused", call: (engine) => engine.setJobPaused({ jobId: "job", isPaused: true }) },
+  "a signal": { verb: "sendSignal", call: (engine) => engine.sendSignal({ name: "news" }) },
+  "a request": { verb: "completeRequest", call: (engine) => engine.completeRequest({ token: "t", body: null }) },
+};
+
+test.for(Object.keys(CALLS))("B38 a store that cannot write refuses %s with one class of error", async (name) => {
+  const { verb, call } = CALLS[name] as (typeof CALLS)[string];
+  const real = createMemoryStore();
+  const failure = new StoreUnavailableError("The disk is full.");
+  const store = { ...real, [verb]: () => Promise.reject(failure) };
+  const engine = createEngine({ store, jobs: [job], clock: createManualClock() });
+  const refusal = await call(engine).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(UnavailableError);
+  expect(refusal).toMatchObject({ code: "UNAVAILABLE", message: failure.message, cause: failure });
 });
 
 test("what is refused for another reason than the store's is no problem of the server's", async () => {

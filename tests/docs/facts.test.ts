@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import * as jobs from "@acme/jobs";
-import type { BeckonClient, InvokeAndWaitOptions, IO } from "@beckon/core";
+import { BeckonClient, type InvokeAndWaitOptions, type IO, invokeTrigger } from "@beckon/core";
 import * as runtime from "@beckon/core/runtime";
 import type { ServerOptions } from "@beckon/server";
 import { startTestServer } from "@beckon/server/testing";
@@ -157,6 +157,27 @@ test("every statement of operations.md and of the README is one that SQLite take
   );
   expect(statements.length).toBeGreaterThan(5);
   for (const statement of statements) expect(database.prepare(statement).all()).toBeInstanceOf(Array);
+  database.close();
+});
+
+test("what failed, by code, is told by operations.md also of errors with long texts", async () => {
+  const fails = new BeckonClient({ id: "tests" }).defineJob({
+    id: "fails",
+    name: "Fails",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: (length: number) => {
+      throw new Error("e".repeat(length));
+    },
+  });
+  await using server = await startTestServer({ jobs: { fails } });
+  for (const length of [1, 5_000]) await server.jobs.fails.invokeAndWait(length);
+  const [, statement = ""] =
+    /^What failed in the last day, by code:\n\n```sql\n([^]*?)^```$/m.exec(textOf("operations")) ?? [];
+  const database = new DatabaseSync(server.database, { readOnly: true });
+  expect(database.prepare(statement).all()).toMatchObject([
+    { job_id: "fails", status: "FAILURE", code: "UNCAUGHT", runs: 2 },
+  ]);
   database.close();
 });
 

@@ -42,14 +42,16 @@ export class IdempotencyConflictError extends OperationError {
   static override readonly name: string = "IdempotencyConflictError";
   readonly code = "IDEMPOTENCY_CONFLICT";
   readonly jobId: string;
-  readonly runId: string;
+  /** undefined: the key is that of an item before it in the same batch, of which no run was made. */
+  readonly runId: string | undefined;
   readonly index: number | undefined;
 
-  constructor(jobId: string, runId: string, index?: number) {
-    super(
-      `${inBatch(index)}The idempotency key is taken by run ${runId} of job "${jobId}" with a different payload: ` +
-        "use another key, or send the same payload.",
-    );
+  constructor(jobId: string, runId: string | undefined, index?: number) {
+    const holder =
+      runId === undefined
+        ? "An item before it in the batch has the same idempotency key"
+        : `The idempotency key is taken by run ${runId} of job "${jobId}"`;
+    super(`${inBatch(index)}${holder} with a different payload: use another key, or send the same payload.`);
     this.jobId = jobId;
     this.runId = runId;
     this.index = index;

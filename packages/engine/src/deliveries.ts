@@ -1,10 +1,9 @@
 import type { RunNotification, RunResult } from "@beckon/core/runtime";
+import { DeliveryLine } from "./delivery-line.ts";
 import type { EngineParts } from "./parts.ts";
 import { readResults } from "./read-result.ts";
 import type { Delivery } from "./store/records.ts";
-import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { StoreChange } from "./store/store.ts";
-import { untilStored } from "./until-stored.ts";
 
 /** Takes a run's result to its callback URL; rejects when it did not arrive. */
 export type DeliverCallback = (delivery: {
@@ -12,130 +11,46 @@ export type DeliverCallback = (delivery: {
   readonly result: RunResult<unknown, unknown>;
 }) => Promise<void>;
 
-/** A receiver that is slow to answer holds one of these, and the others go on. */
-const MOST_AT_ONCE = 20;
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60 * 60_000;
-/** After this long a delivery is given up; the run itself is not touched. */
-export const GIVE_UP_MS = 24 * 60 * 60_000;
-/** A hook is code of this deployment: failing this often it will fail again. */
-const HOOK_ATTEMPTS = 5;
-/** A hook that takes longer has failed: it would keep its place from others, callbacks among them, for as long as the process lives. */
+/** A hook that takes longer has failed: it would keep its place from others of its job for as long as the process lives. */
 const HOOK_TIMEOUT_MS = 5 * 60_000;
 
 /** Tells the outside about finished runs, at least once each: callback URLs, and the jobs' own hooks. */
 export class Deliveries {
   readonly #parts: EngineParts;
   readonly #deliverCallback: DeliverCallback;
-  #isStarted = false;
-  /** The deadline of stopping is over: a successor tells what was being told, and the store may be closed. */
-  #isOverdue = false;
-  #isBusy = false;
-  #isAgain = false;
-  /** How many receivers are being told. */
-  #telling = 0;
-  readonly #underWay = new Set<Promise<void>>();
-  #stopTimer: () => void = () => undefined;
+  readonly #lines: readonly DeliveryLine[];
 
   constructor(parts: EngineParts, deliverCallback: DeliverCallback) {
     this.#parts = parts;
     this.#deliverCallback = deliverCallback;
+    this.#lines = [
+      new DeliveryLine(parts, "callback", (delivery) => this.#callBack(delivery)),
+      new DeliveryLine(parts, "hook", (delivery) => this.#callHook(delivery)),
+    ];
   }
 
   start(): void {
-    this.#isStarted = true;
-    this.#isOverdue = false;
-    this.look();
+    for (const line of this.#lines) line.start();
   }
 
   /** Begins nothing more; resolves when what is being told has been told, or after `timeoutMs`: then a successor tells it again. */
   async stop(timeoutMs: number): Promise<void> {
-    this.#isStarted = false;
-    this.#stopTimer();
-    const { clock } = this.#parts;
-    const deadline = Promise.withResolvers<void>();
-    const stopTimer = clock.setTimer(clock.now() + timeoutMs, deadline.resolve);
-    await Promise.race([this.#untilTold(), deadline.promise]);
-    this.#isOverdue = this.#underWay.size > 0;
-    stopTimer();
-  }
-
-  async #untilTold(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    await Promise.all(this.#lines.map((line) => line.stop(timeoutMs)));
   }
 
   onChange(change: StoreChange): void {
-    if (change.hasDeliveries) this.look();
+    if (change.hasDeliveries) for (const line of this.#lines) line.look();
   }
 
-  look(): void {
-    if (!this.#isStarted) return;
-    if (this.#isBusy) {
-      this.#isAgain = true;
-      return;
-    }
-    this.#isBusy = true;
-    this.#track(
-      this.#tellDue().finally(() => {
-        this.#isBusy = false;
-        if (!this.#isAgain) return;
-        this.#isAgain = false;
-        this.look();
-      }),
-    );
-  }
-
-  #track(work: Promise<void>): void {
-    this.#underWay.add(work);
-    const forget = (): void => void this.#underWay.delete(work);
-    void work.then(forget, (error: unknown) => {
-      forget();
-      if (!this.#isOverdue) throw error;
-    });
-  }
-
-  async #tellDue(): Promise<void> {
-    const { store, clock, workerId } = this.#parts;
-    const limit = MOST_AT_ONCE - this.#telling;
-    if (limit <= 0) return;
-    try {
-      const { deliveries, nextAt } = await store.claimDeliveries({ workerId, limit, now: clock.now() });
-      for (const delivery of deliveries) this.#track(this.#deliver(delivery));
-      this.#wakeAt(nextAt);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailableError)) throw error;
-      this.#wakeAt(clock.now() + FIRST_PAUSE_MS);
-    }
-  }
-
-  #wakeAt(at: number | null): void {
-    this.#stopTimer();
-    if (at !== null && this.#isStarted) this.#stopTimer = this.#parts.clock.setTimer(at, () => this.look());
-  }
-
-  async #deliver(delivery: Delivery): Promise<void> {
-    const { store, clock } = this.#parts;
-    this.#telling += 1;
-    const retryAt = await this.#tell(delivery).then(
-      () => null,
-      // What the receiver threw is its own matter: it is told again, and the run is not touched.
-      () => nextAttemptAt(delivery, clock.now()),
-    );
-    if (!this.#isOverdue) await untilStored(() => store.finishDelivery({ delivery, retryAt }), clock, null);
-    this.#telling -= 1;
-    this.look();
-  }
-
-  async #tell({ runId, kind }: Delivery): Promise<void> {
-    const [result] = await readResults(this.#parts.store, [runId]);
-    // Opened again by hand: it is told of when it ends again.
-    if (!result) return;
-    if (kind === "hook") return this.#callHook(result);
+  async #callBack({ runId }: Delivery): Promise<void> {
+    const result = await this.#readResult(runId);
     const url = (await this.#parts.store.readRun(runId))?.callbackUrl;
-    if (url) await this.#deliverCallback({ url, result });
+    if (result && url) await this.#deliverCallback({ url, result });
   }
 
-  async #callHook(result: RunResult<unknown, unknown>): Promise<void> {
+  async #callHook({ runId }: Delivery): Promise<void> {
+    const result = await this.#readResult(runId);
+    if (!result) return;
     const definition = this.#parts.jobs.get(result.job.id)?.definition;
     const hook = result.ok ? definition?.onSuccess : definition?.onFailure;
     if (definition === undefined || hook === undefined) return;
@@ -148,6 +63,11 @@ export class Deliveries {
     await this.#inTime(Promise.resolve(hook(notification)));
   }
 
+  /** null: the run was opened again by hand. It is told of when it ends again. */
+  async #readResult(runId: string): Promise<RunResult<unknown, unknown> | null> {
+    return (await readResults(this.#parts.store, [runId]))[0] ?? null;
+  }
+
   async #inTime(work: Promise<unknown>): Promise<void> {
     const { clock } = this.#parts;
     const late = Promise.withResolvers<never>();
@@ -155,11 +75,4 @@ export class Deliveries {
     const stopTimer = clock.setTimer(clock.now() + HOOK_TIMEOUT_MS, fail, "deadline");
     await Promise.race([work, late.promise]).finally(stopTimer);
   }
-}
-
-/** Pure: when to tell again, or null to give up. */
-function nextAttemptAt(delivery: Delivery, now: number): number | null {
-  if (delivery.kind === "hook" && delivery.attempt >= HOOK_ATTEMPTS) return null;
-  const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (delivery.attempt - 1), LONGEST_PAUSE_MS);
-  return now + pauseMs - delivery.createdAt > GIVE_UP_MS ? null : now + pauseMs;
 }

@@ -1,4 +1,5 @@
 import { decode, DeclaredFailure, encode, fromWireError, JobError } from "@beckon/core/runtime";
+import { redact } from "./redact.ts";
 import { attempt, isError, readProperty, textOf } from "./thrown-text.ts";
 
 /**
@@ -98,6 +99,20 @@ function toOwnError(name: string, fields: Readonly<Record<string, unknown>>): Er
   // Somebody else may have a class of this name.
   if (typeof runId !== "string" || typeof error !== "object" || error === null) return undefined;
   return Object.assign(new JobError(runId, error as JobError["error"]), { message });
+}
+
+/** The same error with its details hidden at these paths, as in the task's output and params, and those of its causes. */
+export function redactError(error: StoredError, paths: readonly string[]): StoredError {
+  if (paths.length === 0) return error;
+  const { properties, declared, cause, isPlainCause = false } = error;
+  return {
+    ...error,
+    ...(properties && { properties: redact(properties, paths) as StoredError["properties"] }),
+    ...(declared && { declared: { ...declared, data: redact(declared.data, paths) } }),
+    ...(cause !== undefined && {
+      cause: looksStored(cause) && !isPlainCause ? redactError(cause, paths) : redact(cause, paths),
+    }),
+  };
 }
 
 function looksStored(value: unknown): value is StoredError {

@@ -1,5 +1,5 @@
 import type { InvokeOptions } from "@beckon/core";
-import { decode, encode, NotFoundError, RunStateError } from "@beckon/core/runtime";
+import { decode, encode, NotFoundError, RunStateError, UnavailableError } from "@beckon/core/runtime";
 import { toCancelRefusal } from "./cancel-refusal.ts";
 import { checkSignal } from "./check-text.ts";
 import type { Engine } from "./engine.ts";
@@ -47,11 +47,12 @@ function nobodyWaits(): NotFoundError {
   return new NotFoundError("Nobody waits for a request to this URL: it was used, its wait is over, or it never was.");
 }
 
-/** A write of so many characters, and the little that every one has. */
+/** A write of so many characters, and the little that every one has. @throws UnavailableError where the store cannot take it, as a birth does */
 function asked<Value>(write: Promise<Value>, { onRefused }: EngineParts, length = 0): Promise<Value> {
   return write.catch((error: unknown) => {
-    if (error instanceof StoreUnavailableError) onRefused(error, length);
-    throw error;
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    onRefused(error, length);
+    throw new UnavailableError(error.message, { cause: error });
   });
 }
 

@@ -52,7 +52,7 @@ export async function invoke(request: BirthRequest, parts: EngineParts): Promise
   const created = createRuns(runs, request, parts);
   announce(runs, parts);
   try {
-    return readOutcome(await created, request);
+    return readOutcome(await created, request, runs);
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
     const lengths = runs.map(({ input }) => input.length);
@@ -81,15 +81,24 @@ function announce(runs: readonly NewRun[], parts: EngineParts): void {
   }
 }
 
-function readOutcome(outcome: CreateRunsOutcome, request: BirthRequest): readonly string[] {
+function readOutcome(
+  outcome: CreateRunsOutcome,
+  { jobId, isBatch }: BirthRequest,
+  runs: readonly NewRun[],
+): readonly string[] {
   switch (outcome.kind) {
     case "created":
       return outcome.runs.map(({ id }) => id);
     case "conflict":
-      throw new IdempotencyConflictError(request.jobId, outcome.runId, request.isBatch ? outcome.index : undefined);
+      throw new IdempotencyConflictError(jobId, findHolder(outcome, runs), isBatch ? outcome.index : undefined);
     case "lost":
       throw new LostParentError("The run that makes this call has ended or was taken over.");
   }
+}
+
+/** The run that has the key; none where that was to be one of these, which are refused together. */
+function findHolder({ runId }: { readonly runId: string }, runs: readonly NewRun[]): string | undefined {
+  return runs.some(({ id }) => id === runId) ? undefined : runId;
 }
 
 function findDefinition(jobId: string, parts: EngineParts): JobDefinition {

@@ -1,5 +1,5 @@
 import { encode } from "@beckon/core/runtime";
-import { GIVE_UP_MS } from "./deliveries.ts";
+import { GIVE_UP_MS } from "./delivery-line.ts";
 import type { EngineParts } from "./parts.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
 import type { Store } from "./store/store.ts";

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { checkNode } from "./check-node.ts";
 import { DatabaseOpenError } from "./database-errors.ts";
+import { HeldLock } from "./held-lock.ts";
 import { checkOwner, migrate } from "./migrations.ts";
 import { untilFree } from "./until-free.ts";
 
@@ -17,6 +18,10 @@ const CACHE_KIB = 2_000;
 /** The write-ahead log is cut back to this after it grew. */
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
+const LOCK_IS_KEPT =
+  "another connection has kept its lock for ten seconds and more: end its transaction, such as a BEGIN in a shell, or start " +
+  "again once another server has brought the file to its version";
+
 export type Durability = "full" | "normal";
 
 /** Opens the database and brings it to the newest version. @throws DatabaseOpenError @throws DatabaseTooNewError */
@@ -25,6 +30,10 @@ export async function openConnection(path: string, durability: Durability): Prom
   checkName(path);
   const db = openFile(path);
   try {
+    const lock = new HeldLock(db);
+    const giveUp = (cause: unknown): void => {
+      if (lock.isKept()) throw new DatabaseOpenError(path, LOCK_IS_KEPT, { cause });
+    };
     await untilFree(() => {
       // Before anything is written, as the journal's mode is.
       checkOwner(db, path);
@@ -35,7 +44,7 @@ export async function openConnection(path: string, durability: Durability): Prom
       db.pragma(`journal_size_limit = ${WAL_LIMIT_BYTES}`);
       migrate(db, path);
       db.pragma(`cache_size = -${CACHE_KIB}`);
-    });
+    }, giveUp);
     return db;
   } catch (error) {
     db.close();

@@ -1,4 +1,5 @@
-import type { Delivery } from "@beckon/engine";
+import { type Delivery, type DeliveryRequest, toReceiver } from "@beckon/engine";
+import type { LiveRun } from "./live-run.ts";
 import type { Session } from "./session.ts";
 
 interface DeliveryRow {
@@ -9,7 +10,14 @@ interface DeliveryRow {
   readonly created_at: number;
 }
 
-const CLAIMABLE = `worker_id IS NULL AND job_id IN (SELECT job_id FROM worker_jobs WHERE worker_jobs.worker_id = ?)`;
+/** A delivery that nobody makes yet. */
+interface OpenRow extends DeliveryRow {
+  readonly receiver: string;
+  readonly due_at: number;
+}
+
+const OPEN = `SELECT run_id, kind, job_id, attempt, created_at, receiver, due_at FROM deliveries
+  WHERE worker_id IS NULL AND kind = ? AND job_id IN (SELECT job_id FROM worker_jobs WHERE worker_jobs.worker_id = ?)`;
 
 /** Not one of a later end: its run may have been opened again. */
 const AS_CLAIMED = "run_id = ? AND kind = ? AND attempt = ? AND created_at = ?";
@@ -18,15 +26,18 @@ function prepare(session: Session) {
   return {
     // A run has ended and somebody is to be told; primary key.
     add: session.hot(
-      `INSERT INTO deliveries (run_id, kind, job_id, attempt, created_at, due_at) VALUES (?, ?, ?, 1, ?, ?)`,
+      `INSERT INTO deliveries (run_id, kind, job_id, receiver, attempt, created_at, due_at) VALUES (?, ?, ?, ?, 1, ?, ?)`,
     ),
-    // A worker takes what is due of its jobs; deliveries_due.
-    findDue: session.hot<DeliveryRow>(`SELECT run_id, kind, job_id, attempt, created_at FROM deliveries
-      WHERE ${CLAIMABLE} AND due_at <= ? ORDER BY due_at LIMIT ?`),
+    // Whom the worker is telling; deliveries_of_worker.
+    underWay: session.hot<{ readonly receiver: string }>(
+      "SELECT receiver FROM deliveries WHERE worker_id = ? AND kind = ?",
+    ),
+    // What is due first for the receiver after this one; deliveries_due.
+    nextFront: session.hot<OpenRow>(`${OPEN} AND receiver > ? ORDER BY receiver, due_at LIMIT 1`),
+    // The first in the line of this receiver; deliveries_due.
+    inLine: session.hot<OpenRow>(`${OPEN} AND receiver = ? ORDER BY due_at LIMIT ?`),
+    // A worker takes what is due of its jobs; primary key.
     claim: session.hot("UPDATE deliveries SET worker_id = ? WHERE run_id = ? AND kind = ?"),
-    nextDue: session.hot<{ readonly at: number }>(
-      `SELECT due_at AS at FROM deliveries WHERE ${CLAIMABLE} ORDER BY due_at LIMIT 1`,
-    ),
     // Delivered, or given up; primary key.
     finish: session.hot(`DELETE FROM deliveries WHERE ${AS_CLAIMED}`),
     // Failed: its next attempt is due later; primary key.
@@ -48,19 +59,43 @@ export class Deliveries {
     this.#session = session;
   }
 
-  add(run: { readonly id: string; readonly job_id: string }, kind: Delivery["kind"], now: number): void {
-    this.#sql.add.run(run.id, kind, run.job_id, now, now);
+  add(run: LiveRun, kind: Delivery["kind"], now: number): void {
+    const receiver = toReceiver(kind, { jobId: run.job_id, callbackUrl: run.callback_url });
+    this.#sql.add.run(run.id, kind, run.job_id, receiver, now, now);
     this.#session.changes.noteDelivery();
   }
 
-  claim(request: { readonly workerId: string; readonly limit: number; readonly now: number }): {
+  claim({ workerId, kind, limit, limitOfReceiver, now }: DeliveryRequest): {
     readonly deliveries: readonly Delivery[];
     readonly nextAt: number | null;
   } {
-    const { workerId, limit, now } = request;
-    const rows = this.#sql.findDue.all(workerId, now, limit);
-    for (const row of rows) this.#sql.claim.run(workerId, row.run_id, row.kind);
-    return { deliveries: rows.map(toDelivery), nextAt: this.#sql.nextDue.get(workerId)?.at ?? null };
+    const lines = this.#readLines({ workerId, kind, limitOfReceiver, now });
+    const due = lines.flatMap((line) => line.filter((row) => row.due_at <= now));
+    const claimed = new Set(due.toSorted((one, other) => one.due_at - other.due_at).slice(0, limit));
+    for (const row of claimed) this.#sql.claim.run(workerId, row.run_id, row.kind);
+    // Of a receiver that is full now all that was read is claimed.
+    const next = lines.flatMap((line) => line.find((row) => !claimed.has(row))?.due_at ?? []);
+    return { deliveries: [...claimed].map(toDelivery), nextAt: next.length === 0 ? null : Math.min(...next) };
+  }
+
+  /** Of each receiver that is not full, what it has room for; of one for which nothing is due, only what is due first. */
+  #readLines({
+    workerId,
+    kind,
+    limitOfReceiver,
+    now,
+  }: Omit<DeliveryRequest, "limit">): readonly (readonly OpenRow[])[] {
+    const underWay = new Map<string, number>();
+    for (const { receiver } of this.#sql.underWay.all(workerId, kind))
+      underWay.set(receiver, (underWay.get(receiver) ?? 0) + 1);
+    const lines: (readonly OpenRow[])[] = [];
+    const findNext = (receiver: string) => this.#sql.nextFront.get(kind, workerId, receiver);
+    for (let front = findNext(""); front !== undefined; front = findNext(front.receiver)) {
+      const room = limitOfReceiver - (underWay.get(front.receiver) ?? 0);
+      if (room <= 0) continue;
+      lines.push(front.due_at > now ? [front] : this.#sql.inLine.all(kind, workerId, front.receiver, room));
+    }
+    return lines;
   }
 
   finish({ delivery, retryAt }: { readonly delivery: Delivery; readonly retryAt: number | null }): void {

@@ -1,6 +1,9 @@
 import { StoreUnavailableError, type Store } from "@beckon/engine";
 import Database from "better-sqlite3";
 import { expect, test, vi } from "vitest";
+import { openConnection } from "./connection.ts";
+import { DatabaseOpenError } from "./database-errors.ts";
+import { MIGRATIONS, migrate } from "./migrations.ts";
 import { newRun, toRequest } from "./testing/new-run.ts";
 import { connectionOf, countRollbacks } from "./testing/store-doors.ts";
 import { createTemporaryDatabase, type TemporaryDatabase } from "./testing/temporary-database.ts";
@@ -109,3 +112,32 @@ test("a store is closed while another program keeps the lock", async () => {
   expect(await refused).toBeInstanceOf(StoreUnavailableError);
   other.close();
 });
+
+test.for([
+  ["a new database", 0],
+  ["one of an older version", 5],
+] as const)(
+  "%s is not opened while another program keeps its lock: after ten seconds that is told",
+  async ([, version]) => {
+    await using database = await createTemporaryDatabase();
+    const other = new Database(database.path);
+    other.pragma("journal_mode = WAL");
+    if (version > 0) migrate(other, database.path, MIGRATIONS.slice(0, version));
+    other.exec("BEGIN IMMEDIATE");
+    using time = holdTime("performance");
+    let refusal: unknown;
+    const opening = openConnection(database.path, "full").catch((error: unknown) => void (refusal = error));
+    let passed = 0;
+    await expect.poll(() => (time.pass(500), (passed += 500), refusal)).toBeInstanceOf(DatabaseOpenError);
+    await opening;
+    expect(passed).toBeGreaterThanOrEqual(10_000);
+    expect(String(refusal)).toContain(
+      `The database ${database.path} cannot be opened: another connection has kept its lock`,
+    );
+    other.exec("ROLLBACK");
+    const db = await openConnection(database.path, "full");
+    expect(db.pragma("user_version", { simple: true })).toBe(MIGRATIONS.length);
+    db.close();
+    other.close();
+  },
+);

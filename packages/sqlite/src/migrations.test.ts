@@ -76,6 +76,43 @@ test("how large its workers define a limit an older file does not tell, and that
   expect(await listHolds()).toEqual(["limit", "limit", null]);
 });
 
+test("what an older file has still to tell stands in the line of its receiver, also what a process of the old version adds", async () => {
+  await using database = await createTemporaryDatabase();
+  const file = new Database(database.path);
+  migrate(file, database.path, MIGRATIONS.slice(0, 10));
+  const insertRun = file.prepare(`INSERT INTO runs (id, job_id, job_version, status, priority, is_test, is_detached,
+    callback_url, has_hooks, holds_place, created_at, completed_at, attempt, execution_count, execution_ms, crash_count,
+    event_count, born_delayed, lease, input, beside)
+    VALUES (?, 'mail', '1.0.0', 'SUCCESS', 0, 0, 0, ?, 0, 0, 1, 1, 1, 1, 0, 0, 1, 0, 0, '{"json":null}', 0)`);
+  const add = (runId: string, kind: string): void =>
+    void file
+      .prepare(
+        "INSERT INTO deliveries (run_id, kind, job_id, attempt, created_at, due_at) VALUES (?, ?, 'mail', 1, 1, 1)",
+      )
+      .run(runId, kind);
+  for (const [index, url] of ["http://a/x", "http://a", "https://b.test:8/x/y", "https://b.test:8"].entries()) {
+    insertRun.run(`run_${index}`, url);
+    add(`run_${index}`, "callback");
+  }
+  add("run_0", "hook");
+  const store = await database.open();
+  add("run_1", "hook");
+  file.close();
+  await store.openWorker({ workerId: "worker-1", jobs: [MAIL], now: 10 });
+  const claim = async (kind: "callback" | "hook") => {
+    const { deliveries } = await store.claimDeliveries({
+      workerId: "worker-1",
+      kind,
+      limit: 9,
+      limitOfReceiver: 1,
+      now: 10,
+    });
+    return deliveries.map(({ runId }) => runId);
+  };
+  expect(await claim("callback")).toEqual(["run_0", "run_2"]);
+  expect((await claim("hook")).toSorted()).toEqual(["run_0", "run_1"]);
+});
+
 test("a database of a newer Beckon is refused, naming the file and both versions, and left as it was", async () => {
   await using database = await createTemporaryDatabase();
   await database.open();

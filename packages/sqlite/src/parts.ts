@@ -8,6 +8,7 @@ import { Births } from "./create-runs.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Endings } from "./end-run.ts";
 import { Events } from "./events.ts";
+import { ForgottenSteps } from "./forgotten-steps.ts";
 import { IdempotencyKeys } from "./idempotency.ts";
 import { JobReads } from "./job-facts.ts";
 import { JobLimits } from "./job-limits.ts";
@@ -80,10 +81,24 @@ function createFloor(session: Session) {
   const lingering = new Lingering(session, { limits });
   const line = new Line(session, { limits, events });
   const waits = new Waits(session, { runs, line, tasks, events, signals: new KeptSignals(session) });
+  const forgotten = new ForgottenSteps(session, { tasks, events, waits });
   const endings = new Endings(session, { bodies, limits, lingering, keys, deliveries, waits });
   const plainEnds = new PlainEnds(session, { limits, told });
-  const records = new StepRecords(session, { runs, bodies, events, told, statuses, waits });
+  const records = new StepRecords(session, { runs, bodies, events, told, statuses, waits, forgotten });
   const rows = { runs, newborns, bodies, events, told, statuses, tasks, keys, requests, deliveries };
   const jobLimits = new JobLimits(session, { runs, limits, line });
-  return { ...rows, lines, readyClaims, limits, lingering, line, jobLimits, waits, endings, plainEnds, records };
+  return {
+    ...rows,
+    lines,
+    readyClaims,
+    limits,
+    lingering,
+    line,
+    jobLimits,
+    waits,
+    forgotten,
+    endings,
+    plainEnds,
+    records,
+  };
 }

@@ -1,6 +1,7 @@
 import type { Claim, StepOutcome, StepWrites, TaskRecord } from "@beckon/engine";
 import { type Bodies, inline } from "./bodies.ts";
 import type { Events } from "./events.ts";
+import type { ForgottenSteps } from "./forgotten-steps.ts";
 import type { LiveRuns, RecordingRun } from "./live-run.ts";
 import type { Session } from "./session.ts";
 import type { SqliteClaim } from "./sqlite-claim.ts";
@@ -33,6 +34,7 @@ interface RecordParts {
   readonly told: ToldEvents;
   readonly statuses: Statuses;
   readonly waits: Waits;
+  readonly forgotten: ForgottenSteps;
 }
 
 /** Writes what executions do while they go on. */
@@ -101,12 +103,12 @@ export class StepRecords {
 
   /** Gives the steps that need not wait. */
   #write(run: RecordingRun, writes: StepWrites, now: number): readonly TaskRecord[] {
-    const { waits } = this.#parts;
+    const { waits, forgotten } = this.#parts;
     // Before the steps: that one begins to wait is told before that it waits no more.
     const { tellers } = this.recordProgress(run, writes);
     // Before the steps: a run that waits for the signal it sends finds it kept, when nobody waited longer.
     for (const signal of writes.signals) waits.deliverSignal(signal, now);
-    for (const taskId of writes.forgotten ?? []) waits.forget(run.id, taskId);
+    for (const taskId of writes.forgotten ?? []) forgotten.forget(run, taskId);
     const tasks = writes.tasks.filter((task) => !tellers.has(task));
     (writes.claim as SqliteClaim).known?.learnSteps(tasks);
     return tasks.map((task) => waits.record(run, task, now)).filter((task) => task !== null);
@@ -127,10 +129,9 @@ export class StepRecords {
       if (isTold && event.type === "task") tellers.add(event.task);
       else this.#parts.events.append(run.id, count, event);
     }
-    if (events.length > 0) {
-      this.#sql.countEvents.run(count, run.number);
-      this.#session.changes.note(run.id, run.status);
-    }
+    // Rows that go tell nothing any more.
+    if (events.length + forgotten.length > 0) this.#sql.countEvents.run(count, run.number);
+    if (events.length > 0) this.#session.changes.note(run.id, run.status);
     told.learn(claim, count);
     return { count, tellers };
   }

@@ -1,12 +1,12 @@
 import type { HandVerbs, LogWrite } from "@beckon/engine";
 import type { Deliveries } from "./deliveries.ts";
 import type { Events } from "./events.ts";
+import type { ForgottenSteps } from "./forgotten-steps.ts";
 import type { IdempotencyKeys } from "./idempotency.ts";
 import type { JobLimits } from "./job-limits.ts";
 import type { Line } from "./line.ts";
 import type { LiveRun, LiveRuns } from "./live-run.ts";
 import type { Session } from "./session.ts";
-import type { Tasks } from "./tasks.ts";
 import type { Waits } from "./waits.ts";
 
 function prepare(session: Session) {
@@ -22,7 +22,7 @@ interface RetryParts {
   readonly runs: LiveRuns;
   readonly keys: IdempotencyKeys;
   readonly events: Events;
-  readonly tasks: Tasks;
+  readonly forgotten: ForgottenSteps;
   readonly waits: Waits;
   readonly deliveries: Deliveries;
   readonly jobLimits: JobLimits;
@@ -69,8 +69,8 @@ export class Retries {
   }
 
   #reopen(run: LiveRun, now: number): void {
-    const { tasks, waits, deliveries, jobLimits, line } = this.#parts;
-    tasks.forgetFailed(run.number);
+    const { forgotten, waits, deliveries, jobLimits, line } = this.#parts;
+    forgotten.forgetFailed(run);
     deliveries.dropOfRun(run.id);
     this.#sql.reopen.run(run.number);
     line.queue({ ...run, limit_id: jobLimits.renew(run) }, { now, queuedAt: now });

@@ -2,6 +2,7 @@ import type { Settlement } from "@beckon/engine";
 import { type Bodies, inline } from "./bodies.ts";
 import type { Endings } from "./end-run.ts";
 import type { Events } from "./events.ts";
+import type { ForgottenSteps } from "./forgotten-steps.ts";
 import type { Limits } from "./limits.ts";
 import type { Line } from "./line.ts";
 import type { Lingering } from "./lingering.ts";
@@ -9,7 +10,6 @@ import type { LiveRun, LiveRuns } from "./live-run.ts";
 import { looksPlain, type PlainEnd, type PlainEnds } from "./plain-ends.ts";
 import type { StepRecords } from "./record-steps.ts";
 import type { Session } from "./session.ts";
-import type { Tasks } from "./tasks.ts";
 import type { ToldEvents } from "./told-events.ts";
 import type { Waits } from "./waits.ts";
 
@@ -43,7 +43,7 @@ interface SettlementParts {
   readonly limits: Limits;
   readonly lingering: Lingering;
   readonly line: Line;
-  readonly tasks: Tasks;
+  readonly forgotten: ForgottenSteps;
   readonly waits: Waits;
   readonly records: StepRecords;
   readonly endings: Endings;
@@ -131,9 +131,8 @@ export class Settlements {
   }
 
   #backOff(run: LiveRun, { wakeAt, error }: { readonly wakeAt: number; readonly error: string }, now: number): void {
-    const { bodies, events, tasks, waits } = this.#parts;
-    tasks.forgetFailed(run.number);
-    waits.dropOfForgottenSteps(run.id);
+    const { bodies, events, forgotten } = this.#parts;
+    forgotten.forgetFailed(run);
     const beside = bodies.store(run.id, run.beside, { error });
     const seq = run.event_count + 1;
     events.appendStatus(run.id, seq, { at: now, status: "DELAYED" });

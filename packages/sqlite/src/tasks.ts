@@ -37,6 +37,10 @@ const INSERT = `INSERT INTO tasks (run_number, id, parent_id, kind, name, ${FACT
 const OF_RUN = "run_number = (SELECT number FROM runs WHERE runs.id = @runId)";
 const STEP = `${OF_RUN} AND id = @taskId`;
 
+const HAS_FAILED = `(status = 'FAILURE' OR (
+  kind IN ('child', 'result') AND child_run_id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM runs WHERE runs.id = tasks.child_run_id AND runs.status IN ('FAILURE', 'TIMED_OUT', 'CANCELED', 'EXPIRED'))))`;
+
 function prepare(session: Session) {
   return {
     // A step is recorded, or replaced but for its place in the run. Of one with another child nothing is written; primary key.
@@ -52,12 +56,14 @@ function prepare(session: Session) {
         status = CASE WHEN kind = 'task' THEN 'RUNNING' WHEN @resolution = 'timed-out' THEN 'FAILURE' ELSE 'SUCCESS' END,
         completed_at = CASE WHEN kind = 'task' THEN NULL ELSE @now END
       WHERE ${STEP}`),
-    // A new attempt of a task begins, and makes this step inside it again; primary key.
+    // A new attempt begins, of the run or of a task, and makes this step again; primary key.
     forgetOne: session.hot(`DELETE FROM tasks WHERE ${STEP}`),
+    // A new attempt of the run begins, and is to look at what is around these; primary key.
+    failedInside: session.hot<Pick<TaskRow, "id">>(
+      `SELECT id FROM tasks WHERE run_number = ? AND instr(id, '/') > 0 AND ${HAS_FAILED}`,
+    ),
     // A new attempt of the run begins: it keeps what went well; primary key.
-    forget: session.hot(`DELETE FROM tasks WHERE run_number = ? AND (status = 'FAILURE' OR (
-      kind IN ('child', 'result') AND child_run_id IS NOT NULL AND EXISTS (
-        SELECT 1 FROM runs WHERE runs.id = tasks.child_run_id AND runs.status IN ('FAILURE', 'TIMED_OUT', 'CANCELED', 'EXPIRED'))))`),
+    forget: session.hot(`DELETE FROM tasks WHERE run_number = ? AND ${HAS_FAILED}`),
   };
 }
 
@@ -115,6 +121,11 @@ export class Tasks {
 
   forget(runId: string, taskId: string): void {
     this.#sql.forgetOne.run({ runId, taskId });
+  }
+
+  /** The failed steps, and children that ended not ok, that are inside others. */
+  listFailedInside(runNumber: number): readonly string[] {
+    return this.#sql.failedInside.all(runNumber).map(({ id }) => id);
   }
 
   /** Forgets failed steps and children that ended not ok. */

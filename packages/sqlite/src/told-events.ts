@@ -50,7 +50,7 @@ function prepare(session: Session) {
 
 /*
  * Events that are not stored, because the row of a step tells them: that it has succeeded, and was never written before.
- * Such a row is never changed or forgotten, so it goes on telling the same.
+ * Such a row is never changed, so it goes on telling the same; where a new attempt forgets it, its event is stored (ForgottenSteps).
  */
 export class ToldEvents {
   readonly #sql: ReturnType<typeof prepare>;

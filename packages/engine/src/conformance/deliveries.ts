@@ -1,12 +1,18 @@
 import { expect } from "vitest";
+import type { DeliveryRequest } from "../store/deliveries.ts";
 import type { Delivery } from "../store/records.ts";
 import type { Cases } from "./cases.ts";
 import type { Scene } from "./scene.ts";
 
 const CALLBACK = { callbackUrl: "https://example.com/done" };
 
-async function take(scene: Scene, workerId = "worker-1"): Promise<readonly Delivery[]> {
-  return (await scene.store.claimDeliveries({ workerId, limit: 10, now: scene.now })).deliveries;
+/** Of callbacks, as many as there are in these cases. */
+function toRequest(scene: Scene, fields: Partial<DeliveryRequest> = {}): DeliveryRequest {
+  return { workerId: "worker-1", kind: "callback", limit: 10, limitOfReceiver: 10, now: scene.now, ...fields };
+}
+
+async function take(scene: Scene, fields?: Partial<DeliveryRequest>): Promise<readonly Delivery[]> {
+  return (await scene.store.claimDeliveries(toRequest(scene, fields))).deliveries;
 }
 
 async function takeOne(scene: Scene): Promise<Delivery> {
@@ -53,11 +59,14 @@ export const deliveryCases: Cases = {
     await scene.succeed(await scene.start());
     const run = await scene.start({ ...CALLBACK, hasHooks: true });
     await scene.succeed(run);
-    const deliveries = await take(scene);
-    expect(new Set(deliveries.map(({ kind }) => kind))).toEqual(new Set(["callback", "hook"]));
-    expect(deliveries).toHaveLength(2);
+    const deliveries = [...(await take(scene)), ...(await take(scene, { kind: "hook" }))];
+    expect(deliveries.map(({ runId, kind }) => ({ runId, kind }))).toEqual([
+      { runId: run.run.id, kind: "callback" },
+      { runId: run.run.id, kind: "hook" },
+    ]);
     for (const delivery of deliveries)
       await scene.store.finishDelivery({ delivery, retryAt: delivery.kind === "hook" ? null : scene.now });
+    expect(await take(scene, { kind: "hook" })).toEqual([]);
     expect(await take(scene)).toMatchObject([{ kind: "callback", attempt: 2 }]);
   },
 
@@ -68,7 +77,7 @@ export const deliveryCases: Cases = {
       const delivery = await takeOne(scene);
       expect(delivery).toMatchObject({ attempt });
       await scene.store.finishDelivery({ delivery, retryAt: scene.now + 1_000 });
-      const early = await scene.store.claimDeliveries({ workerId: "worker-1", limit: 10, now: scene.pass(999) });
+      const early = await scene.store.claimDeliveries(toRequest(scene, { now: scene.pass(999) }));
       expect(early).toEqual({ deliveries: [], nextAt: scene.now + 1 });
       scene.pass(1);
     }
@@ -82,7 +91,7 @@ export const deliveryCases: Cases = {
     await scene.killWorker("worker-1");
     await scene.openWorker("worker-2");
     await scene.recover();
-    const request = { workerId: "worker-2", limit: 10, now: scene.now };
+    const request = toRequest(scene, { workerId: "worker-2" });
     expect(await scene.store.claimDeliveries(request)).toEqual({ deliveries: [], nextAt: null });
     expect(await scene.statusOf(run.run.id)).toBe("SUCCESS");
   },
@@ -117,34 +126,81 @@ export const deliveryCases: Cases = {
     const job = { id: "report", name: "report", version: "1.0.0", isEnabled: true, limit: null };
     await scene.openWorker("reporter", [job]);
     await scene.succeed(await scene.start(CALLBACK));
-    expect(await take(scene, "reporter")).toEqual([]);
+    expect(await take(scene, { workerId: "reporter" })).toEqual([]);
     expect(await take(scene)).toHaveLength(1);
   },
 
   "no more than asked for are taken, and the rest is due": async (scene) => {
     for (let index = 0; index < 3; index += 1) await scene.succeed(await scene.start(CALLBACK));
-    const request = { workerId: "worker-1", limit: 2, now: scene.now };
+    const request = toRequest(scene, { limit: 2 });
     const first = await scene.store.claimDeliveries(request);
     expect(first.deliveries).toHaveLength(2);
     expect(first.nextAt).toBeLessThanOrEqual(scene.now);
     expect((await scene.store.claimDeliveries(request)).deliveries).toHaveLength(1);
   },
 
+  "of one receiver a worker has no more than it may, and the others are not behind it": async (scene) => {
+    const urls = ["https://one.test/a", "https://one.test/b?c", "https://one.test:8443/a", "HTTPS://One.test:443"];
+    const ids: string[] = [];
+    for (const callbackUrl of urls) {
+      const run = await scene.start({ callbackUrl });
+      ids.push(run.run.id);
+      scene.pass(1);
+      await scene.succeed(run);
+    }
+    const request = toRequest(scene, { limitOfReceiver: 2 });
+    const first = await scene.store.claimDeliveries(request);
+    expect(first.deliveries.map(({ runId }) => runId)).toEqual([ids[0], ids[1], ids[2]]);
+    // What is left is due, for a receiver that is full: nobody is to look for it again.
+    expect(first.nextAt).toBeNull();
+    expect(await scene.store.claimDeliveries(request)).toEqual({ deliveries: [], nextAt: null });
+    await scene.store.finishDelivery({ delivery: first.deliveries[0] as Delivery, retryAt: scene.now + 1_000 });
+    expect(await take(scene, { limitOfReceiver: 2 })).toMatchObject([{ runId: ids[3] }]);
+  },
+
+  "the receiver of a hook is its job": async (scene) => {
+    for (const jobId of ["mail", "mail", "report"]) await scene.succeed(await scene.start({ jobId, hasHooks: true }));
+    const deliveries = await take(scene, { kind: "hook", limitOfReceiver: 1 });
+    expect(deliveries.map(({ jobId }) => jobId).toSorted()).toEqual(["mail", "report"]);
+  },
+
+  "a receiver that is full at one worker is told by another": async (scene) => {
+    await scene.openWorker("worker-2");
+    for (let index = 0; index < 2; index += 1) await scene.succeed(await scene.start(CALLBACK));
+    const [first] = await take(scene, { limitOfReceiver: 1 });
+    const [second] = await take(scene, { workerId: "worker-2", limitOfReceiver: 1 });
+    expect(new Set([first?.runId, second?.runId, undefined])).toHaveLength(3);
+  },
+
+  "the longest due are taken first, of whichever receiver": async (scene) => {
+    const ids: string[] = [];
+    for (const host of ["b", "a", "c", "a"]) {
+      const run = await scene.start({ callbackUrl: `https://${host}.test/` });
+      ids.push(run.run.id);
+      scene.pass(1);
+      await scene.succeed(run);
+    }
+    const { deliveries, nextAt } = await scene.store.claimDeliveries(toRequest(scene, { limit: 2 }));
+    expect(deliveries.map(({ runId }) => runId)).toEqual(ids.slice(0, 2));
+    expect(nextAt).toBe(scene.now - 1);
+    expect((await take(scene)).map(({ runId }) => runId)).toEqual(ids.slice(2));
+  },
+
   "the deliveries of a dead worker are taken over with its runs": async (scene) => {
     const run = await scene.start(CALLBACK);
     await scene.succeed(run);
     await scene.openWorker("worker-2");
-    await take(scene, "worker-1");
+    await take(scene);
     await scene.killWorker("worker-1");
-    expect(await take(scene, "worker-2")).toEqual([]);
+    expect(await take(scene, { workerId: "worker-2" })).toEqual([]);
     await scene.recover();
-    expect(await take(scene, "worker-2")).toMatchObject([{ runId: run.run.id }]);
+    expect(await take(scene, { workerId: "worker-2" })).toMatchObject([{ runId: run.run.id }]);
   },
 
   "deliveries at the same moment never overlap": async (scene) => {
     const peer = await scene.openPeer();
     for (let index = 0; index < 6; index += 1) await scene.succeed(await scene.start(CALLBACK));
-    const request = { workerId: "worker-1", limit: 2, now: scene.now };
+    const request = toRequest(scene, { limit: 2 });
     const answers = await Promise.all(
       [scene.store, peer, scene.store, peer].map((store) => store.claimDeliveries(request)),
     );

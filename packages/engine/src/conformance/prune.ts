@@ -17,7 +17,13 @@ function pruneTomorrow(scene: Scene, limit?: number): Promise<number> {
 }
 
 async function tellAll({ store, now }: Scene): Promise<void> {
-  const { deliveries } = await store.claimDeliveries({ workerId: "worker-1", limit: 100, now });
+  const { deliveries } = await store.claimDeliveries({
+    workerId: "worker-1",
+    kind: "callback",
+    limit: 100,
+    limitOfReceiver: 100,
+    now,
+  });
   for (const delivery of deliveries) await store.finishDelivery({ delivery, retryAt: null });
 }
 
@@ -98,7 +104,9 @@ export const pruneCases: Cases = {
     await scene.openWorker("worker-2");
     const { deliveries, nextAt } = await scene.store.claimDeliveries({
       workerId: "worker-2",
+      kind: "callback",
       limit: 9,
+      limitOfReceiver: 9,
       now: scene.now,
     });
     expect({ deliveries, nextAt }).toEqual({ deliveries: [], nextAt: null });

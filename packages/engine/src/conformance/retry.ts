@@ -119,6 +119,36 @@ export const retryCases: Cases = {
     expect(await memoOf(scene, parent.run.id)).toEqual([]);
   },
 
+  "B22 a new attempt forgets the items and refused signals around what failed, with their events in place": async (
+    scene,
+  ) => {
+    for (const how of ["backOff", "retry"] as const) {
+      const run = await scene.start();
+      const branch = (id: string, ordinal: number) => task(id, { kind: "branch", ordinal, completedAt: scene.now });
+      const steps = [
+        failedTask("all/0/a", { ordinal: 1 }),
+        branch("all/0", 2),
+        task("all/1/a", { ordinal: 3 }),
+        branch("all/1", 4),
+        branch("all/10", 5),
+        failedTask("s/~:parsed", { kind: "value", ordinal: 7 }),
+        failedTask("t/a", { ordinal: 8 }),
+        task("t", { ordinal: 9 }),
+      ];
+      await scene.store.sendSignal({ signal: { name: "s", id: null, payload: "1" }, now: scene.now });
+      await scene.record(run, { tasks: [waitForSignal("s", { name: "s" }, { ordinal: 6 })] });
+      for (const one of steps)
+        await scene.record(run, { tasks: [one], events: [{ type: "task", at: scene.now, task: one }] });
+      const told = await scene.store.readEvents({ runId: run.run.id, after: 0, limit: 100 });
+      if (how === "backOff") await scene.backOff(run, scene.now + 10);
+      else await scene.fail(run);
+      if (how === "retry") await scene.retry(run.run.id);
+      expect(await memoOf(scene, run.run.id)).toEqual(["all/1/a", "all/1", "all/10", "t"]);
+      const events = await scene.store.readEvents({ runId: run.run.id, after: 0, limit: told.length });
+      expect(events).toEqual(told);
+    }
+  },
+
   "B28 a wait that timed out is waited for again": async (scene) => {
     const child = await scene.start();
     const parent = await scene.start();

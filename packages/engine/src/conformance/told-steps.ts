@@ -94,6 +94,24 @@ export const toldStepCases: Cases = {
     await auditLives(scene.store);
   },
 
+  "what told of a step that is forgotten goes on to be told, also after the death of every process": async (scene) => {
+    const run = await scene.start();
+    const { record, event } = ended("all/0", scene.now, { kind: "branch" });
+    await recordEnds(scene, run, ["a"]);
+    await scene.record(run, { tasks: [record], events: [event] });
+    await scene.record(run, { forgotten: ["all/0"] });
+    await scene.reopen();
+    await scene.recover();
+    const again = await scene.claimOnly(run.run.id, "worker-2");
+    expect(again.tasks.map(({ id }) => id)).toEqual(["a"]);
+    await recordEnds(scene, again, ["b"]);
+    await scene.record(again, { tasks: [record], events: [event] });
+    await scene.succeed(again);
+    const life = ["QUEUED", "EXECUTING", "a", "all/0", "QUEUED", "EXECUTING", "b", "all/0", "SUCCESS"];
+    expect(await namesOf(scene, run.run.id)).toEqual(life);
+    await auditLives(scene.store);
+  },
+
   "B47 they count on after the death of every process": async (scene) => {
     const run = await scene.start();
     await recordEnds(scene, run, ["a", "b"]);

@@ -7,7 +7,7 @@ import { copyPayload } from "../payload-text.ts";
 import type { TaskRecord } from "../store/records.ts";
 import { StoreUnavailableError } from "../store/store-unavailable-error.ts";
 import { untilStored } from "../until-stored.ts";
-import { type ChildCall, findCall, toCallItem } from "./child-calls.ts";
+import { type CallItem, type ChildCall, findCall, toCallItem } from "./child-calls.ts";
 import { inOrder } from "./completion-order.ts";
 import type { Place } from "./frame.ts";
 import { finished, saveStep, toStepRecord } from "./step.ts";
@@ -24,11 +24,12 @@ export async function invokeChildren(place: Place, request: InvokeRequest): Prom
   return frame.work(scope, async () => {
     // Later turns see the same, as outside of a run: there a payload is on its way to disk in the turn of its call.
     const items = request.items.map(({ payload, options }) => ({ payload: copyPayload(payload), options }));
-    const calls = await findCalls(place, { ...request, items });
+    const made = toCallItems(place, { ...request, items });
+    const calls = await findCalls(place, made);
     try {
       return await answerCalls(place, request, calls);
     } catch (error) {
-      giveBack(place, request.jobId, calls);
+      giveBack(place, made, calls);
       throw error;
     }
   });
@@ -40,19 +41,23 @@ async function answerCalls(
   calls: readonly BegunCall[],
 ): Promise<readonly string[]> {
   const known = calls.filter(({ kind }) => kind === "known").map(({ step }) => step);
-  const lastKnown = inOrder(known).at(-1);
-  if (lastKnown !== undefined) await place.frame.completions.turnOf(lastKnown);
   const refused = known.find(({ status }) => status === "FAILURE");
+  // Calls that took the place of a refused batch may have made the others, after it was refused.
+  const last = refused ?? inOrder(known).at(-1);
+  if (last !== undefined) await place.frame.completions.turnOf(last);
   if (refused !== undefined) throw toThrowable(decodeError(refused.error ?? ""));
   const births = calls.filter((call) => call.kind === "new");
   const madeIds = births.length === 0 ? [].values() : (await makeChildren(place, request, births)).values();
   return calls.map(({ kind, step }) => (kind === "known" ? (step.childRunId ?? "") : (madeIds.next().value as string)));
 }
 
-/** Of a refused batch only the first new item is recorded: what comes after it is not looked for. */
-async function findCalls(place: Place, { jobId, items, isBatch }: InvokeRequest): Promise<readonly BegunCall[]> {
-  // All of them before one is looked for: a batch that is refused for this takes nothing from the calls at the same time.
-  const made = items.map((item, index) => toCallItem(place, { jobId, item, index: isBatch ? index : undefined }));
+/** All of them before one is looked for: a batch that is refused for this takes nothing from the calls at the same time. */
+function toCallItems(place: Place, { jobId, items, isBatch }: InvokeRequest): readonly CallItem[] {
+  return items.map((item, index) => toCallItem(place, { jobId, item, index: isBatch ? index : undefined }));
+}
+
+/** Of a refused batch only one item is recorded: what comes after it is not looked for. */
+async function findCalls(place: Place, made: readonly CallItem[]): Promise<readonly BegunCall[]> {
   const calls: BegunCall[] = [];
   try {
     for (const item of made) {
@@ -63,8 +68,7 @@ async function findCalls(place: Place, { jobId, items, isBatch }: InvokeRequest)
     }
     return calls;
   } catch (error) {
-    forget(place, calls);
-    giveBack(place, jobId, calls);
+    giveBack(place, made, calls);
     throw error;
   }
 }
@@ -128,10 +132,13 @@ function forget({ frame }: Place, calls: readonly BegunCall[]): void {
  * A refused batch has no children: what it has come by is there for the calls that the function makes in its place. Only once it
  * sees the refusal, because until then a replay finds these taken, too. The refusal itself stays this batch's.
  */
-function giveBack({ frame, scope }: Place, jobId: string, calls: readonly BegunCall[]): void {
+function giveBack(place: Place, made: readonly CallItem[], calls: readonly BegunCall[]): void {
+  const { frame, scope } = place;
+  forget(place, calls);
   for (const { kind, step } of calls)
     if (kind === "known" && step.childDigest !== null && step.status !== "FAILURE")
-      scope.unkeyedCalls(jobId, frame.memo).giveBack(step);
+      scope.unkeyedCalls(step.childJobId ?? "", frame.memo).giveBack(step);
+  for (const { by } of made) if ("key" in by && frame.memo.get(by.id)?.status !== "FAILURE") scope.giveKeyBack(by.id);
 }
 
 /** Calls of an attempt that is over are not begun: what looks for the call after them must not find their steps. Never answers. */
@@ -146,12 +153,14 @@ async function letGo(place: Place, calls: readonly BegunCall[]): Promise<readonl
  * what every replay will throw: of Beckon's own class where it is one's, and of no other.
  */
 async function recordRefusal(place: Place, births: readonly NewCall[], refusal: unknown): Promise<unknown> {
-  const [first] = births;
-  if (first === undefined) return refusal;
-  const { id, kind, name, childJobId, childDigest } = first.step;
+  const refused = births[indexOf(refusal)];
+  // A call without a key that stands before it, and is not recorded, would take one that was made since for its own.
+  const bearer = births.every(({ call }) => "key" in call.by) ? (refused ?? births[0]) : births[0];
+  if (bearer === undefined) return refusal;
+  const { id, kind, name, childJobId, childDigest } = bearer.step;
   // In its place among the calls: an equal one that was made since must not find the refusal.
-  place.frame.memo.put(first.step);
-  const stored = toStoredError(asRefusalOfItem(refusal, births[indexOf(refusal)]?.call.index));
+  place.frame.memo.put(bearer.step);
+  const stored = toStoredError(asRefusalOfItem(refusal, refused?.call.index));
   await saveStep(
     place,
     { id, kind, name },

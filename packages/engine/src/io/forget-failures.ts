@@ -1,4 +1,5 @@
 import { decode, isTerminal } from "@beckon/core/runtime";
+import { findAround } from "../store/around-steps.ts";
 import type { RunDetail, TaskRecord } from "../store/records.ts";
 import { untilStored } from "../until-stored.ts";
 import type { Frame } from "./frame.ts";
@@ -17,8 +18,9 @@ export async function forgetFailures(frame: Frame, taskId: string): Promise<void
   const failed = new Set(children.filter(hasFailed).map((child) => child?.id));
   const isForgotten = (task: TaskRecord): boolean =>
     task.status === "FAILURE" || isOf(failed, task) || tellsOfFailure(task);
-  const forgotten = inside.filter(isForgotten).map(({ id }) => id);
-  if (forgotten.length === 0) return;
+  const failedIds = inside.filter(isForgotten).map(({ id }) => id);
+  if (failedIds.length === 0) return;
+  const forgotten = [...findAround(failedIds, (id) => frame.memo.get(id)), ...failedIds];
   for (const id of forgotten) frame.memo.drop(id);
   frame.writer.noteForgotten(forgotten);
   // On disk before a step of the new attempt is recorded under one of their ids.

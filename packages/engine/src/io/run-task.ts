@@ -8,7 +8,7 @@ import type {
   TaskErrorHandler,
   TaskOptions,
 } from "@beckon/core/runtime";
-import { decodeError, encodeError, toReason, toStoredError, toThrowable } from "../error-text.ts";
+import { decodeError, encodeError, redactError, toReason, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord } from "../store/records.ts";
 import { forgetFailures, forgetLeftSignals } from "./forget-failures.ts";
 import type { Place } from "./frame.ts";
@@ -19,6 +19,8 @@ import { toOwnStepId } from "./step-id.ts";
 import { isFinished, saveStep, type StepChange, type StepIdentity } from "./step.ts";
 import { type AttemptResult, runAttempt, TaskHandle } from "./task-attempt.ts";
 import { checkTaskOptions, NO_OPTIONS, readTaskOptions } from "./task-options.ts";
+
+const NO_PATHS: readonly string[] = [];
 
 export interface TaskCall {
   readonly key: StepKey;
@@ -36,6 +38,8 @@ interface PreparedTask {
   readonly policy: RetryPolicy;
   readonly timeoutMs: number | null;
   readonly display: string | null;
+  /** What the log shows as little of as the record of the task. */
+  readonly redact: readonly string[];
 }
 
 /** `io.runTask`: answers from the memo, or tries until the task succeeds or is given up. */
@@ -56,6 +60,7 @@ function prepareTask(place: Place, { key, run, options = NO_OPTIONS, onError }: 
     policy,
     timeoutMs,
     display: options === NO_OPTIONS ? null : displayOf(options),
+    redact: options.redact ?? NO_PATHS,
   };
 }
 
@@ -150,7 +155,7 @@ async function failAttempt(task: PreparedTask, failed: FailedAttempt): Promise<v
   const error = toStoredError(failed.error);
   tellOfFailedAttempt(
     { frame, scope: scopeOf(task, attempt) },
-    { attempt, nextAt: wakeAt, reason: toReason(error), error },
+    { attempt, nextAt: wakeAt, reason: toReason(error), error: redactError(error, task.redact) },
   );
   await saveStep(task.place, task.identity, {
     status: "WAITING",

@@ -128,6 +128,11 @@ export class Scope {
     return id;
   }
 
+  /** The step with this id was not made here after all: another call may have its key. */
+  giveKeyBack(id: string): void {
+    this.#usedIds?.delete(id);
+  }
+
   /** Notes that the step with this id is made here. @throws DuplicateStepKeyError naming `key` */
   claimStep(id: string, key: string): void {
     this.#use(id, () => key);

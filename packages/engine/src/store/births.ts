@@ -21,7 +21,7 @@ export type CreateRunsOutcome =
       readonly runs: readonly { readonly id: string; readonly isAdopted: boolean }[];
       readonly claimed: readonly ClaimedRun[];
     }
-  /** The key of the item at `index` belongs to a run with another payload; nothing was written. */
+  /** The key of the item at `index` belongs to a run with another payload, or to an item before it; nothing was written. */
   | { readonly kind: "conflict"; readonly index: number; readonly runId: string }
   /** The parent's claim is no longer good; nothing was written. */
   | { readonly kind: "lost" };

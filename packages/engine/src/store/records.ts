@@ -223,7 +223,7 @@ export interface SignalWrite {
 /**
  * How an execution ended, decided by the engine. `end`: the run is finished. `park`: it waits for the named
  * steps; where one of them was resolved meanwhile, it is QUEUED again at once. `back-off`: its next attempt
- * starts later, and failed steps and children that ended not ok are forgotten. `give-back`: it was not its fault.
+ * starts later, and failed steps and children that ended not ok are forgotten, with the items and signals around them. `give-back`: it was not its fault.
  */
 export type Settlement = {
   readonly claim: Claim;

@@ -1,10 +1,10 @@
 import type { RunStatus, SignalOutcome } from "@beckon/core/runtime";
 import type { ActivityVerbs } from "./activity.ts";
 import type { BirthVerbs } from "./births.ts";
+import type { DeliveryVerbs } from "./deliveries.ts";
 import type {
   Claim,
   ClaimedRun,
-  Delivery,
   LogWrite,
   RunDetail,
   RunRecord,
@@ -159,7 +159,8 @@ export interface HandVerbs {
     | { readonly kind: "not-found" }
   >;
   /**
-   * Opens a failed run again as its next attempt; failed steps and children that ended not ok are forgotten.
+   * Opens a failed run again as its next attempt; failed steps and children that ended not ok are forgotten,
+   * with the items and signals around them (see `findAround`).
    * Steps that waited when the run ended wait on, or are resolved at once where what they wait for has come.
    * `told`: what to keep of the end that is undone, as an event after it.
    */
@@ -260,19 +261,6 @@ export interface ValueVerbs {
     readonly text: string | null;
     readonly claim: Claim | null;
   }): Promise<"written" | "absent" | "lost">;
-}
-
-export interface DeliveryVerbs {
-  /** Takes deliveries that are due, of jobs this worker defines; a dead worker's are taken over with its runs. */
-  claimDeliveries(request: { readonly workerId: string; readonly limit: number; readonly now: number }): Promise<{
-    readonly deliveries: readonly Delivery[];
-    readonly nextAt: number | null;
-  }>;
-  /**
-   * `retryAt` null: delivered, or given up. `delivery` as it was claimed: where its run was opened again meanwhile, and has ended
-   * again, that is another one, which is left as it is.
-   */
-  finishDelivery(request: { readonly delivery: Delivery; readonly retryAt: number | null }): Promise<void>;
 }
 
 export interface CareVerbs {

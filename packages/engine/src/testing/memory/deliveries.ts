@@ -1,17 +1,42 @@
+import type { DeliveryRequest } from "../../store/deliveries.ts";
+import { toReceiver } from "../../store/receiver.ts";
 import type { Delivery } from "../../store/records.ts";
-import type { MemoryCommit, MemoryState } from "./memory-state.ts";
+import type { MemoryCommit, MemoryDelivery, MemoryRun, MemoryState } from "./memory-state.ts";
 import { toDelivery } from "./snapshots.ts";
+
+export function addDelivery({ state, now }: MemoryCommit, run: MemoryRun, kind: Delivery["kind"]): void {
+  state.deliveries.add({
+    runId: run.id,
+    jobId: run.jobId,
+    kind,
+    attempt: 1,
+    createdAt: now,
+    dueAt: now,
+    receiver: toReceiver(kind, run),
+    workerId: null,
+  });
+}
 
 export function claimDeliveries(
   { state, now }: MemoryCommit,
-  { workerId, limit }: { readonly workerId: string; readonly limit: number },
+  { workerId, kind, limit, limitOfReceiver }: Omit<DeliveryRequest, "now">,
 ): { deliveries: Delivery[]; nextAt: number | null } {
   const jobIds = new Set(state.workers.get(workerId)?.jobs.map((job) => job.id));
-  const open = [...state.deliveries].filter((delivery) => delivery.workerId === null && jobIds.has(delivery.jobId));
-  const claimed = open.filter((delivery) => delivery.dueAt <= now).slice(0, limit);
-  for (const delivery of claimed) delivery.workerId = workerId;
-  const left = open.filter((delivery) => delivery.workerId === null).map((delivery) => delivery.dueAt);
-  return { deliveries: claimed.map(toDelivery), nextAt: left.length === 0 ? null : Math.min(...left) };
+  const ofKind = [...state.deliveries].filter((delivery) => delivery.kind === kind);
+  const isFull = ({ receiver }: MemoryDelivery): boolean =>
+    ofKind.filter((other) => other.workerId === workerId && other.receiver === receiver).length >= limitOfReceiver;
+  const open = ofKind
+    .filter((delivery) => delivery.workerId === null && jobIds.has(delivery.jobId))
+    .toSorted((one, other) => one.dueAt - other.dueAt);
+  const claimed: MemoryDelivery[] = [];
+  for (const delivery of open) {
+    if (claimed.length === limit || delivery.dueAt > now) break;
+    if (isFull(delivery)) continue;
+    delivery.workerId = workerId;
+    claimed.push(delivery);
+  }
+  const next = open.find((delivery) => delivery.workerId === null && !isFull(delivery));
+  return { deliveries: claimed.map(toDelivery), nextAt: next?.dueAt ?? null };
 }
 
 export function finishDelivery(

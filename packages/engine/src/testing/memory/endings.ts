@@ -1,4 +1,6 @@
 import { isTerminal, type TransitionName } from "@beckon/core/runtime";
+import { findAround } from "../../store/around-steps.ts";
+import { addDelivery } from "./deliveries.ts";
 import { type MemoryCommit, type MemoryRun, type MemoryState, toKeyId } from "./memory-state.ts";
 import { transition } from "./status.ts";
 import { tellOfEnd } from "./waits.ts";
@@ -30,23 +32,13 @@ function freeKey(state: MemoryState, run: MemoryRun): void {
   if (state.keys.get(keyId)?.runId === run.id) state.keys.delete(keyId);
 }
 
-function addDelivery({ state, now }: MemoryCommit, run: MemoryRun, kind: "callback" | "hook"): void {
-  state.deliveries.add({
-    runId: run.id,
-    jobId: run.jobId,
-    kind,
-    attempt: 1,
-    createdAt: now,
-    dueAt: now,
-    workerId: null,
-  });
-}
-
-/** What a new attempt does not answer from: failed steps, and children that ended not ok. */
+/** What a new attempt does not answer from: failed steps, children that ended not ok, and what came of such steps inside. */
 export function forgetFailures(state: MemoryState, run: MemoryRun): void {
+  const forgotten: string[] = [];
   for (const task of run.tasks.values()) {
     const child = task.childRunId === null ? undefined : state.runs.get(task.childRunId);
     const hasFailedChild = child !== undefined && isTerminal(child.status) && child.status !== "SUCCESS";
-    if (task.status === "FAILURE" || hasFailedChild) run.tasks.delete(task.id);
+    if (task.status === "FAILURE" || hasFailedChild) forgotten.push(task.id);
   }
+  for (const id of [...findAround(forgotten, (outerId) => run.tasks.get(outerId)), ...forgotten]) run.tasks.delete(id);
 }

@@ -43,6 +43,7 @@ export interface LingeringFunction {
 
 export interface MemoryDelivery extends Mutable<Delivery> {
   dueAt: number;
+  readonly receiver: string;
   /** Who is delivering it. */
   workerId: string | null;
 }

@@ -25,7 +25,7 @@ export function toRunDetail(run: MemoryRun): RunDetail {
 }
 
 export function toDelivery(delivery: MemoryDelivery): Delivery {
-  return without(delivery, ["dueAt", "workerId"]);
+  return without(delivery, ["dueAt", "receiver", "workerId"]);
 }
 
 export function toTaskRecords(run: MemoryRun | undefined): TaskRecord[] {
