@@ -10,6 +10,7 @@ export type * from "./store/births.ts";
 export type * from "./store/records.ts";
 export type * from "./store/store.ts";
 export { toLogKey } from "./store/log-key.ts";
+export { isProgress, isSuspect } from "./store/suspects.ts";
 export { toShare } from "./store/limit-share.ts";
 export { toTaskEvent } from "./store/task-event.ts";
 export { StoreClosedError } from "./store/store-closed-error.ts";

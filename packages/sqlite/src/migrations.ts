@@ -5,6 +5,7 @@ import { LIMITS_OF_JOBS } from "./job-limits.ts";
 import { LIGHTER_INDEXES } from "./lighter-indexes.ts";
 import { LIMITS_OF_WORKERS } from "./limits-of-workers.ts";
 import { LINE_FOR_EACH_JOB } from "./line-for-each-job.ts";
+import { LINE_OF_SUSPECTS } from "./line-of-suspects.ts";
 import { REQUESTS_IN_PLACE } from "./requests.ts";
 import { FIRST_SCHEMA } from "./schema.ts";
 import { SIZES_OF_WORKERS } from "./sizes-of-workers.ts";
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly string[] = [
   LINE_FOR_EACH_JOB,
   LIMITS_OF_WORKERS,
   SIZES_OF_WORKERS,
+  LINE_OF_SUSPECTS,
 ];
 
 /**
