@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
 import { type ChildServer, marksOf, readMarks, startChildServer } from "./children/child-server.ts";
-import { markedJobs, napping, order } from "./children/marked-jobs.ts";
+import { markedJobs, napping, order, packing } from "./children/marked-jobs.ts";
 import { createWorld, type Process, type World } from "./scheduling-world.ts";
 
 /** Starting a process takes its time on a busy machine. */
@@ -115,6 +115,25 @@ test("B44 a run whose process died under it five times in a row ends POISONED, a
     executionCount: 5,
   });
   expect(await countMarks(world.path)).toEqual({ top: 5, charge: 5 });
+});
+
+test("B44 one run that takes five processes with it takes no run with it that was executed beside it", async () => {
+  await using world = await createWorld(markedJobs);
+  const reader = await startReader(world);
+  const marks = marksOf(world.path);
+  const bomb = await reader.use(packing).invoke({ name: "bomb", marks });
+  const others = await reader
+    .use(packing)
+    .batchInvoke(Array.from({ length: 9 }, (_, index) => ({ payload: { name: `n${index}`, marks } })));
+  for (let death = 1; death <= 5; death += 1) {
+    // It holds the event loop, so that nothing beside it comes to its end.
+    await using child = await startChildServer({ path: world.path, stayAt: "box bomb", blockUntil: "never" });
+    await child.untilLine("box bomb");
+  }
+  const successor = await world.start();
+  expect(await successor.use(packing).run(bomb.id).result()).toMatchObject({ error: { code: "POISONED" } });
+  const runs = await Promise.all(others.map(({ id }) => successor.engine.readRun(id)));
+  for (const { status, executionCount } of runs) expect([status, executionCount]).toEqual(["SUCCESS", 3]);
 });
 
 test("B44 a process that holds its event loop is not taken for dead, and its run is not started a second time", async () => {

@@ -22,6 +22,8 @@ export type RunReason =
       readonly heldBy: readonly string[];
     }
   | { readonly kind: "paused" }
+  /** So many processes in a row died under it: of such runs each server executes one at a time. */
+  | { readonly kind: "suspect"; readonly crashes: number }
   /** No running server defines the job. */
   | { readonly kind: "no-worker" }
   /** `since`: when this execution began; of a run that waited, not its first. */

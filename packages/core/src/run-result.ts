@@ -19,7 +19,7 @@ export type BeckonError =
   /** The schema changed while the run waited, and its stored input no longer fits. */
   | { readonly code: "INVALID_PAYLOAD"; readonly message: string; readonly issues: readonly Issue[] }
   | { readonly code: "STEP_MISMATCH"; readonly message: string }
-  /** The process died under the run five times in a row. */
+  /** The process died under the run five times in a row, and no step of it ended in between. */
   | { readonly code: "POISONED"; readonly message: string };
 
 /** Codes that a job may not declare. */

@@ -1,24 +1,30 @@
+import type { Clock } from "./clock.ts";
 import type { Claim, ClaimedRun } from "./store/records.ts";
 
 /** The longest a run may lie claimed before it starts, in milliseconds: time in which another process could have begun it. */
 const LONGEST_LIE_MS = 15;
 const MOST_AHEAD = 300;
+/** Those that still lie there after this long are given back: a slot turned out to be busy for longer. */
+const GIVE_BACK_AFTER_MS = 50;
 /** How much the newest execution counts in the average. */
 const NEWEST_SHARE = 0.1;
 
 /**
  * Runs without a limit and a ttl that were claimed before their slot was free, so that a slot which falls free
  * goes on in the same turn and one commit serves many runs. Only while runs are short: how many are worth
- * taking follows from how long they have lately taken. A run that is taken over after a crash before it
- * began has lost nothing.
+ * taking follows from how long they have lately taken. A run that is taken over after a crash before it began has
+ * lost nothing, but the crash counts as one under it: that it had not begun was nowhere written. So a suspect is never among them.
  */
 export class ClaimedAhead {
+  readonly #clock: Clock;
   readonly #onDropped: (runs: readonly ClaimedRun[]) => void;
   #runs: ClaimedRun[] = [];
   #averageMs = Number.POSITIVE_INFINITY;
+  #stopTimer: () => void = () => undefined;
 
   /** `onDropped` gives them back: a deploy may have put them under a limit, and one that has ended keeps its place till then. */
-  constructor(onDropped: (runs: readonly ClaimedRun[]) => void) {
+  constructor(clock: Clock, onDropped: (runs: readonly ClaimedRun[]) => void) {
+    this.#clock = clock;
     this.#onDropped = onDropped;
   }
 
@@ -44,7 +50,10 @@ export class ClaimedAhead {
   }
 
   add(runs: readonly ClaimedRun[]): void {
+    if (runs.length === 0) return;
     this.#runs.push(...runs);
+    this.#stopTimer();
+    this.#stopTimer = this.#clock.setTimer(this.#clock.now() + GIVE_BACK_AFTER_MS, () => this.giveBack());
   }
 
   next(): ClaimedRun | undefined {
@@ -62,8 +71,9 @@ export class ClaimedAhead {
   }
 
   /** Takes out all of them. */
-  clear(): readonly ClaimedRun[] {
-    return this.#runs.splice(0);
+  giveBack(): void {
+    this.#stopTimer();
+    this.#onDropped(this.#runs.splice(0));
   }
 
   #drop(isMeant: (run: ClaimedRun) => boolean): void {

@@ -69,7 +69,10 @@ async function readBeginning(run: RunDetail, store: Store): Promise<number> {
   }
 }
 
-function queueReasons({ hold }: RunDetail, { ahead, limit, isPaused, hasWorker }: QueueFacts): readonly RunReason[] {
+function queueReasons(
+  { hold, crashCount }: RunDetail,
+  { ahead, limit, isPaused, hasWorker }: QueueFacts,
+): readonly RunReason[] {
   const reasons: RunReason[] = [];
   if (isPaused) reasons.push({ kind: "paused" });
   if (!hasWorker) reasons.push({ kind: "no-worker" });
@@ -78,6 +81,7 @@ function queueReasons({ hold }: RunDetail, { ahead, limit, isPaused, hasWorker }
     const { id, taken, max } = limit;
     reasons.push({ kind: "limited", limit: id, taken, max, heldBy: limit.heldBy.toSorted() });
   }
+  if (hold === "suspect") reasons.push({ kind: "suspect", crashes: crashCount });
   reasons.push({ kind: "queued", position: ahead + 1 });
   return reasons;
 }
@@ -134,6 +138,8 @@ function toSentence(reason: RunReason): string {
       return `Limit "${reason.limit}" is at ${reason.taken}/${reason.max}, held by ${toShortList(reason.heldBy)}.`;
     case "paused":
       return "Its job is paused.";
+    case "suspect":
+      return `Its process died under it ${reason.crashes} times in a row: each server executes one such run at a time.`;
     case "no-worker":
       return "No running server defines its job: deploy one that does.";
     case "executing":

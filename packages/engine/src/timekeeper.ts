@@ -135,7 +135,7 @@ export class Timekeeper {
     const poisonError = encode(
       {
         code: "POISONED",
-        message: `The process died under this run ${POISON_AFTER} times in a row, so it is not started again.`,
+        message: `The process died under this run ${POISON_AFTER} times in a row, and no step of it ended in between, so it is not started again.`,
       },
       "error",
     );

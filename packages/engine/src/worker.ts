@@ -6,6 +6,7 @@ import { ExecutingFrames } from "./executing-frames.ts";
 import { GivingBack } from "./giving-back.ts";
 import { withoutAmbience } from "./io/ambient.ts";
 import type { Frame } from "./io/frame.ts";
+import { OneSuspect } from "./one-suspect.ts";
 import type { CreateRuns, EngineParts } from "./parts.ts";
 import type { RunsUnderWay } from "./runs-under-way.ts";
 import { isStillRunning, release, settle } from "./settle.ts";
@@ -16,8 +17,6 @@ import type { StoreChange } from "./store/store.ts";
 
 /** The most runs in one claim: a larger batch would hold the event loop. */
 const CLAIM_BATCH = 100;
-/** Runs claimed ahead that still lie there after this long are given back: a slot turned out to be busy for longer. */
-const GIVE_BACK_AFTER_MS = 50;
 
 /**
  * Fills its slots with ready runs. Never polls: it looks when something may have become ready, and when a
@@ -33,11 +32,11 @@ export class Worker {
   /** Executions whose run is to end, or has ended, under a function that still runs. */
   readonly #outlived = new Set<Frame>();
   readonly #ahead: ClaimedAhead;
+  readonly #suspect = new OneSuspect(() => this.#onReady());
   readonly #canceledEarly = new CanceledEarly();
   readonly #givingBack: GivingBack;
   readonly #idle: (() => void)[] = [];
   readonly #lookAgain = (): void => this.lookForRuns();
-  #stopGiveBack: () => void = () => undefined;
   #isStarted = false;
   /** The deadline of stopping is over: functions that do not heed their signal, and a store that cannot write, are not waited for. */
   #isOverdue = false;
@@ -58,7 +57,7 @@ export class Worker {
     this.#concurrency = concurrency;
     this.#underWay = underWay;
     this.#givingBack = new GivingBack(parts, this.#tellIdle);
-    this.#ahead = new ClaimedAhead((runs) => this.#givingBack.begin(runs));
+    this.#ahead = new ClaimedAhead(parts.clock, (runs) => this.#givingBack.begin(runs));
   }
 
   get executing(): number {
@@ -133,7 +132,7 @@ export class Worker {
   async stop(timeoutMs: number): Promise<void> {
     const { clock } = this.#parts;
     this.#isStarted = false;
-    this.#giveBackAhead();
+    this.#ahead.giveBack();
     for (const frame of this.#frames.values()) frame.drain();
     const stopTimer = clock.setTimer(clock.now() + timeoutMs, () => {
       this.#isOverdue = true;
@@ -154,13 +153,15 @@ export class Worker {
     this.#mayBeReady = false;
     const { store, clock, workerId } = this.#parts;
     try {
-      const ahead = this.#ahead.wanted(this.#concurrency);
-      const claimed = await store.claimRuns({ workerId, limit, ahead, now: clock.now() });
+      const [ahead, suspect] = [this.#ahead.wanted(this.#concurrency), this.#suspect.isFree];
+      const claimed = await store.claimRuns({ workerId, limit, ahead, suspect, now: clock.now() });
       this.#problem = null;
       const left = this.#thatMayBegin(claimed);
-      this.#keepAhead(left.slice(limit));
+      this.#ahead.add(left.slice(limit));
+      if (!this.#isStarted) this.#ahead.giveBack();
       for (const run of left.slice(0, limit)) void this.#execute(run);
-      if (claimed.length >= limit) this.#onReady();
+      // One that does not begin may be the suspect: the next of those has its turn.
+      if (claimed.length >= limit || left.length < claimed.length) this.#onReady();
     } catch (error) {
       if (!(error instanceof StoreUnavailableError)) throw error;
       this.#problem = error.message;
@@ -201,7 +202,7 @@ export class Worker {
   /** Runs of this priority are being made: those claimed ahead with a lower one must not go before them. */
   #onBirth(priority: number): void {
     const lowest = this.#ahead.lowestPriority;
-    if (lowest !== null && priority > lowest) this.#giveBackAhead();
+    if (lowest !== null && priority > lowest) this.#ahead.giveBack();
     this.#onReady();
   }
 
@@ -229,6 +230,7 @@ export class Worker {
     frame.writer.onProblem = this.#tellIdle;
     this.#frames.add(runId, frame);
     this.#underWay.begin(frame);
+    this.#suspect.begin(frame);
     if (!this.#isStarted) frame.drain();
     const execution = await execute(frame);
     this.#ahead.note(execution.executedMs);
@@ -255,28 +257,15 @@ export class Worker {
 
   #leave(runId: string, frame: Frame): void {
     this.#frames.delete(runId, frame);
+    this.#suspect.leave(frame);
     this.#beginNext();
     // Whatever becomes ready is told of, but what this very end makes ready only after its commit: a claim is to share that.
-    if (this.#mayBeReady || frame.claimed.run.limitId !== null) this.lookForRuns();
+    if (this.#mayBeReady || frame.claimed.run.limitId !== null || this.#suspect.isAwaited) this.lookForRuns();
   }
 
   #beginNext(): void {
     const next = this.#isStarted ? this.#ahead.next() : undefined;
     if (next !== undefined) void this.#execute(next);
-  }
-
-  #keepAhead(claimed: readonly ClaimedRun[]): void {
-    if (claimed.length === 0) return;
-    const { clock } = this.#parts;
-    this.#ahead.add(claimed);
-    this.#stopGiveBack();
-    this.#stopGiveBack = clock.setTimer(clock.now() + GIVE_BACK_AFTER_MS, () => this.#giveBackAhead());
-    if (!this.#isStarted) this.#giveBackAhead();
-  }
-
-  #giveBackAhead(): void {
-    this.#stopGiveBack();
-    this.#givingBack.begin(this.#ahead.clear());
   }
 
   /** Runs may be on their way to this worker. */

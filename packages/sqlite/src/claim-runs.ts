@@ -2,6 +2,7 @@ import type { RunStatus } from "@beckon/core/runtime";
 import type { Claim, ClaimedRun } from "@beckon/engine";
 import type { Bodies } from "./bodies.ts";
 import { CLAIM, CLAIMED, type ClaimedRow, type Claimer, type ReadyClaims } from "./claim-ready.ts";
+import type { SuspectClaims } from "./claim-suspect.ts";
 import type { Events } from "./events.ts";
 import { HEIRS, type Limits } from "./limits.ts";
 import { IS_AWAITED, type ReadyLines } from "./ready-lines.ts";
@@ -16,6 +17,10 @@ function prepare(session: Session) {
   return {
     // Whether any run is ready, of whichever job; runs_ready.
     anyReady: session.hot("SELECT 1 FROM runs WHERE status = 'QUEUED' AND hold IS NULL LIMIT 1"),
+    // The same, and whether there is a suspect; runs_ready and runs_backlog.
+    anyThere: session.hot<{ readonly isReady: number; readonly isSuspect: number }>(`SELECT
+      EXISTS (SELECT 1 FROM runs WHERE status = 'QUEUED' AND hold IS NULL) AS isReady,
+      EXISTS (SELECT 1 FROM runs WHERE status = 'QUEUED' AND hold = 'suspect') AS isSuspect`),
     // Jobs whose runs are being held back, chunk by chunk; jobs_sweeping.
     pausing: session.hot<{ readonly id: string }>("SELECT id FROM jobs WHERE is_paused = 1 AND swept_to IS NOT NULL"),
     // Whether a claim is still good; its id.
@@ -44,6 +49,7 @@ interface ClaimParts {
   readonly bodies: Bodies;
   readonly lines: ReadyLines;
   readonly readyClaims: ReadyClaims;
+  readonly suspectClaims: SuspectClaims;
   readonly limits: Limits;
   readonly events: Events;
   readonly statuses: Statuses;
@@ -83,27 +89,33 @@ export class Claims {
     readonly workerId: string;
     readonly limit: number;
     readonly ahead?: number | undefined;
+    readonly suspect?: boolean | undefined;
     readonly now: number;
   }): readonly ClaimedRun[] {
-    const { workerId, limit, ahead = 0, now } = request;
+    const { workerId, ahead = 0, suspect = false, now } = request;
     const worker = this.#workers.get(workerId);
-    if (worker === undefined) return [];
-    if (!this.#isAnyThere()) {
+    if (worker === undefined || request.limit === 0) return [];
+    const { isReady, isSuspect } = this.#lookAround();
+    if (!isReady && !isSuspect) {
       this.#forgetReady();
       return [];
     }
     const pausing = this.#sql.pausing.all().map(({ id }) => id);
     const jobIds = worker.jobIds.filter((id) => !pausing.includes(id));
+    const suspects = suspect && isSuspect ? this.#parts.suspectClaims.take({ jobIds, workerId, now }) : [];
+    const limit = request.limit - suspects.length;
     const rows = this.#takeOver(worker, { jobIds, workerId, limit, now });
     this.#parts.limits.fillFreed();
     rows.push(...this.#parts.readyClaims.take({ jobIds, workerId, limit: limit - rows.length, ahead, now }));
     if (rows.length < limit) this.#forgetReady();
-    return rows.map((row) => this.#toClaimedRun(row, now)).toSorted(byTurn);
+    const ready = rows.map((row) => this.#toClaimedRun(row, now)).toSorted(byTurn);
+    return [...suspects.map((row) => this.#toClaimedRun(row, now)), ...ready];
   }
 
   /** A claim that finds nothing costs ten times as much as this, and every lone run that ends asks for one. */
-  #isAnyThere(): boolean {
-    return this.#session.freedPlaces.size > 0 || this.#sql.anyReady.get() !== undefined;
+  #lookAround(): { readonly isReady: boolean; readonly isSuspect: boolean } {
+    const found = this.#sql.anyThere.get();
+    return { isReady: this.#session.freedPlaces.size > 0 || found?.isReady === 1, isSuspect: found?.isSuspect === 1 };
   }
 
   /** Nothing is left for the only worker of this process: it need not look again when this is committed. */
@@ -153,6 +165,7 @@ export class Claims {
     this.#session.changes.note(id, "EXECUTING");
     const run = toRunRecord(row);
     const known = told.know(row.number, row.event_count);
+    known.hasCrashed = run.crashCount > 0;
     const claim = toClaim(run, { lease: row.lease, known, hasBeside: row.beside !== 0 });
     const steps = isFirst ? [] : tasks.ofRun(id);
     known.learnSteps(steps);

@@ -170,7 +170,7 @@ export class Births {
   #startOf(item: NewRun, { now, worker }: Circumstances): Start {
     if (item.startAt !== null && item.startAt > now) return { ...NOT_QUEUED, status: "DELAYED", wakeAt: item.startAt };
     const standing = { id: item.id, priority: item.priority, queued_at: now };
-    const place = { ...standing, job_id: item.jobId, limit_id: item.limit?.id ?? null };
+    const place = { ...standing, job_id: item.jobId, limit_id: item.limit?.id ?? null, crash_count: 0 };
     const hold = this.#parts.line.admit(place, this.#isPaused(item.jobId));
     const expiresAt = item.ttlMs === null ? null : now + item.ttlMs;
     const holdsPlace = hold === null && item.limit !== null ? 1 : 0;

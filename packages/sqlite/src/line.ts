@@ -1,4 +1,5 @@
 import type { Hold } from "@beckon/core/runtime";
+import { isSuspect } from "@beckon/engine";
 import type { Events } from "./events.ts";
 import type { Limits, Standing } from "./limits.ts";
 import type { LiveRun } from "./live-run.ts";
@@ -13,7 +14,7 @@ function prepare(session: Session) {
   };
 }
 
-type Newcomer = Standing & { readonly job_id: string; readonly limit_id: string | null };
+type Newcomer = Standing & Pick<LiveRun, "job_id" | "limit_id" | "crash_count">;
 
 /** The line of runs that want to be executed: whoever becomes QUEUED comes in through here. */
 export class Line {
@@ -36,13 +37,15 @@ export class Line {
   /** What keeps the run from starting; null: it may start, has taken its limit's place, and is announced as ready. */
   enter(run: Newcomer): Hold | null {
     const hold = this.admit(run, this.isPaused(run.job_id));
-    if (hold === null) this.#session.changes.noteReady();
+    // A suspect, too, may be claimed, by a worker that executes none.
+    if (hold === null || hold === "suspect") this.#session.changes.noteReady();
     return hold;
   }
 
   /** The same for a run that somebody may take at once: whether it is announced is the caller's. */
   admit(run: Newcomer, isPaused: boolean): Hold | null {
     if (isPaused) return "paused";
+    if (isSuspect({ crashCount: run.crash_count })) return "suspect";
     return run.limit_id === null || this.#limits.take(run.limit_id, run) ? null : "limit";
   }
 

@@ -45,14 +45,17 @@ export const LIVE_COLUMNS = `number, id, job_id, status, hold, priority, queued_
   EXISTS (SELECT 1 FROM waits WHERE waits.awaited_run_id = runs.id) AS is_awaited`;
 
 /** What writing the steps of a run needs to know of it. `event_count` is as the row has it: its steps may tell of more. */
-export type RecordingRun = Pick<LiveRun, "number" | "id" | "status" | "lease" | "event_count" | "beside" | "has_waits">;
+export type RecordingRun = Pick<
+  LiveRun,
+  "number" | "id" | "status" | "lease" | "crash_count" | "event_count" | "beside" | "has_waits"
+>;
 
 function prepare(session: Session) {
   return {
     // A run is about to be moved; its id.
     find: session.hot<LiveRun>(`SELECT ${LIVE_COLUMNS} FROM runs WHERE id = ?`),
     // Steps of a run are about to be written: fewer columns, since nothing else is done so often; its id.
-    findRecording: session.hot<RecordingRun>(`SELECT number, id, status, lease, event_count, beside,
+    findRecording: session.hot<RecordingRun>(`SELECT number, id, status, lease, crash_count, event_count, beside,
       EXISTS (SELECT 1 FROM waits WHERE waits.run_id = runs.id) AS has_waits FROM runs WHERE id = ?`),
     // Whether a run can be waited for; its id.
     isUnfinished: session.hot("SELECT 1 FROM runs WHERE id = ? AND completed_at IS NULL"),

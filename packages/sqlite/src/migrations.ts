@@ -5,6 +5,7 @@ import { LIMITS_OF_JOBS } from "./job-limits.ts";
 import { LIGHTER_INDEXES } from "./lighter-indexes.ts";
 import { LIMITS_OF_WORKERS } from "./limits-of-workers.ts";
 import { LINE_FOR_EACH_JOB } from "./line-for-each-job.ts";
+import { LINE_OF_SUSPECTS } from "./line-of-suspects.ts";
 import { LINES_OF_RECEIVERS } from "./lines-of-receivers.ts";
 import { REQUESTS_IN_PLACE } from "./requests.ts";
 import { FIRST_SCHEMA } from "./schema.ts";
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly string[] = [
   LIMITS_OF_WORKERS,
   SIZES_OF_WORKERS,
   LINES_OF_RECEIVERS,
+  LINE_OF_SUSPECTS,
 ];
 
 /**

@@ -4,6 +4,7 @@ import { Bodies } from "./bodies.ts";
 import { Cancellations } from "./cancel-run.ts";
 import { ReadyClaims } from "./claim-ready.ts";
 import { Claims } from "./claim-runs.ts";
+import { SuspectClaims } from "./claim-suspect.ts";
 import { Births } from "./create-runs.ts";
 import { Deliveries } from "./deliveries.ts";
 import { Endings } from "./end-run.ts";
@@ -42,7 +43,7 @@ export type Parts = ReturnType<typeof createParts>;
 /** Puts the store together. */
 export function createParts(session: Session) {
   const floor = createFloor(session);
-  const claims = new Claims(session, floor);
+  const claims = new Claims(session, { ...floor, suspectClaims: new SuspectClaims(session, floor) });
   return {
     ...floor,
     claims,

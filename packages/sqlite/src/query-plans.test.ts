@@ -34,7 +34,8 @@ test("no hot statement shows its parameters to the planner, which would plan it 
 
 /** Of ready runs, or of such as wait for a place of their limit. */
 function isClaim(sql: string, { takesOver }: { readonly takesOver: boolean }): boolean {
-  return sql.startsWith("UPDATE runs SET status = 'EXECUTING'") && sql.includes("hold = NULL") === takesOver;
+  if (!sql.startsWith("UPDATE runs SET status = 'EXECUTING'")) return false;
+  return takesOver ? sql.includes("hold = 'limit'") : !sql.includes("hold = NULL");
 }
 
 /** What a worker's claims are prepared as when so many of its jobs have ready runs. */
@@ -72,8 +73,23 @@ test("B45 taking over freed places reads the backlog of their limit", async () =
   const takeOvers = listHotSql(store).filter((sql) => isClaim(sql, { takesOver: true }));
   await store.close();
   expect(takeOvers.map((sql) => explainQuery(sql).filter((step) => step.startsWith("SEARCH runs ")))).toEqual([
-    ["SEARCH runs USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH runs USING COVERING INDEX runs_backlog (limit_id=?)"],
+    [
+      "SEARCH runs USING INTEGER PRIMARY KEY (rowid=?)",
+      "SEARCH runs USING COVERING INDEX runs_backlog (hold=? AND limit_id=?)",
+    ],
   ]);
+});
+
+test("B45 looking for suspects reads those alone", async () => {
+  const store = await openSqliteStore({ path: ":memory:" });
+  await store.openWorker({ workerId: "worker-1", jobs: JOBS, now: 0 });
+  const looks = listHotSql(store).filter((sql) => sql.startsWith("SELECT") && sql.includes("hold = 'suspect'"));
+  await store.close();
+  expect(looks.length).toBe(2);
+  for (const sql of looks)
+    expect(explainQuery(sql)).toContainEqual(
+      expect.stringMatching(/^SEARCH runs USING .*INDEX runs_backlog \(hold=\?\)$/),
+    );
 });
 
 const LISTS: Readonly<Record<string, { readonly query: Omit<RunQuery, "limit">; readonly ways: readonly string[] }>> = {

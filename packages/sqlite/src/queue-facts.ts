@@ -11,6 +11,7 @@ interface Queued {
   readonly priority: number;
   readonly queued_at: number | null;
   readonly limit_id: string | null;
+  readonly crash_count: number;
 }
 
 interface Count {
@@ -23,11 +24,15 @@ function prepare(session: Session) {
   const count = (line: string) =>
     session.rare<Count>(`SELECT count(*) AS count FROM runs WHERE status = 'QUEUED' AND ${line} AND ${COMES_BEFORE}`);
   return {
-    find: session.rare<Queued>("SELECT id, job_id, status, hold, priority, queued_at, limit_id FROM runs WHERE id = ?"),
+    find: session.rare<Queued>(
+      "SELECT id, job_id, status, hold, priority, queued_at, limit_id, crash_count FROM runs WHERE id = ?",
+    ),
     // runs_ready, runs_backlog, runs_live
     readyBefore: count("hold IS NULL"),
     limitedBefore: count("hold = 'limit' AND limit_id = @limit_id"),
     pausedBefore: count(`${IS_LISTED} AND hold IS NOT NULL AND hold = 'paused' AND job_id = @job_id`),
+    suspectBefore: session.rare<Count>(`SELECT count(*) AS count FROM runs WHERE status = 'QUEUED' AND hold = 'suspect'
+      AND (crash_count < @crash_count OR (crash_count = @crash_count AND id > @id))`),
     limit: session.rare<{ readonly max: number; readonly taken: number }>("SELECT max, taken FROM limits WHERE id = ?"),
     // Ready and executing ones; runs_places, runs_live, the newest rows, and lingering_of_limit.
     holders: session.rare<{
@@ -62,7 +67,7 @@ export class QueueReads {
   }
 
   #countAhead(run: Queued): number {
-    const { readyBefore, limitedBefore, pausedBefore } = this.#sql;
+    const { readyBefore, limitedBefore, pausedBefore, suspectBefore } = this.#sql;
     switch (run.hold) {
       case null:
         return readyBefore.get(run)?.count ?? 0;
@@ -70,6 +75,8 @@ export class QueueReads {
         return limitedBefore.get(run)?.count ?? 0;
       case "paused":
         return pausedBefore.get(run)?.count ?? 0;
+      case "suspect":
+        return suspectBefore.get(run)?.count ?? 0;
     }
   }
 

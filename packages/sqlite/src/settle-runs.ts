@@ -82,7 +82,8 @@ export class Settlements {
       if (!isStillRunning(settlement)) this.#parts.lingering.release(settlement.claim);
       return "lost";
     }
-    const run = { ...found, event_count: this.#recordRest(found, settlement, now) };
+    // The process that settles is in good health.
+    const run = { ...found, event_count: this.#recordRest(found, settlement, now), crash_count: 0 };
     switch (settlement.kind) {
       case "end":
         this.#parts.endings.end(run, { ...settlement, now });

@@ -98,7 +98,7 @@ export class ToldEvents {
   tell(telling: Telling, seq: number): boolean {
     const { runId, lease, known } = telling.claim as SqliteClaim;
     // Whoever holds the claim with what is known would not hear of it.
-    if (known === undefined || seq > LAST_TOLD_SEQ || !isToldByStep(telling)) return false;
+    if (known === undefined || known.hasCrashed || seq > LAST_TOLD_SEQ || !isToldByStep(telling)) return false;
     const { task } = telling.event;
     if (known.hasBegun(task.id)) return false;
     if (isPlainStep(task)) return this.#plainSteps.write([{ task, seq, runId, lease, known }]);
@@ -111,7 +111,7 @@ export class ToldEvents {
   /** Whether a plain step tells the event, so that `tellAll` may take it. */
   isPlain(telling: Telling): telling is TaskTelling {
     const { known } = telling.claim as SqliteClaim;
-    if (known === undefined || known.eventCount >= LAST_TOLD_SEQ) return false;
+    if (known === undefined || known.hasCrashed || known.eventCount >= LAST_TOLD_SEQ) return false;
     return isToldByStep(telling) && isPlainStep(telling.event.task) && !known.hasBegun(telling.event.task.id);
   }
 

@@ -1,5 +1,5 @@
 import type { Resolution, SignalOutcome } from "@beckon/core/runtime";
-import type { SignalWrite, TaskRecord, WaitTarget } from "@beckon/engine";
+import { isProgress, type SignalWrite, type TaskRecord, type WaitTarget } from "@beckon/engine";
 import type { Events } from "./events.ts";
 import type { KeptSignals } from "./kept-signals.ts";
 import type { Line } from "./line.ts";
@@ -81,6 +81,8 @@ function prepare(session: Session) {
     ),
     // A request comes, or is about to; waits_for_request.
     forRequest: session.hot<Step>("SELECT run_id, task_id FROM waits WHERE token = ?"),
+    // A step has ended, and processes had died under its run; primary key.
+    countCrashesAnew: session.hot("UPDATE runs SET crash_count = 0 WHERE number = ?"),
     // A wait is over, and that was appended; primary key.
     countEvents: session.hot("UPDATE runs SET event_count = ? WHERE number = ?"),
     // What has become due; waits_due.
@@ -113,8 +115,10 @@ export class Waits {
   }
 
   /** Writes a step of an executing run; gives it resolved where it waits for what is there already. */
-  record({ number, id, status, has_waits: hasWaits }: RecordingRun, task: TaskRecord, now: number): TaskRecord | null {
+  record(run: RecordingRun, task: TaskRecord, now: number): TaskRecord | null {
+    const { number, id, status, has_waits: hasWaits } = run;
     this.#tasks.write(number, task);
+    if (run.crash_count > 0 && isProgress(task)) this.#sql.countCrashesAnew.run(number);
     if (hasWaits === 1) this.#sql.delete.all(id, task.id);
     if (!this.#look(id, task, now)) return null;
     this.#session.changes.note(id, status);

@@ -158,8 +158,9 @@ export class Workers {
     const { limits, jobLimits, line } = this.#parts;
     this.#sql.countCrash.run(crashCount, run.number);
     limits.freePlaceOf(run);
-    if (!isExchanged) return line.queue(run, { now });
-    line.queue({ ...run, limit_id: jobLimits.renew(run) }, { now });
+    const counted = { ...run, crash_count: crashCount };
+    if (!isExchanged) return line.queue(counted, { now });
+    line.queue({ ...counted, limit_id: jobLimits.renew(run) }, { now });
     if (run.limit_id !== null && run.concurrency_key !== null) limits.dropUnused(run.limit_id);
   }
 }

@@ -7,8 +7,11 @@ import type { RunStatus } from "../run.ts";
  * text. Router, REST and dashboard pass these on as they are.
  */
 
-/** Why a QUEUED run may not start yet. `limit`: it waits in its limit's backlog. `paused`: its job is paused. */
-export type Hold = "limit" | "paused";
+/**
+ * Why a QUEUED run may not start yet. `limit`: it waits in its limit's backlog. `paused`: its job is paused. `suspect`: several
+ * processes in a row died under it, and each server executes one such run at a time.
+ */
+export type Hold = "limit" | "paused" | "suspect";
 
 /** How a wait was resolved. `due`: its time came. `ended`: every run it waited for has ended. */
 export type Resolution = "due" | "timed-out" | "delivered" | "ended";

@@ -25,6 +25,7 @@ import { sideBySideCases } from "./side-by-side.ts";
 import { signalCases } from "./signals.ts";
 import { stepCases } from "./steps.ts";
 import type { StoreHarness } from "./store-harness.ts";
+import { suspectCases } from "./suspects.ts";
 import { timeCases } from "./time.ts";
 import { toldStepCases } from "./told-steps.ts";
 import { transitionCases } from "./transitions.ts";
@@ -51,6 +52,7 @@ const SUITE: Readonly<Record<string, Cases>> = {
   canceling: cancelCases,
   retrying: retryCases,
   "recovering from crashes": recoveryCases,
+  "runs that may be what kills processes": suspectCases,
   "places handed over": handoverCases,
   "pausing jobs": pauseCases,
   transitions: transitionCases,

@@ -120,11 +120,11 @@ export class Scene {
     return runs.map((run) => run.id);
   }
 
-  claim({ workerId = "worker-1", limit = 100 } = {}): Promise<readonly ClaimedRun[]> {
-    return this.store.claimRuns({ workerId, limit, now: this.now });
+  claim({ workerId = "worker-1", limit = 100, suspect = true } = {}): Promise<readonly ClaimedRun[]> {
+    return this.store.claimRuns({ workerId, limit, suspect, now: this.now });
   }
 
-  async claimIds(request: { workerId?: string; limit?: number } = {}): Promise<readonly string[]> {
+  async claimIds(request: { workerId?: string; limit?: number; suspect?: boolean } = {}): Promise<readonly string[]> {
     return (await this.claim(request)).map(({ run }) => run.id);
   }
 

@@ -2,6 +2,7 @@ import { AbortReason } from "@beckon/core/runtime";
 import type { EngineParts } from "../parts.ts";
 import type { Claim, NewEvent, SignalWrite, StatusWrite, StepWrites, TaskRecord } from "../store/records.ts";
 import type { StepOutcome } from "../store/store.ts";
+import { isProgress } from "../store/suspects.ts";
 import { storeAgain } from "../until-stored.ts";
 import { inNextTurn } from "./turn.ts";
 
@@ -66,6 +67,8 @@ export class StepWriter {
   hasWritten = false;
   /** Called when results cannot be saved, or can again. */
   onProblem: () => void = () => undefined;
+  /** Called when the end of a step is on disk; null: nobody asks, as for most runs. */
+  onProgress: (() => void) | null = null;
 
   constructor(claim: Claim, parts: EngineParts, listener: WriterListener) {
     this.#claim = claim;
@@ -149,8 +152,9 @@ export class StepWriter {
     if (writes === null) return SAVED;
     const { store, clock } = this.#parts;
     const write = () => store.recordSteps({ writes: [this.#withoutOutdated(writes)], now: clock.now() });
+    const tell = this.onProgress !== null && writes.tasks.some(isProgress) ? this.#tellOfProgress : this.#tell;
     // In one `then`, and not by `untilStored`: that would make one more promise for each step.
-    return write().then(this.#tell, (error) => storeAgain(error, { write, clock, reporter: this }).then(this.#tell));
+    return write().then(tell, (error) => storeAgain(error, { write, clock, reporter: this }).then(tell));
   }
 
   /** Made for each run, so that it is not for each step. */
@@ -158,6 +162,11 @@ export class StepWriter {
     if (outcome?.kind === "recorded") return this.#listener.resolveSteps(outcome.resolved);
     this.#listener.loseClaim();
     throw new AbortReason("lost-lease", "This run was canceled or taken over.");
+  };
+
+  readonly #tellOfProgress = (outcomes: readonly StepOutcome[]): void => {
+    this.#tell(outcomes);
+    this.onProgress?.();
   };
 
   /**

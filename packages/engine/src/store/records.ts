@@ -55,7 +55,7 @@ export interface RunRecord {
   readonly attempt: number;
   readonly executionCount: number;
   readonly executionMs: number;
-  /** Executions in a row that ended with the death of their process. */
+  /** Executions in a row that ended with the death of their process, and finished no step before that. */
   readonly crashCount: number;
   /** How many events the run has: the `seq` of its last one. */
   readonly eventCount: number;

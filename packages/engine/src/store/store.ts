@@ -82,6 +82,9 @@ export interface WorkerJob {
  * A limit has `max` places. They are taken by its EXECUTING runs, by functions that still run though their run has
  * ended, and by QUEUED runs that may start: these are always the first of the limit's line (priority, then
  * `queuedAt`, then id) as far as places are left; the others have hold `limit`. Runs of paused jobs are not in line.
+ *
+ * QUEUED suspects (`isSuspect`), but for those of paused jobs, have hold `suspect`: they are in no line either, and have no place
+ * before they are claimed, so that nobody waits behind them.
  */
 export interface ExecutionVerbs {
   /** Records the worker, its jobs (the catalog's history of versions) and their limits. */
@@ -104,19 +107,23 @@ export interface ExecutionVerbs {
   /**
    * Takes up to `limit` ready runs: highest priority first, then the earliest `queuedAt`, then the lowest id.
    * Where there were as many, up to `ahead` more that count against no limit and cannot expire, in the same order. Expired
-   * ones are left alone.
+   * ones are left alone. With `suspect`, the first of the `limit` is a suspect, where there is one that may be executed: of
+   * those whose limit has a place that is free or belongs to a ready run which comes after it that with the fewest crashes, then
+   * the newest.
    */
   claimRuns(request: {
     readonly workerId: string;
     readonly limit: number;
     /** Default 0. */
     readonly ahead?: number | undefined;
+    /** Whether the worker executes no other suspect. Default false. */
+    readonly suspect?: boolean | undefined;
     readonly now: number;
   }): Promise<readonly ClaimedRun[]>;
   /**
    * Writes what executions did, each fenced by its claim. A step recorded as WAITING whose condition is
    * already met (its time has come, its runs have ended, a signal was kept) is resolved in the same
-   * transaction and comes back in `resolved`.
+   * transaction and comes back in `resolved`. A step that has completed begins the count of the run's crashes anew.
    */
   recordSteps(request: {
     readonly writes: readonly StepWrites[];

@@ -27,6 +27,9 @@ const FAULTS: Readonly<Record<string, (store: Store) => Partial<Store>>> = {
   "poisons a crash too early": (store) => ({
     recoverRuns: (request) => store.recoverRuns({ ...request, poisonAfter: request.poisonAfter - 1 }),
   }),
+  "hands out a suspect beside another": (store) => ({
+    claimRuns: (request) => store.claimRuns({ ...request, suspect: true }),
+  }),
   "gives back a run that backs off": (store) => ({
     settleRuns: ({ settlements, now }) =>
       store.settleRuns({

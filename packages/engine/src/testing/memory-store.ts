@@ -7,7 +7,7 @@ import { advanceTime } from "./memory/due-work.ts";
 import { claimRuns, findLostClaims, recordSteps } from "./memory/executions.ts";
 import { cancelRun, retryRun, setJobPaused } from "./memory/hands.ts";
 import { createMemoryState, type MemoryCommit, type MemoryRun, type MemoryState } from "./memory/memory-state.ts";
-import { assignPlaces, freePlace, readyRuns } from "./memory/places.ts";
+import { assignPlaces, claimableSuspects, freePlace, readyRuns } from "./memory/places.ts";
 import { prune } from "./memory/pruning.ts";
 import { listJobFacts, listRuns, readAwaitedRuns, readEvents, readQueueFacts } from "./memory/reads.ts";
 import { settleRun } from "./memory/settlements.ts";
@@ -69,7 +69,7 @@ function createCommitter(state: MemoryState, notify: (change: StoreChange) => vo
     const changed = new Set<MemoryRun>();
     const result = verb({ state, now, changed });
     assignPlaces(state);
-    const ready = readyRuns(state);
+    const ready = [...readyRuns(state), ...claimableSuspects(state)];
     const hasReady = ready.some((run) => !readyBefore.has(run));
     readyBefore = new Set(ready);
     const hasDeliveries = [...state.deliveries].some(({ workerId }) => workerId === null);

@@ -30,7 +30,7 @@ const runSummary = {
   id: text,
   job: jobVersion,
   status,
-  hold: { enum: ["limit", "paused", null] },
+  hold: { enum: ["limit", "paused", "suspect", null] },
   priority: { type: "integer" },
   tags: texts,
   isTest: flag,

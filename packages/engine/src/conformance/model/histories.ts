@@ -1,7 +1,17 @@
 import * as fc from "fast-check";
 import { type Command, type Play, toCommand } from "./command.ts";
 import { invoke, invokeChild } from "./plays-of-births.ts";
-import { cancel, changeLimit, crash, passTime, recover, restart, retry, setPaused } from "./plays-of-fate.ts";
+import {
+  cancel,
+  changeLimit,
+  crash,
+  crashTwice,
+  passTime,
+  recover,
+  restart,
+  retry,
+  setPaused,
+} from "./plays-of-fate.ts";
 import { claim, type Leaving, recordTask, recordWait, release, settle, writeLate } from "./plays-of-workers.ts";
 
 const index = fc.nat({ max: 30 });
@@ -37,7 +47,12 @@ const leaving = fc.constantFrom<Leaving[]>(
 const PLAYS: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrary<Play> }[] = [
   { weight: 10, arbitrary: birth.map(invoke) },
   { weight: 6, arbitrary: fc.tuple(birth, index).map(([drawn, at]) => invokeChild(drawn, at)) },
-  { weight: 14, arbitrary: fc.tuple(desk, fc.integer({ min: 1, max: 4 })).map(([at, limit]) => claim(at, limit)) },
+  {
+    weight: 14,
+    arbitrary: fc
+      .tuple(desk, fc.integer({ min: 1, max: 4 }), fc.constantFrom(true, true, false))
+      .map(([at, limit, suspect]) => claim(at, limit, suspect)),
+  },
   { weight: 6, arbitrary: fc.tuple(index, fc.boolean()).map(([at, isOk]) => recordTask(at, isOk)) },
   {
     weight: 8,
@@ -64,6 +79,10 @@ const PLAYS: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrar
       .map(([jobId, limit, at]) => changeLimit(jobId, limit, at)),
   },
   { weight: 2, arbitrary: desk.map(crash) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(desk, fc.integer({ min: 1, max: 4 })).map(([at, limit]) => crashTwice(at, limit)),
+  },
   { weight: 1, arbitrary: fc.constant(restart()) },
   { weight: 4, arbitrary: desk.map(recover) },
 ];

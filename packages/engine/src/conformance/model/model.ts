@@ -1,5 +1,6 @@
 import { isTerminal, type RunStatus, type TerminalStatus } from "@beckon/core/runtime";
 import type { Claim } from "../../store/records.ts";
+import { isSuspect } from "../../store/suspects.ts";
 
 /*
  * What a store must show after any history, told as shortly as it can be: per run its status, attempt,
@@ -72,17 +73,34 @@ export class Model {
   }
 
   /** QUEUED runs in the order of their turns, with what holds each back. */
-  line(): readonly { readonly run: ModelRun; readonly hold: "limit" | "paused" | null }[] {
+  line(): readonly { readonly run: ModelRun; readonly hold: "limit" | "paused" | "suspect" | null }[] {
     const left = new Map(Object.entries(LIMITS).map(([id, max]) => [id, max - this.#functionsUnder(id)]));
     return this.all("QUEUED")
       .toSorted(byTurn)
       .map((run) => {
         if (this.pausedJobs.has(run.jobId)) return { run, hold: "paused" };
+        if (isSuspect({ crashCount: run.crashes })) return { run, hold: "suspect" };
         if (run.limitId === null) return { run, hold: null };
         const places = left.get(run.limitId) ?? 0;
         left.set(run.limitId, places - 1);
         return { run, hold: places > 0 ? null : "limit" };
       });
+  }
+
+  /** That which a worker gets that executes none. */
+  nextSuspect(): ModelRun | undefined {
+    const line = this.line();
+    const ready = line.filter(({ hold }) => hold === null).map(({ run }) => run);
+    const hasPlace = (run: ModelRun): boolean => {
+      if (run.limitId === null) return true;
+      const others = ready.filter(({ limitId }) => limitId === run.limitId);
+      const taken = others.length + this.#functionsUnder(run.limitId);
+      return taken < LIMITS[run.limitId] || others.some((other) => byTurn(run, other) < 0);
+    };
+    const suspects = line.filter(({ hold }) => hold === "suspect").map(({ run }) => run);
+    return suspects
+      .toSorted((left, right) => left.crashes - right.crashes || (left.id > right.id ? -1 : 1))
+      .find(hasPlace);
   }
 
   #functionsUnder(limitId: string): number {

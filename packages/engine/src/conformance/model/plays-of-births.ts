@@ -75,6 +75,7 @@ async function bear(birth: Birth, { model, real, parent }: Place): Promise<void>
   const run = holder ?? toModelRun(birth, item, { keyId, parentId: parent?.id ?? null });
   expect(outcome).toMatchObject({ kind: "created", runs: [{ id: run.id, isAdopted: holder !== undefined }] });
   parent?.children.set(step.id, run.id);
+  if (parent !== null) parent.crashes = 0;
   if (holder === undefined) {
     model.runs.set(run.id, run);
     if (keyId !== null) model.keys.set(keyId, run);

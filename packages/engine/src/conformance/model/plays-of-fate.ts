@@ -2,6 +2,7 @@ import { isTerminal } from "@beckon/core/runtime";
 import { expect } from "vitest";
 import { pick, type Play } from "./command.ts";
 import type { LimitId, Model, ModelRun } from "./model.ts";
+import { claim } from "./plays-of-workers.ts";
 
 const POISON_AFTER = 3;
 
@@ -89,6 +90,18 @@ export function crash(desk: number): Play {
     name: `crash the worker at desk ${desk}`,
     isPossible: () => true,
     run: (model, real) => real.crash(desk, model),
+  };
+}
+
+/** Drawn apart, these hardly ever come together: what the worker claims has seen two crashes then, and so may be a suspect. */
+export function crashTwice(desk: number, limit: number): Play {
+  const plays = [claim(desk, limit, true), crash(desk), recover(desk)];
+  return {
+    name: `claim ${limit}, crash and recover at desk ${desk}, twice`,
+    isPossible: () => true,
+    run: async (model, real) => {
+      for (const play of [...plays, ...plays]) await play.run(model, real);
+    },
   };
 }
 

@@ -8,20 +8,24 @@ import type { Playground } from "./playground.ts";
 
 const isAnyExecuting = (model: Readonly<Model>): boolean => model.all("EXECUTING").length > 0;
 
-export function claim(desk: number, limit: number): Play {
+export function claim(desk: number, limit: number, suspect: boolean): Play {
   return {
-    name: `claim ${limit} at desk ${desk}`,
+    name: `claim ${limit} at desk ${desk}${suspect ? ", a suspect among them" : ""}`,
     isPossible: () => true,
     run: async (model, real) => {
       const { store, workerId } = real.desk(desk);
+      const claimed = await store.claimRuns({ workerId, limit, suspect, now: model.now });
+      const next = suspect ? model.nextSuspect() : undefined;
+      // Before the line is looked at: a ready run may have lost its place to it.
+      if (next !== undefined && claimed[0] !== undefined) model.start(next, claimed[0].claim, workerId);
       const ready = model.line().filter(({ hold }) => hold === null);
-      const claimed = await store.claimRuns({ workerId, limit, now: model.now });
-      expect(claimed.map(({ run }) => run.id)).toEqual(ready.slice(0, limit).map(({ run }) => run.id));
+      const expected = [...(next === undefined ? [] : [next]), ...ready.map(({ run }) => run)].slice(0, limit);
+      expect(claimed.map(({ run }) => run.id)).toEqual(expected.map(({ id }) => id));
       for (const { claim: good, run, tasks } of claimed) {
-        const expected = model.runs.get(run.id) as ModelRun;
-        model.start(expected, good, workerId);
+        const known = model.runs.get(run.id) as ModelRun;
+        model.start(known, good, workerId);
         const steps = tasks.filter(({ kind }) => kind === "task" || kind === "child").map(({ id }) => id);
-        expect(new Set(steps)).toEqual(new Set([...expected.done, ...expected.failed, ...expected.children.keys()]));
+        expect(new Set(steps)).toEqual(new Set([...known.done, ...known.failed, ...known.children.keys()]));
       }
     },
   };
@@ -36,6 +40,7 @@ export function recordTask(index: number, isOk: boolean): Play {
       const id = real.mintId("task");
       await record(run, real, { tasks: [isOk ? task(id) : failedTask(id)], now: model.now });
       (isOk ? run.done : run.failed).add(id);
+      run.crashes = 0;
     },
   };
 }

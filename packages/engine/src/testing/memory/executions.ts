@@ -3,33 +3,59 @@ import type { Claim, ClaimedRun, NewEvent, StatusWrite, StepWrites } from "../..
 import type { StepOutcome } from "../../store/store.ts";
 import { toTaskEvent } from "../../store/task-event.ts";
 import { findClaimed, isWorkerAlive, type MemoryCommit, type MemoryRun, type MemoryState } from "./memory-state.ts";
-import { readyRuns } from "./places.ts";
+import { assignPlaces, claimableSuspects, readyRuns } from "./places.ts";
 import { toClaimedRun } from "./snapshots.ts";
 import { appendEvent, isExpired, transition } from "./status.ts";
 import { deliverSignal, recordTask } from "./waits.ts";
 
 export function claimRuns(
   commit: MemoryCommit,
-  request: { readonly workerId: string; readonly limit: number; readonly ahead?: number | undefined },
+  request: {
+    readonly workerId: string;
+    readonly limit: number;
+    readonly ahead?: number | undefined;
+    readonly suspect?: boolean | undefined;
+  },
 ): ClaimedRun[] {
-  const { now } = commit;
-  const claimable = claimableRuns(commit, request.workerId);
-  const ahead = claimable.slice(request.limit).filter((run) => run.limitId === null && run.expiresAt === null);
-  return [...claimable.slice(0, request.limit), ...ahead.slice(0, request.ahead ?? 0)].map((run) => {
-    transition(commit, run, "claim");
-    run.workerId = request.workerId;
-    run.lease += 1;
-    run.executionCount += 1;
-    run.startedAt ??= now;
-    return toClaimedRun(run);
-  });
+  const { workerId } = request;
+  const suspect = request.suspect === true && request.limit > 0 ? claimSuspect(commit, workerId) : null;
+  const limit = request.limit - (suspect === null ? 0 : 1);
+  const claimable = claimableRuns(commit, workerId);
+  const ahead = claimable.slice(limit).filter((run) => run.limitId === null && run.expiresAt === null);
+  const ready = [...claimable.slice(0, limit), ...ahead.slice(0, request.ahead ?? 0)];
+  for (const run of ready) beginExecution(commit, run, workerId);
+  return [...(suspect === null ? [] : [suspect]), ...ready].map(toClaimedRun);
+}
+
+function claimSuspect(commit: MemoryCommit, workerId: string): MemoryRun | null {
+  const isServed = jobsOf(commit.state, workerId);
+  const suspect = claimableSuspects(commit.state).find((run) => isServed(run.jobId));
+  if (suspect === undefined) return null;
+  beginExecution(commit, suspect, workerId);
+  // A ready run may have lost its place to it.
+  assignPlaces(commit.state);
+  return suspect;
+}
+
+function beginExecution(commit: MemoryCommit, run: MemoryRun, workerId: string): void {
+  transition(commit, run, "claim");
+  run.workerId = workerId;
+  run.lease += 1;
+  run.executionCount += 1;
+  run.startedAt ??= commit.now;
 }
 
 /** The ready runs that this worker may have, in the order of their turns. */
 export function claimableRuns({ state, now }: MemoryCommit, workerId: string): MemoryRun[] {
-  if (!isWorkerAlive(state, workerId)) return [];
-  const jobIds = new Set(state.workers.get(workerId)?.jobs.map((job) => job.id));
-  return readyRuns(state).filter((run) => jobIds.has(run.jobId) && !isExpired(run, now));
+  const isServed = jobsOf(state, workerId);
+  return readyRuns(state).filter((run) => isServed(run.jobId) && !isExpired(run, now));
+}
+
+/** Of which jobs the worker may have runs: none when it is dead. */
+function jobsOf(state: MemoryState, workerId: string): (jobId: string) => boolean {
+  const jobs = isWorkerAlive(state, workerId) ? state.workers.get(workerId)?.jobs : undefined;
+  const ids = new Set(jobs?.map((job) => job.id));
+  return (jobId) => ids.has(jobId);
 }
 
 export function recordSteps(commit: MemoryCommit, writes: StepWrites): StepOutcome {

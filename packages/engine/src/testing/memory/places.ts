@@ -1,5 +1,6 @@
 import { toShare } from "../../store/limit-share.ts";
 import type { Claim } from "../../store/records.ts";
+import { isSuspect } from "../../store/suspects.ts";
 import type { MemoryRun, MemoryState } from "./memory-state.ts";
 
 /** Whose turn is first: higher priority, then first come, then the order of birth. */
@@ -21,7 +22,7 @@ export function readyRuns(state: MemoryState): MemoryRun[] {
  */
 export function assignPlaces(state: MemoryState): void {
   const queued = [...state.live].filter((run) => run.status === "QUEUED");
-  for (const run of queued) run.hold = state.pausedJobs.has(run.jobId) ? "paused" : null;
+  for (const run of queued) run.hold = holdOf(state, run);
   const inLine = queued.filter((run) => run.hold === null && run.limitId !== null).toSorted(byTurn);
   const free = new Map<string, number>();
   for (const run of inLine) {
@@ -30,6 +31,31 @@ export function assignPlaces(state: MemoryState): void {
     if (left <= 0) run.hold = "limit";
     free.set(limitId, left - 1);
   }
+}
+
+/** What holds it back whatever its limit has left. */
+function holdOf(state: MemoryState, run: MemoryRun): MemoryRun["hold"] {
+  if (state.pausedJobs.has(run.jobId)) return "paused";
+  return isSuspect(run) ? "suspect" : null;
+}
+
+/** The suspects that may be executed, in the order they are claimed. */
+export function claimableSuspects(state: MemoryState): MemoryRun[] {
+  return [...state.live]
+    .filter((run) => run.status === "QUEUED" && run.hold === "suspect" && hasPlaceFor(state, run))
+    .toSorted(byCrashes);
+}
+
+/** The fewest crashes, then the newest. */
+export function byCrashes(left: MemoryRun, right: MemoryRun): number {
+  return left.crashCount - right.crashCount || (left.id > right.id ? -1 : 1);
+}
+
+/** A free one, or that of a ready run which comes after it. */
+function hasPlaceFor(state: MemoryState, run: MemoryRun): boolean {
+  const { limitId } = run;
+  if (limitId === null || placeHolders(state, limitId).length < maxOf(state, limitId)) return true;
+  return readyRuns(state).some((other) => other.limitId === limitId && byTurn(run, other) < 0);
 }
 
 export function maxOf(state: MemoryState, limitId: string): number {

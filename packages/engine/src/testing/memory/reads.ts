@@ -2,7 +2,7 @@ import { isTerminal } from "@beckon/core/runtime";
 import type { RunRecord, StoredEvent } from "../../store/records.ts";
 import type { JobFacts, QueueFacts, RunQuery } from "../../store/store.ts";
 import type { MemoryRun, MemoryState } from "./memory-state.ts";
-import { byTurn, maxOf, placeHolders } from "./places.ts";
+import { byCrashes, byTurn, maxOf, placeHolders } from "./places.ts";
 import { toRunRecord } from "./snapshots.ts";
 
 export function listRuns(state: MemoryState, query: RunQuery): RunRecord[] {
@@ -67,7 +67,7 @@ function countAhead(state: MemoryState, run: MemoryRun): number {
       other.hold === run.hold &&
       (run.hold !== "limit" || other.limitId === run.limitId) &&
       (run.hold !== "paused" || other.jobId === run.jobId) &&
-      byTurn(other, run) < 0,
+      (run.hold === "suspect" ? byCrashes : byTurn)(other, run) < 0,
   ).length;
 }
 

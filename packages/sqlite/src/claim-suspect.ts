@@ -1,0 +1,55 @@
+import { CLAIM, CLAIMED, type ClaimedRow } from "./claim-ready.ts";
+import type { Limits, Standing } from "./limits.ts";
+import type { Session } from "./session.ts";
+
+interface Suspect extends Standing {
+  readonly number: number;
+  readonly job_id: string;
+  readonly limit_id: string | null;
+  readonly crash_count: number;
+}
+
+function prepare(session: Session) {
+  return {
+    // All suspects: as many as dead processes executed, at the most, and mostly none; runs_backlog.
+    list: session.hot<Suspect>(`SELECT number, id, job_id, priority, queued_at, limit_id, crash_count
+      FROM runs INDEXED BY runs_backlog WHERE status = 'QUEUED' AND hold = 'suspect'`),
+    // QUEUED → EXECUTING for one of them; primary key.
+    claim: session.hot<ClaimedRow>(
+      `${CLAIM}, hold = NULL, holds_place = @holdsPlace WHERE number = @number ${CLAIMED}`,
+    ),
+  };
+}
+
+/** Claims from the line of suspects. */
+export class SuspectClaims {
+  readonly #sql: ReturnType<typeof prepare>;
+  readonly #limits: Limits;
+
+  constructor(session: Session, parts: { readonly limits: Limits }) {
+    this.#sql = prepare(session);
+    this.#limits = parts.limits;
+  }
+
+  /** The first for which there is a place: one that fell free in this transaction goes to the backlog, which may give way again. */
+  take({
+    jobIds,
+    ...claimer
+  }: {
+    readonly jobIds: readonly string[];
+    readonly workerId: string;
+    readonly now: number;
+  }) {
+    const suspects = this.#sql.list.all().filter(({ job_id: jobId }) => jobIds.includes(jobId));
+    const next = suspects
+      .toSorted(byCrashes)
+      .find((one) => one.limit_id === null || this.#limits.take(one.limit_id, one));
+    if (next === undefined) return [];
+    return this.#sql.claim.all({ ...claimer, number: next.number, holdsPlace: next.limit_id === null ? 0 : 1 });
+  }
+}
+
+/** The fewest crashes, then the newest. */
+function byCrashes(one: Suspect, other: Suspect): number {
+  return one.crash_count - other.crash_count || (one.id > other.id ? -1 : 1);
+}
