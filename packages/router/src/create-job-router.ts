@@ -4,6 +4,7 @@ import type { Authorize } from "./authorize.ts";
 import { buildCatalogProcedures } from "./catalog-procedures.ts";
 import { checkHost } from "./check-host.ts";
 import { collectJobs } from "./collect-jobs.ts";
+import { createEnvelopes, type Tracked } from "./event-envelopes.ts";
 import { findEngine } from "./find-engine.ts";
 import { buildJobProcedures } from "./job-procedures.ts";
 import type { JobRouter } from "./job-router.ts";
@@ -20,6 +21,11 @@ export interface JobRouterOptions<Root extends AnyTRPCRootTypes = BeckonRoot> {
   readonly t?: { readonly _config: TRPCRootConfig<Root> } | undefined;
   /** Decides per call from the context. Default: every call is allowed. */
   readonly authorize?: Authorize<Root["ctx"]> | undefined;
+  /**
+   * `tracked` of the `@trpc/server` that serves the router, where the process has two: another version, or what `require` gives
+   * beside what `import` does. Default: that of the one which the router was built with.
+   */
+  readonly tracked?: Tracked | undefined;
   /** Default: the engine of the server that the jobs are connected to. */
   readonly engine?: Engine | undefined;
 }
@@ -39,7 +45,7 @@ export function createJobRouter<Jobs extends object, Root extends AnyTRPCRootTyp
   jobs: Jobs,
   options: JobRouterOptions<Root> = {},
 ): JobRouter<Jobs, Root> {
-  const { t: host, authorize, engine } = options;
+  const { t: host, authorize, engine, tracked } = options;
   if (host !== undefined) checkHost(host);
   // Building works alike on every instance, and `checkHost` has looked at the two settings that matter.
   const t = (host ?? beckonTRPC) as BuildingTRPC;
@@ -49,6 +55,7 @@ export function createJobRouter<Jobs extends object, Root extends AnyTRPCRootTyp
     jobs: byName,
     engine: () => engine ?? findEngine(byName.values()),
     authorize,
+    envelopes: createEnvelopes(host === undefined ? undefined : t, tracked),
     // A host's context is the host's: what it calls `parent` is not ours.
     parentOf: (ctx: BeckonContext) => (host === undefined ? ctx.parent : undefined),
   };

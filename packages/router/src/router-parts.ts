@@ -1,6 +1,7 @@
 import type { AnyJob } from "@beckon/core";
 import type { Engine, ParentStep } from "@beckon/engine";
 import { checkAllowed, type Action, type Authorize } from "./authorize.ts";
+import type { EventEnvelopes } from "./event-envelopes.ts";
 import type { ProcedureBuilders } from "./procedure-builders.ts";
 
 /** What the procedures are built from. */
@@ -9,6 +10,7 @@ export interface RouterParts extends ProcedureBuilders {
   readonly jobs: ReadonlyMap<string, AnyJob>;
   readonly engine: () => Engine;
   readonly authorize: Authorize<unknown> | undefined;
+  readonly envelopes: EventEnvelopes;
   /** The step of the run that makes the call; undefined for every call from outside. */
   readonly parentOf: (ctx: object) => ParentStep | undefined;
 }
