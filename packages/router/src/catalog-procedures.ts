@@ -24,6 +24,7 @@ export function buildCatalogProcedures(parts: RouterParts): CatalogProcedures {
   const ofJob = taking<ById>(jobInput);
   const setPaused = (action: "pause" | "resume") =>
     ofJob.mutation(async ({ input: { id }, ctx }) => {
+      if (parts.scope()?.has(id) === false) throw notFound(id);
       await checkJobCall(parts, ctx, { jobId: id, action });
       await parts.engine().setJobPaused({ jobId: id, isPaused: action === "pause" });
       return { id };
@@ -74,7 +75,7 @@ async function readDetail(jobId: string, parts: RouterParts): Promise<CatalogDet
   const entry = (await listEntries(parts)).find(({ id }) => id === jobId);
   const job = [...parts.jobs.values()].find(({ id }) => id === jobId);
   if (entry === undefined || job === undefined) {
-    throw new NotFoundError(`There is no job "${jobId}" here: catalog.list names those there are.`);
+    throw notFound(jobId);
   }
   const { runs } = await parts.engine().listRuns({ job: jobId, limit: RECENT_RUNS });
   return { ...entry, ...describe(job), recentRuns: runs };
@@ -92,4 +93,8 @@ function describe({ definition }: AnyJob): Omit<CatalogDetail, keyof CatalogEntr
     ttlMs,
     concurrencyLimit,
   };
+}
+
+function notFound(jobId: string): NotFoundError {
+  return new NotFoundError(`There is no job "${jobId}" here: catalog.list names those there are.`);
 }

@@ -8,6 +8,7 @@ import { createEnvelopes, type Tracked } from "./event-envelopes.ts";
 import { findEngine } from "./find-engine.ts";
 import { buildJobProcedures } from "./job-procedures.ts";
 import type { JobRouter } from "./job-router.ts";
+import { createScope } from "./job-scope.ts";
 import { createProcedureBuilders } from "./procedure-builders.ts";
 import type { RouterParts } from "./router-parts.ts";
 import { buildRunProcedures } from "./run-procedures.ts";
@@ -32,7 +33,7 @@ export interface JobRouterOptions<Root extends AnyTRPCRootTypes = BeckonRoot> {
 
 /**
  * Derives a tRPC router from jobs: `jobs.<export name>.invoke`, `.invokeAndWait`, `.batchInvoke` and `.result` for each, and
- * `runs` and `catalog` for all.
+ * `runs` and `catalog` for all of them. Made of some of an engine's jobs, it knows nothing of the others and of their runs.
  *
  * @example
  * import * as jobs from "@acme/jobs";
@@ -50,10 +51,12 @@ export function createJobRouter<Jobs extends object, Root extends AnyTRPCRootTyp
   // Building works alike on every instance, and `checkHost` has looked at the two settings that matter.
   const t = (host ?? beckonTRPC) as BuildingTRPC;
   const byName = collectJobs(jobs);
+  const findOwn = (): Engine => engine ?? findEngine(byName.values());
   const parts: RouterParts = {
     ...createProcedureBuilders(t),
     jobs: byName,
-    engine: () => engine ?? findEngine(byName.values()),
+    engine: findOwn,
+    scope: createScope(byName.values(), findOwn),
     authorize,
     envelopes: createEnvelopes(host === undefined ? undefined : t, tracked),
     // A host's context is the host's: what it calls `parent` is not ours.

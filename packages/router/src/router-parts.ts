@@ -1,5 +1,5 @@
 import type { AnyJob } from "@beckon/core";
-import type { Engine, ParentStep } from "@beckon/engine";
+import type { Engine, JobIds, ParentStep } from "@beckon/engine";
 import { checkAllowed, type Action, type Authorize } from "./authorize.ts";
 import type { EventEnvelopes } from "./event-envelopes.ts";
 import type { ProcedureBuilders } from "./procedure-builders.ts";
@@ -9,6 +9,8 @@ export interface RouterParts extends ProcedureBuilders {
   /** By the name of their export. */
   readonly jobs: ReadonlyMap<string, AnyJob>;
   readonly engine: () => Engine;
+  /** Of whose runs the router knows; undefined: of all. */
+  readonly scope: () => JobIds | undefined;
   readonly authorize: Authorize<unknown> | undefined;
   readonly envelopes: EventEnvelopes;
   /** The step of the run that makes the call; undefined for every call from outside. */
@@ -25,13 +27,17 @@ export async function checkJobCall(
   await checkAllowed(parts.authorize, { ctx, job: { id: call.jobId }, action: call.action });
 }
 
-/** The same for a call that names a run: its job is looked up, when somebody is there to be asked. */
+/**
+ * The same for a call that names a run, whose job is looked up where it matters.
+ * @throws NotFoundError also where it is a job's that this router has not
+ */
 export async function checkRunCall(
   parts: RouterParts,
   ctx: object,
   call: { readonly runId: string; readonly action: Action },
 ): Promise<void> {
-  if (parts.authorize === undefined) return;
-  const { job } = await parts.engine().readRun(call.runId);
+  const scope = parts.scope();
+  if (parts.authorize === undefined && scope === undefined) return;
+  const { job } = await parts.engine().readRun(call.runId, scope);
   await checkAllowed(parts.authorize, { ctx, job: { id: job.id }, action: call.action });
 }

@@ -88,7 +88,7 @@ function buildRunQueries(parts: RouterParts) {
         job: input.job === undefined ? null : { id: input.job },
         action: "read",
       });
-      return engine().listRuns(input);
+      return engine().listRuns(input, parts.scope());
     }),
     result: taking<ResultInput>(inputs.resultInput).query(async ({ input, ctx, signal }) => {
       await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
