@@ -26,7 +26,7 @@ export interface ParentStep {
 }
 
 export interface EngineInvokeRequest extends InvokeRequest {
-  /** Minted by a client, so that its retry of a lost request makes no second run; kept 24 h. */
+  /** Minted by a client, so that its retry of a lost request makes no second run; kept 24 h. With another payload it is refused. */
   readonly requestId?: string | undefined;
   readonly parent?: ParentStep | undefined;
 }
