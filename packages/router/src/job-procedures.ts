@@ -12,7 +12,7 @@ import type {
   ResultInput,
 } from "./call-shapes.ts";
 import { batchInput, invokeAndWaitInput, invokeInput, resultInput } from "./procedure-inputs.ts";
-import { checkJobCall, type RouterParts } from "./router-parts.ts";
+import { checkJobCall, checkResultCall, type RouterParts } from "./router-parts.ts";
 
 /** The procedures of one job. They check the shape of the call and hand it to the engine, which parses the payload. */
 export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
@@ -25,10 +25,13 @@ export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
       return { id: id as string };
     }),
     invokeAndWait: taking<InvokeAndWaitCall>(invokeAndWaitInput).mutation(async ({ input, ctx, signal }) => {
-      // Asked before: no run is made whose result the caller may not see.
-      await checkJobCall(parts, ctx, { jobId, action: "read" });
       const { payload, options = {}, requestId, timeoutMs } = input;
+      // Asked before: no run is made whose result the caller may not see.
+      await checkJobCall(parts, ctx, { jobId, action: "read", invocations: [options] });
       const [id] = await makeRuns({ jobId, items: [{ payload, options }], isBatch: false, requestId }, ctx, parts);
+      // A key or an id that comes again leads to a run that may be somebody else's.
+      if (options.idempotencyKey !== undefined || requestId !== undefined)
+        await checkResultCall(parts, ctx, { jobId, runId: id as string });
       const result = await awaitResult(parts.engine(), { id: id as string, timeoutMs }, signal).catch(notEnded);
       return "pending" in result ? { id, ...result } : result;
     }),
@@ -37,7 +40,7 @@ export function buildJobProcedures(job: AnyJob, parts: RouterParts) {
       return { ids: await makeRuns({ jobId, items, isBatch: true, requestId: input.requestId }, ctx, parts) };
     }),
     result: taking<ResultInput>(resultInput).query(async ({ input, ctx, signal }) => {
-      await checkJobCall(parts, ctx, { jobId, action: "read" });
+      await checkResultCall(parts, ctx, { jobId, runId: input.id });
       return awaitResult(parts.engine(), { ...input, jobId }, signal);
     }),
   };
@@ -52,6 +55,7 @@ function notEnded(error: unknown): PendingResult {
 }
 
 async function makeRuns(request: EngineInvokeRequest, ctx: object, parts: RouterParts): Promise<readonly string[]> {
-  await checkJobCall(parts, ctx, { jobId: request.jobId, action: "invoke" });
+  const { jobId, items } = request;
+  await checkJobCall(parts, ctx, { jobId, action: "invoke", invocations: items.map(({ options }) => options) });
   return parts.engine().invoke({ ...request, parent: parts.parentOf(ctx) });
 }

@@ -1,6 +1,7 @@
 import type { AnyJob } from "@beckon/core";
+import { NotFoundError, type RunView } from "@beckon/core/runtime";
 import type { Engine, JobIds, ParentStep } from "@beckon/engine";
-import { checkAllowed, type Action, type Authorize } from "./authorize.ts";
+import { checkAllowed, type Action, type AskedRun, type Authorize, type Question } from "./authorize.ts";
 import type { EventEnvelopes } from "./event-envelopes.ts";
 import type { ProcedureBuilders } from "./procedure-builders.ts";
 
@@ -21,10 +22,30 @@ export interface RouterParts extends ProcedureBuilders {
 export async function checkJobCall(
   parts: RouterParts,
   ctx: object,
-  call: { readonly jobId: string; readonly action: Action },
+  { jobId, ...call }: { readonly jobId: string } & Omit<Question<unknown>, "ctx" | "job">,
 ): Promise<void> {
   if (parts.parentOf(ctx) !== undefined) return;
-  await checkAllowed(parts.authorize, { ctx, job: { id: call.jobId }, action: call.action });
+  await checkAllowed(parts.authorize, { ctx, job: { id: jobId }, ...call });
+}
+
+/** The same for the result of a run that is asked for among those of its job: one of another is as one that is not there. */
+export async function checkResultCall(
+  parts: RouterParts,
+  ctx: object,
+  { jobId, runId }: { readonly jobId: string; readonly runId: string },
+): Promise<void> {
+  if (parts.authorize === undefined) return;
+  const run = await parts
+    .engine()
+    .readRun(runId, new Set([jobId]))
+    .catch(orNull);
+  await checkJobCall(parts, ctx, { jobId, action: "read", run: run && toAskedRun(run) });
+}
+
+/** Whoever then looks for the result tells that it is not there. */
+function orNull(error: unknown): null {
+  if (error instanceof NotFoundError) return null;
+  throw error;
 }
 
 /**
@@ -38,6 +59,10 @@ export async function checkRunCall(
 ): Promise<void> {
   const scope = parts.scope();
   if (parts.authorize === undefined && scope === undefined) return;
-  const { job } = await parts.engine().readRun(call.runId, scope);
-  await checkAllowed(parts.authorize, { ctx, job: { id: job.id }, action: call.action });
+  const run = await parts.engine().readRun(call.runId, scope);
+  await checkAllowed(parts.authorize, { ctx, job: { id: run.job.id }, action: call.action, run: toAskedRun(run) });
+}
+
+function toAskedRun({ id, accountId, tags }: RunView): AskedRun {
+  return { id, accountId, tags };
 }

@@ -87,6 +87,7 @@ function buildRunQueries(parts: RouterParts) {
         ctx,
         job: input.job === undefined ? null : { id: input.job },
         action: "read",
+        query: input,
       });
       return engine().listRuns(input, parts.scope());
     }),
