@@ -37,7 +37,13 @@ export class InvalidPayloadError extends OperationError {
   }
 }
 
-/** The idempotency key belongs to a run with another payload; that run is untouched. */
+interface ConflictDetails {
+  readonly index?: number | undefined;
+  /** It is the id of a request that is taken, not a key. */
+  readonly isRequest?: boolean;
+}
+
+/** The idempotency key, or the request id of a client, belongs to a run with another payload; that run is untouched. */
 export class IdempotencyConflictError extends OperationError {
   static override readonly name: string = "IdempotencyConflictError";
   readonly code = "IDEMPOTENCY_CONFLICT";
@@ -46,12 +52,13 @@ export class IdempotencyConflictError extends OperationError {
   readonly runId: string | undefined;
   readonly index: number | undefined;
 
-  constructor(jobId: string, runId: string | undefined, index?: number) {
+  constructor(jobId: string, runId: string | undefined, { index, isRequest = false }: ConflictDetails = {}) {
+    const [taken, another] = isRequest ? ["request id", "id"] : ["idempotency key", "key"];
     const holder =
       runId === undefined
-        ? "An item before it in the batch has the same idempotency key"
-        : `The idempotency key is taken by run ${runId} of job "${jobId}"`;
-    super(`${inBatch(index)}${holder} with a different payload: use another key, or send the same payload.`);
+        ? `An item before it in the batch has the same ${taken}`
+        : `The ${taken} is taken by run ${runId} of job "${jobId}"`;
+    super(`${inBatch(index)}${holder} with a different payload: use another ${another}, or send the same payload.`);
     this.jobId = jobId;
     this.runId = runId;
     this.index = index;

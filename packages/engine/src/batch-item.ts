@@ -5,6 +5,7 @@ export function asRefusalOfItem(error: unknown, index: number | undefined): unkn
   if (index === undefined) return error;
   if (error instanceof InvalidPayloadError) return new InvalidPayloadError(error.jobId, error.issues, index);
   if (error instanceof InvalidOptionError) return error.ofItem(index);
-  if (error instanceof IdempotencyConflictError) return new IdempotencyConflictError(error.jobId, error.runId, index);
+  if (error instanceof IdempotencyConflictError)
+    return new IdempotencyConflictError(error.jobId, error.runId, { index });
   return error;
 }

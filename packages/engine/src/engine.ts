@@ -14,7 +14,7 @@ import type {
   TaskView,
   Transport,
 } from "@beckon/core/runtime";
-import type { Activity } from "./activity/activity.ts";
+import type { Activity, JobIds } from "./activity/activity.ts";
 import type { Claim, TaskRecord } from "./store/records.ts";
 
 /** The step of the run that makes this call: the child's row and the step are written in one transaction. */
@@ -26,7 +26,7 @@ export interface ParentStep {
 }
 
 export interface EngineInvokeRequest extends InvokeRequest {
-  /** Minted by a client, so that its retry of a lost request makes no second run; kept 24 h. */
+  /** Minted by a client, so that its retry of a lost request makes no second run; kept 24 h. With another payload it is refused. */
   readonly requestId?: string | undefined;
   readonly parent?: ParentStep | undefined;
 }
@@ -65,8 +65,10 @@ export interface Engine extends Activity {
   /** Opens the same failed run again. @throws RunStateError when it did not fail, or its idempotency key was taken meanwhile. */
   retry(runId: string): Promise<void>;
   explain(runId: string): Promise<RunExplanation>;
-  readRun(runId: string): Promise<RunView>;
-  listRuns(query: RunListQuery): Promise<RunPage>;
+  /** Where jobs are named, a run of another one is not found. */
+  readRun(runId: string, of?: JobIds): Promise<RunView>;
+  /** Where jobs are named, of these alone. */
+  listRuns(query: RunListQuery, of?: JobIds): Promise<RunPage>;
   /** All steps, or those of the given ids. */
   readTasks(runId: string, taskIds?: readonly string[]): Promise<readonly TaskView[]>;
   /** All steps without what they hold: cheap also when they are thousands. */

@@ -1,4 +1,4 @@
-export type { Activity } from "./activity/activity.ts";
+export type { Activity, JobIds } from "./activity/activity.ts";
 export { checkUniqueIds } from "./birth-options.ts";
 export { createEngine, type EngineOptions } from "./create-engine.ts";
 export type { DeliverCallback } from "./deliveries.ts";

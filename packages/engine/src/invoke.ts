@@ -15,6 +15,7 @@ import { digestOf } from "./digest.ts";
 import type { EngineInvokeRequest, ParentStep } from "./engine.ts";
 import type { EngineParts } from "./parts.ts";
 import { copyPayload, encodePayload } from "./payload-text.ts";
+import { checkRepeated } from "./repeated-request.ts";
 import type { CreateRunsOutcome } from "./store/births.ts";
 import type { NewRun } from "./store/records.ts";
 import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
@@ -52,7 +53,7 @@ export async function invoke(request: BirthRequest, parts: EngineParts): Promise
   const created = createRuns(runs, request, parts);
   announce(runs, parts);
   try {
-    return readOutcome(await created, request, runs);
+    return await readOutcome(await created, { request, runs, parts });
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
     const lengths = runs.map(({ input }) => input.length);
@@ -81,16 +82,26 @@ function announce(runs: readonly NewRun[], parts: EngineParts): void {
   }
 }
 
+interface Outcome {
+  readonly request: BirthRequest;
+  readonly runs: readonly NewRun[];
+  readonly parts: EngineParts;
+}
+
 function readOutcome(
   outcome: CreateRunsOutcome,
-  { jobId, isBatch }: BirthRequest,
-  runs: readonly NewRun[],
-): readonly string[] {
+  { request, runs, parts }: Outcome,
+): readonly string[] | Promise<readonly string[]> {
   switch (outcome.kind) {
-    case "created":
-      return outcome.runs.map(({ id }) => id);
+    case "created": {
+      const ids = outcome.runs.map(({ id }) => id);
+      const isNew = request.requestId === undefined || outcome.runs.some(({ isAdopted }) => !isAdopted);
+      return isNew ? ids : checkRepeated({ request, runs, ids }, parts.store);
+    }
     case "conflict":
-      throw new IdempotencyConflictError(jobId, findHolder(outcome, runs), isBatch ? outcome.index : undefined);
+      throw new IdempotencyConflictError(request.jobId, findHolder(outcome, runs), {
+        index: request.isBatch ? outcome.index : undefined,
+      });
     case "lost":
       throw new LostParentError("The run that makes this call has ended or was taken over.");
   }

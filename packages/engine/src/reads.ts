@@ -1,5 +1,6 @@
 import { InvalidOptionError, TRANSITIONS } from "@beckon/core/runtime";
 import type { JobView, RunListQuery, RunStatus } from "@beckon/core/runtime";
+import type { JobIds } from "./activity/activity.ts";
 import type { Engine } from "./engine.ts";
 import { explainRun } from "./explain.ts";
 import { toStoredKeys } from "./idempotency-key.ts";
@@ -22,17 +23,17 @@ type Reads = Pick<Engine, "readRun" | "listRuns" | "readTasks" | "readOutline" |
 /** What people and programs are shown. */
 export function createReads(parts: EngineParts, problemOf: (runId: string) => string | null): Reads {
   const { store } = parts;
-  const readRun: Reads["readRun"] = async (runId) => {
+  const readRun: Reads["readRun"] = async (runId, of) => {
     const run = await store.readRun(runId);
-    if (run === null) throw notFound(runId);
+    if (run === null || of?.has(run.jobId) === false) throw notFound(runId);
     return toRunView(run, await store.readStatuses(runId));
   };
   return {
     readRun,
     explain: (runId) => explainRun(store, runId, problemOf(runId)),
-    listRuns: async (query) => {
+    listRuns: async (query, of) => {
       const limit = readLimit(query.limit ?? DEFAULT_PAGE);
-      const found = await findRuns(store, toRunQuery(query, limit + 1));
+      const found = await findRuns(store, toRunQuery(query, limit + 1), of);
       const runs = found.slice(0, limit);
       return { runs: runs.map(toRunSummary), nextCursor: found.length > limit ? (runs.at(-1)?.id ?? null) : null };
     },
@@ -60,13 +61,24 @@ export function createReads(parts: EngineParts, problemOf: (runId: string) => st
   };
 }
 
-/** A list as key, and a text that reads like its JSON, are two keys that are searched for by one text. No run has both. */
-async function findRuns(store: Store, query: RunQuery): Promise<readonly RunRecord[]> {
-  const { search, limit } = query;
-  if (search === undefined) return store.listRuns(query);
-  const found = await Promise.all(toStoredKeys(search).map((key) => store.listRuns({ ...query, search: key })));
+async function findRuns(store: Store, query: RunQuery, of: JobIds | undefined): Promise<readonly RunRecord[]> {
+  const queries = toKeys(query).flatMap((one) => toJobs(one, of));
+  const found = await Promise.all(queries.map((one) => store.listRuns(one)));
   // Ids sort as the instants of creation do: newest first, as the store gives them.
-  return found.length === 1 ? (found[0] ?? []) : found.flat().toSorted(byNewest).slice(0, limit);
+  return found.length === 1 ? (found[0] ?? []) : found.flat().toSorted(byNewest).slice(0, query.limit);
+}
+
+/** A list as key, and a text that reads like its JSON, are two keys that are searched for by one text. No run has both. */
+function toKeys(query: RunQuery): readonly RunQuery[] {
+  const { search } = query;
+  return search === undefined ? [query] : toStoredKeys(search).map((key) => ({ ...query, search: key }));
+}
+
+/** An index leads to the runs of one job, none to those of some. */
+function toJobs(query: RunQuery, of: JobIds | undefined): readonly RunQuery[] {
+  if (of === undefined) return [query];
+  if (query.jobId !== undefined) return of.has(query.jobId) ? [query] : [];
+  return [...of].map((jobId) => ({ ...query, jobId }));
 }
 
 function byNewest(left: RunRecord, right: RunRecord): number {

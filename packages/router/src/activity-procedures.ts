@@ -24,15 +24,15 @@ export function buildActivityProcedures(parts: RouterParts): ActivityProcedures 
   return {
     activity: ofSpan.query(async ({ input, ctx }) => {
       await check(ctx);
-      return engine().readActivity(input.span);
+      return engine().readActivity(input.span, parts.scope());
     }),
     failures: ofSpan.query(async ({ input, ctx }) => {
       await check(ctx);
-      return engine().readFailures(input.span);
+      return engine().readFailures(input.span, parts.scope());
     }),
     queues: asking(async ({ ctx }) => {
       await check(ctx);
-      return engine().readQueues();
+      return engine().readQueues(parts.scope());
     }),
   };
 }

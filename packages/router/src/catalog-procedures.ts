@@ -1,5 +1,11 @@
 import type { AnyJob } from "@beckon/core";
-import { type ById, type CatalogDetail, type CatalogEntry, NotFoundError } from "@beckon/core/runtime";
+import {
+  type ById,
+  type CatalogDetail,
+  type CatalogEntry,
+  NotFoundError,
+  type RunListQuery,
+} from "@beckon/core/runtime";
 import type { TRPCMutationProcedure, TRPCQueryProcedure } from "@trpc/server";
 import { type ActivityProcedures, buildActivityProcedures } from "./activity-procedures.ts";
 import { checkAllowed } from "./authorize.ts";
@@ -24,6 +30,7 @@ export function buildCatalogProcedures(parts: RouterParts): CatalogProcedures {
   const ofJob = taking<ById>(jobInput);
   const setPaused = (action: "pause" | "resume") =>
     ofJob.mutation(async ({ input: { id }, ctx }) => {
+      if (parts.scope()?.has(id) === false) throw notFound(id);
       await checkJobCall(parts, ctx, { jobId: id, action });
       await parts.engine().setJobPaused({ jobId: id, isPaused: action === "pause" });
       return { id };
@@ -36,8 +43,9 @@ export function buildCatalogProcedures(parts: RouterParts): CatalogProcedures {
       return entries.filter((_entry, index) => readable[index]);
     }),
     get: ofJob.query(async ({ input: { id }, ctx }) => {
-      await checkJobCall(parts, ctx, { jobId: id, action: "read" });
-      return readDetail(id, parts);
+      const query = { job: id, limit: RECENT_RUNS };
+      await checkJobCall(parts, ctx, { jobId: id, action: "read", query });
+      return readDetail(id, query, parts);
     }),
     pause: setPaused("pause"),
     resume: setPaused("resume"),
@@ -70,13 +78,13 @@ function namesById({ jobs }: RouterParts): ReadonlyMap<string, readonly string[]
   return new Map([...byId].map(([id, entries]) => [id, entries.map(([name]) => name)]));
 }
 
-async function readDetail(jobId: string, parts: RouterParts): Promise<CatalogDetail> {
+async function readDetail(jobId: string, query: RunListQuery, parts: RouterParts): Promise<CatalogDetail> {
   const entry = (await listEntries(parts)).find(({ id }) => id === jobId);
   const job = [...parts.jobs.values()].find(({ id }) => id === jobId);
   if (entry === undefined || job === undefined) {
-    throw new NotFoundError(`There is no job "${jobId}" here: catalog.list names those there are.`);
+    throw notFound(jobId);
   }
-  const { runs } = await parts.engine().listRuns({ job: jobId, limit: RECENT_RUNS });
+  const { runs } = await parts.engine().listRuns(query);
   return { ...entry, ...describe(job), recentRuns: runs };
 }
 
@@ -92,4 +100,8 @@ function describe({ definition }: AnyJob): Omit<CatalogDetail, keyof CatalogEntr
     ttlMs,
     concurrencyLimit,
   };
+}
+
+function notFound(jobId: string): NotFoundError {
+  return new NotFoundError(`There is no job "${jobId}" here: catalog.list names those there are.`);
 }

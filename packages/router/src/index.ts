@@ -1,4 +1,4 @@
-export type { Action, Authorize, AuthorizeRequest } from "./authorize.ts";
+export type { Action, AskedRun, Authorize, AuthorizeRequest } from "./authorize.ts";
 export type { CatalogProcedures } from "./catalog-procedures.ts";
 export { checkExamples } from "./check-examples.ts";
 export { collectJobs } from "./collect-jobs.ts";

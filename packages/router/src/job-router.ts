@@ -51,7 +51,7 @@ export type JobProcedures<Jobs, Name extends keyof Jobs> = {
 export interface InvokeInput<Jobs, Name extends keyof Jobs> {
   readonly payload: InputAt<Jobs, Name>;
   readonly options?: InvokeOptions | undefined;
-  /** Minted by the caller: sent again with the same id within 24 h, the call gives the first answer and makes no second run. */
+  /** Minted by the caller: sent again with the same id within 24 h, the call gives the first answer and makes no second run; with another payload it is CONFLICT. */
   readonly requestId?: string | undefined;
 }
 

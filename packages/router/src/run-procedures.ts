@@ -15,15 +15,11 @@ import type {
   TasksInput,
   TaskView,
 } from "@beckon/core/runtime";
-import {
-  tracked,
-  type TRPCMutationProcedure,
-  type TRPCQueryProcedure,
-  type TRPCSubscriptionProcedure,
-} from "@trpc/server";
+import type { TRPCMutationProcedure, TRPCQueryProcedure, TRPCSubscriptionProcedure } from "@trpc/server";
 import { checkAllowed } from "./authorize.ts";
 import { awaitResult } from "./await-result.ts";
 import type { PendingResult, ResultInput } from "./call-shapes.ts";
+import type { Tracked } from "./event-envelopes.ts";
 import { type FollowedEvent, type FollowInput, followRuns } from "./follow-runs.ts";
 import * as inputs from "./procedure-inputs.ts";
 import { checkRunCall, type RouterParts } from "./router-parts.ts";
@@ -91,8 +87,9 @@ function buildRunQueries(parts: RouterParts) {
         ctx,
         job: input.job === undefined ? null : { id: input.job },
         action: "read",
+        query: input,
       });
-      return engine().listRuns(input);
+      return engine().listRuns(input, parts.scope());
     }),
     result: taking<ResultInput>(inputs.resultInput).query(async ({ input, ctx, signal }) => {
       await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
@@ -139,12 +136,14 @@ function buildRunMutations(parts: RouterParts) {
 }
 
 function buildEvents(parts: RouterParts) {
+  const { tracked, check } = parts.envelopes;
   return parts.taking<EventsInput>(inputs.eventsInput).subscription(async function* ({ input, ctx, signal }) {
     // The step that maps errors has returned before the first event is asked for.
     try {
+      await check();
       await checkRunCall(parts, ctx, { runId: input.id, action: "read" });
       const after = Math.max(input.after ?? 0, Number(input.lastEventId ?? 0));
-      for await (const event of parts.engine().events({ runId: input.id, after, signal })) yield withId(event);
+      for await (const event of parts.engine().events({ runId: input.id, after, signal })) yield withId(event, tracked);
     } catch (error) {
       throw toTRPCError(error);
     }
@@ -152,7 +151,7 @@ function buildEvents(parts: RouterParts) {
 }
 
 /** Over HTTP tRPC reads the envelope; a caller in this process is handed it as it is, and reads the fields its type has. */
-function withId(event: RunEvent) {
+function withId(event: RunEvent, tracked: Tracked) {
   const id = String(event.seq);
   return Object.assign(tracked(id, event), { id, data: event });
 }

@@ -1,8 +1,12 @@
 import { annotate, type Annotated, ENVELOPE_DEPTH, InvalidOptionError, restoreForeign } from "@beckon/core/runtime";
+import { refuseEnvelope } from "./other-copy.ts";
 
 /** superjson's shape on the wire, through the one codec: plain values pass without a walk, and none is lost unseen. */
 export const wireTransformer = {
-  serialize: (value: unknown): Annotated => annotate(value, "output", ENVELOPE_DEPTH),
+  serialize: (value: unknown): Annotated => {
+    refuseEnvelope(value);
+    return annotate(value, "output", ENVELOPE_DEPTH);
+  },
   deserialize: (value: unknown): unknown => restoreInput(toAnnotated(value)),
 };
 

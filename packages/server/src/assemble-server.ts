@@ -2,6 +2,7 @@ import type { AnyJob } from "@beckon/core";
 import { connectJob } from "@beckon/core/runtime";
 import { createEngine, type Engine, type EngineOptions, type Store } from "@beckon/engine";
 import { createJobRouter } from "@beckon/router";
+import { tracked } from "@trpc/server";
 import { createCallChild } from "./call-child.ts";
 import { createCallbackDelivery } from "./deliver-callback.ts";
 import type { AnyJobRouter } from "./http/any-job-router.ts";
@@ -62,7 +63,7 @@ export function assembleServer(parts: ServerParts): AssembledServer {
   });
   const doors = createStoppableEngine(engine);
   const metrics = createMetrics(doors.engine, store, settings.onError);
-  const router: AnyJobRouter = createJobRouter(Object.fromEntries(jobs), { engine: doors.engine });
+  const router: AnyJobRouter = createJobRouter(Object.fromEntries(jobs), { engine: doors.engine, tracked });
   const fetch = createFetch(parts, { engine: doors.engine, router, metrics, url });
   const disconnects: (() => void)[] = [metrics.close];
   return {

@@ -1,4 +1,12 @@
-export type { JobRouter } from "@beckon/router";
+export type {
+  Authorize,
+  AuthorizeRequest,
+  BeckonContext,
+  BeckonRoot,
+  JobRouter,
+  JobRouterOptions,
+  JobRouterRecord,
+} from "@beckon/router";
 export { beckonErrorFormatter, createJobRouter } from "@beckon/router";
 export { type BoundJobs, createServer, type Server } from "./create-server.ts";
 export type { ServerOptions } from "./server-options.ts";

@@ -26,11 +26,24 @@ export interface BuiltPackages extends Disposable {
   readonly folder: string;
 }
 
-/** Builds the packages into a temporary folder; the repository's own stay as they are. */
-export function buildPackages(): BuiltPackages {
+/** Builds the packages, and `more` of them, into a temporary folder; the repository's own stay as they are. */
+export function buildPackages(more: readonly string[] = []): BuiltPackages {
+  const names = [...PACKAGES, ...more];
+  const { folder, ...built } = makeFolder();
+  for (const name of ["bench", ...names]) linkDependencies(folder, name);
+  for (const name of names) buildPackage(folder, name);
+  return { folder, ...built };
+}
+
+/** A folder in which only `names` can be imported, as with pnpm: what these depend on is not beside them. */
+export function installStrictly({ folder: built }: BuiltPackages, names: readonly string[]): BuiltPackages {
+  const { folder, ...strict } = makeFolder();
+  for (const name of names) link(realpathSync(join(built, "node_modules", name)), join(folder, "node_modules", name));
+  return { folder, ...strict };
+}
+
+function makeFolder(): BuiltPackages {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "beckon-types-")));
-  for (const name of ["bench", ...PACKAGES]) linkDependencies(folder, name);
-  for (const name of PACKAGES) buildPackage(folder, name);
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
 }
 

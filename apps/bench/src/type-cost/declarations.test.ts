@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { buildPackages, compile } from "./built-packages.ts";
+import { buildPackages, compile, installStrictly } from "./built-packages.ts";
 import { writeProject } from "./write-project.ts";
 
 /** Twenty jobs of every sort that there is, as one exported const each. */
@@ -110,3 +110,26 @@ test("B7 twenty jobs emit declarations, and through these a consumer infers ever
   const project = writeProject(packages.folder, "consumer", { "index.ts": consumer });
   compile(["-p", project, "--noEmit"]);
 });
+
+const ofServer = `
+import { createJobRouter, createServer } from "@beckon/server";
+import * as jobs from "./jobs.js";
+export const router = createJobRouter(jobs);
+export type AppRouter = typeof router;
+export const caller = router.createCaller({});
+export const start = () => createServer({ jobs });
+export const makeAuthorized = (key: string) => createJobRouter(jobs, { authorize: ({ job }) => job?.id === key });
+`;
+
+test(
+  "B7 what is made with the server emits declarations that name only what its user has installed",
+  { timeout: 120_000 },
+  () => {
+    using packages = buildPackages(["sqlite", "server"]);
+    using strict = installStrictly(packages, ["@beckon/server", "@beckon/core", "@trpc/server", "zod"]);
+    const author = writeProject(strict.folder, "author", { "jobs.ts": jobs, "index.ts": ofServer });
+    compile(["-p", author, "--declaration"]);
+    const named = readFileSync(join(author, "dist/index.d.ts"), "utf8").matchAll(/import\("(@[^/]+\/[^"/]+)/g);
+    expect(new Set([...named].map(([, name]) => name))).toEqual(new Set(["@beckon/server", "@trpc/server"]));
+  },
+);

@@ -133,6 +133,12 @@ describe("over plain HTTP", () => {
     const first = await call(`${server.api}/jobs/greet/invoke`, { body });
     expect(await call(`${server.api}/jobs/greet/invoke`, { body })).toMatchObject({ status: 202, body: first.body });
     expect((await server.engine.listRuns({})).runs).toHaveLength(1);
+    const changed = { ...body, payload: { name: "Bob" } };
+    expect(await call(`${server.api}/jobs/greet/invoke`, { body: changed })).toMatchObject({
+      status: 409,
+      body: { error: { code: "IDEMPOTENCY_CONFLICT" } },
+    });
+    expect((await server.engine.listRuns({})).runs).toHaveLength(1);
     // Of another job it is another request.
     const other = await call(`${server.api}/jobs/echo/invoke`, { body });
     expect(other.status).toBe(202);

@@ -90,7 +90,8 @@ const requestId: JsonSchema = {
   type: "string",
   minLength: 8,
   maxLength: 256,
-  description: "Sent again with the same id within 24 h, the request gives the first answer and makes no second run.",
+  description:
+    "Sent again with the same id within 24 h, the request gives the first answer and makes no second run; with another payload it is a conflict.",
 };
 
 function itemProperties(payload: JsonSchema): JsonSchema {
