@@ -53,6 +53,26 @@ test("a click holds whose bar or mark becomes another while the button is down",
   await page.waitForURL(`${server.url}/runs/${run.id}?step=start`);
 });
 
+test("what a slow line brings of a busy run is shown, though there are news by then", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.relay.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.getByRole("tab", { name: "Logs" }).click();
+  await page.getByText("ready").waitFor();
+  await page.locator("header").getByText("Waiting").waitFor();
+  const asked: (() => void)[] = [];
+  await page.route(/runs\.outline/, (route) => void asked.push(() => void route.continue()));
+  await server.engine.sendSignal({ name: "go" });
+  await expect.poll(() => asked.length).toBeGreaterThan(0);
+  await page.getByText("gone").waitFor();
+  await server.engine.sendSignal({ name: "stop" });
+  await page.getByText("almost there").waitFor();
+  // What is asked after this one is never answered.
+  asked[0]?.();
+  await page.getByRole("treeitem", { name: /finish/ }).waitFor();
+});
+
 /** What a browser does when another tab covers the page, or no longer does. */
 async function turn(page: Page, state: DocumentVisibilityState): Promise<void> {
   await page.evaluate((value) => {

@@ -89,7 +89,7 @@ export const stubborn = client.defineJob({
   },
 });
 
-/** Logs when it is signaled, and after a second signal makes a run that it does not wait for, and ends. */
+/** Logs when it is signaled, and after a second signal logs again, makes a run that it does not wait for, and ends. */
 export const relay = client.defineJob({
   id: "relay",
   name: "Relay",
@@ -100,6 +100,7 @@ export const relay = client.defineJob({
     await io.waitForSignal("start", "go");
     io.logger.info("gone");
     await io.waitForSignal("finish", "stop");
+    io.logger.info("almost there");
     await greet.invoke({ name: "Last" }, { key: "last" });
   },
 });
