@@ -181,3 +181,28 @@ test("a list that was scrolled far down is live again after a refresh", async ({
   await page.getByText("Live", { exact: true }).waitFor();
   await page.getByRole("row").filter({ hasText: newest.id }).waitFor();
 });
+
+test("a next page that is refused is asked for no more often than the list is read", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await server.jobs.patient.batchInvoke(Array.from({ length: 150 }, (_unused, index) => ({ payload: index })));
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await page.locator("[data-run-link]").first().waitFor();
+  const asked = { first: 0, next: 0 };
+  let isRefused = true;
+  await page.route(/runs\.list/, async (route) => {
+    const isNext = decodeURIComponent(route.request().url()).includes('"cursor":"');
+    asked[isNext ? "next" : "first"] += 1;
+    await (isNext && isRefused ? route.fulfill({ status: 403, json: {} }) : route.continue());
+  });
+  await page.locator("[data-run-link]").last().scrollIntoViewIfNeeded();
+  await expect
+    .poll(async () => {
+      if (asked.next === 0) await page.locator("[data-run-link]").last().scrollIntoViewIfNeeded();
+      return Math.min(asked.next, asked.first);
+    })
+    .toBeGreaterThan(1);
+  expect(asked.next).toBeLessThanOrEqual(asked.first + 1);
+  isRefused = false;
+  await page.getByRole("checkbox", { name: "Select all 150 runs that are loaded" }).waitFor();
+});
