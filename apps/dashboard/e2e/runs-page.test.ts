@@ -67,6 +67,7 @@ test("many runs are canceled together, after a confirmation that counts them", a
   await page.getByRole("button", { name: "Cancel 3" }).click();
   const dialog = page.getByRole("dialog", { name: "Cancel 3 runs?" });
   await dialog.getByText("1 of the selected cannot be").waitFor();
+  expect(await dialog.getByRole("listitem").filter({ hasText: "patient run_" }).count()).toBe(3);
   await dialog.getByRole("button", { name: "Cancel 3 runs" }).click();
   await page.getByText("3 runs canceled.").waitFor();
   await expect.poll(() => page.getByRole("row").filter({ hasText: "Canceled" }).count()).toBe(3);
@@ -205,4 +206,51 @@ test("a next page that is refused is asked for no more often than the list is re
   expect(asked.next).toBeLessThanOrEqual(asked.first + 1);
   isRefused = false;
   await page.getByRole("checkbox", { name: "Select all 150 runs that are loaded" }).waitFor();
+});
+
+test("what is read stays where it is while newer runs come above it", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await server.jobs.patient.batchInvoke(Array.from({ length: 90 }, (_unused, index) => ({ payload: index })));
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  const links = page.locator("[data-run-link]");
+  await links.first().waitFor();
+  const read = (await server.engine.listRuns({ limit: 100 })).runs[45]?.id ?? "";
+  const row = page.getByRole("row").filter({ hasText: read });
+  await expect
+    .poll(async () => {
+      if ((await row.count()) === 0) await links.last().scrollIntoViewIfNeeded();
+      return row.count();
+    })
+    .toBe(1);
+  await row.scrollIntoViewIfNeeded();
+  const place = await row.boundingBox();
+  await server.jobs.greet.batchInvoke(Array.from({ length: 40 }, () => ({ payload: { name: "Ada" } })));
+  const newer = page.getByRole("button", { name: "40 newer runs" });
+  await newer.waitFor();
+  expect(await row.boundingBox()).toEqual(place);
+  await newer.click();
+  await page.getByRole("row").filter({ hasText: "greet" }).first().waitFor();
+  await newer.waitFor({ state: "detached" });
+});
+
+test("the keys go on from the run that has the focus, however many come above it", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await server.jobs.patient.batchInvoke(Array.from({ length: 9 }, (_unused, index) => ({ payload: index })));
+  const ids = (await server.engine.listRuns({})).runs.map(({ id }) => id);
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await page.locator("[data-run-link]").first().waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page
+    .locator("[data-run-link]:focus")
+    .filter({ hasText: ids[1] ?? "" })
+    .waitFor();
+  await server.jobs.greet.batchInvoke(Array.from({ length: 60 }, () => ({ payload: { name: "Ada" } })));
+  await page.getByRole("checkbox", { name: "Select all 69 runs that are loaded" }).waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.getByRole("toolbar", { name: "Selected runs" }).getByText("1 selected").waitFor();
+  expect(await page.getByRole("checkbox", { name: `Select run ${ids[2]}` }).isChecked()).toBe(true);
 });

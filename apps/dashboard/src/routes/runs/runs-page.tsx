@@ -28,7 +28,8 @@ export function RunsPage() {
       {isEmpty ? (
         <NoRuns isFiltered={Object.keys(search).length > 0} />
       ) : (
-        <RunTable list={list} selected={selected} onSelect={select} />
+        // With other filters it is another list, and begins at its top.
+        <RunTable key={JSON.stringify(search)} list={list} selected={selected} onSelect={select} />
       )}
       {chosen.length > 0 && <BulkBar runs={chosen} onDone={unselect} onClear={() => select(new Set())} />}
     </>
