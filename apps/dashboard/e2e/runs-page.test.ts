@@ -55,6 +55,29 @@ test("filters are kept in the URL, and survive a reload", async ({ open }) => {
   await page.waitForURL((url) => !url.searchParams.has("tag"));
 });
 
+test("a filter is the text that its URL says, and what it says wrongly is left out", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const ids = new Map<string, string>();
+  for (const text of ["9007199254740993", "1.0", "true", "1e3", '"quoted"']) {
+    const options = { idempotencyKey: text, tags: [text], accountId: text };
+    ids.set(text, (await server.jobs.greet.invoke({ name: "Grace" }, options)).id);
+  }
+  await using opened = await open(server, { path: "/jobs" });
+  const { page } = opened;
+  for (const [text, id] of ids) {
+    const url = `${server.url}/runs?${new URLSearchParams({ q: text, tag: text, account: text }).toString()}`;
+    await page.goto(url);
+    await page.getByRole("checkbox", { name: "Select all 1 runs that are loaded" }).waitFor();
+    await page.getByRole("row").filter({ hasText: id }).waitFor();
+    expect(page.url()).toBe(url);
+  }
+  await page.goto(
+    `${server.url}/runs?${new URLSearchParams({ status: '["FAILURE"]', test: "yes", foo: "bar" }).toString()}`,
+  );
+  await page.getByRole("checkbox", { name: "Select all 5 runs that are loaded" }).waitFor();
+  expect(await page.getByRole("button", { name: "Clear filters" }).count()).toBe(0);
+});
+
 test("many runs are canceled together, after a confirmation that counts them", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   await server.jobs.patient.batchInvoke([{ payload: 1 }, { payload: 2 }, { payload: 3 }]);

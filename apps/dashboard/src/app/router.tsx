@@ -52,8 +52,17 @@ const runRoute = createRoute({
   component: lazyRouteComponent(() => import("../routes/run/run-page.tsx"), "RunPage"),
 });
 
+/** Texts as they are: what reads like a number or like JSON may be a tag or a key, and no other than is written there. */
+function toSearchText(search: Readonly<Record<string, unknown>>): string {
+  const set = Object.entries(search).filter(([, value]) => value !== undefined);
+  const text = new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString();
+  return text === "" ? "" : `?${text}`;
+}
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([overviewRoute, jobsRoute, jobRoute, testRoute, runsRoute, runRoute]),
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: toSearchText,
   basepath: BASE_PATH === "" ? "/" : BASE_PATH,
   defaultPreload: "intent",
   defaultErrorComponent: PageProblem,
