@@ -37,6 +37,7 @@ function FieldTemplate(props: FieldTemplateProps) {
         </label>
       )}
       {children}
+      {isGroup && !isOwnField && <LeaveOut {...props} />}
       {schema.description !== undefined && !("x-beckon-type" in schema) && (
         <p className="text-xs text-ink-soft">{schema.description}</p>
       )}
@@ -46,6 +47,18 @@ function FieldTemplate(props: FieldTemplateProps) {
         </p>
       ))}
     </div>
+  );
+}
+
+/** Takes back a part that need not be there: an empty list is another payload than none. */
+function LeaveOut({ label, required, formData, fieldPathId, onChange }: FieldTemplateProps) {
+  const isMember = typeof fieldPathId.path.at(-1) === "string";
+  if (!isMember || required === true || formData === undefined) return null;
+  return (
+    <Button size="sm" look="quiet" className="self-start" onClick={() => onChange(undefined, fieldPathId.path)}>
+      <Trash2 aria-hidden />
+      Leave out {label}
+    </Button>
   );
 }
 
