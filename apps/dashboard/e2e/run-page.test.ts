@@ -2,7 +2,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer } from "@beckon/server";
-import type { Route } from "playwright-core";
 import { expect } from "vitest";
 import { startTestServer, test } from "./world/dashboard-test.ts";
 import * as jobs from "./world/jobs.ts";
@@ -162,50 +161,6 @@ test("beside the chosen step nothing of another one is shown, and what could not
   await page.unroute(/runs\.tasks/);
   await problem.getByRole("button", { name: "Try again" }).click();
   await details.getByRole("heading", { name: "deliver" }).waitFor();
-});
-
-test("the log is narrowed by level and by step", async ({ open }) => {
-  await using server = await startTestServer({ jobs });
-  const run = await server.jobs.greet.invoke({ name: "Grace" });
-  await run.result();
-  await using opened = await open(server, { path: `/runs/${run.id}` });
-  const { page } = opened;
-  await page.getByRole("tab", { name: "Logs" }).click();
-  await page.getByText("2 messages").waitFor();
-  await page.getByLabel("Level").selectOption("info");
-  await page.getByText("1 message").waitFor();
-  await page.getByText("greeting").waitFor();
-  await page.getByRole("treeitem", { name: /write/ }).click();
-  await page.getByText("0 messages").waitFor();
-});
-
-test("lines that are logged while others are read are not missed, and are told in the reader's time", async ({
-  open,
-}) => {
-  await using server = await startTestServer({ jobs });
-  const run = await server.jobs.relay.invoke({});
-  await using opened = await open(server, { path: `/runs/${run.id}`, timezoneId: "Asia/Kathmandu" });
-  const { page } = opened;
-  await page.locator("header").getByText("Waiting").waitFor();
-  const isRead = Promise.withResolvers<void>();
-  const mayArrive = Promise.withResolvers<void>();
-  const hold = async (route: Route) => {
-    const response = await route.fetch();
-    isRead.resolve();
-    await mayArrive.promise;
-    await route.fulfill({ response });
-  };
-  await page.route(/runs\.logs/, hold, { times: 1 });
-  await page.getByRole("tab", { name: "Logs" }).click();
-  await isRead.promise;
-  await server.engine.sendSignal({ name: "go" });
-  await page.getByRole("treeitem", { name: /finish/ }).waitFor();
-  mayArrive.resolve();
-  await page.getByText("gone").waitFor();
-  const time = page.getByRole("log").locator("time").first();
-  const at = new Date((await time.getAttribute("datetime")) ?? "");
-  const clock = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Kathmandu", timeStyle: "medium" });
-  expect(await time.textContent()).toMatch(new RegExp(`^${clock.format(at)}\\.\\d{3}$`));
 });
 
 test("a run that is made just before its parent ends appears", async ({ open }) => {

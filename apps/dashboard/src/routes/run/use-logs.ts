@@ -4,6 +4,7 @@ import { beckon } from "../../api/jobs-client.ts";
 import { messageOf } from "../../ui/problem.tsx";
 
 const PAGE = 1_000;
+const AGAIN_MS = 5_000;
 
 export interface Logs {
   readonly messages: readonly LogView[];
@@ -11,13 +12,15 @@ export interface Logs {
   readonly isComplete: boolean;
   readonly problem: string | null;
   readonly readMore: () => void;
+  /** Reads what could not be read, without waiting until that is done by itself. */
+  readonly retry: () => void;
 }
 
 /** A run's messages from the first on, page after page. A new `version` says that there may be more. */
 export function useLogs(runId: string, version: number): Logs {
   const [messages, setMessages] = useState<readonly LogView[]>([]);
   const [isComplete, setComplete] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<{ readonly message: string } | null>(null);
   const after = useRef(0);
   const isReading = useRef(false);
   /** There were news while a page was being read, which may have been read before them. */
@@ -34,7 +37,7 @@ export function useLogs(runId: string, version: number): Logs {
         setComplete(page.length < PAGE);
         setProblem(null);
       } catch (error) {
-        setProblem(messageOf(error));
+        setProblem({ message: messageOf(error) });
       }
     } while (hasNews.current);
     isReading.current = false;
@@ -48,5 +51,19 @@ export function useLogs(runId: string, version: number): Logs {
     hasNews.current = isReading.current;
     void readMore();
   }, [version, isAtEnd, readMore]);
-  return { messages, isComplete, problem, readMore: () => void readMore() };
+  useEffect(() => {
+    if (problem === null) return undefined;
+    const timer = setTimeout(() => void readMore(), AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [problem, readMore]);
+  return {
+    messages,
+    isComplete,
+    problem: problem?.message ?? null,
+    // The list asks with each drawing, and a refusal is drawn.
+    readMore: () => {
+      if (problem === null) void readMore();
+    },
+    retry: () => void readMore(),
+  };
 }
