@@ -30,6 +30,8 @@ export function useLiveRun(run: RunView): LiveRun {
   const { id, eventCount, status } = run;
   const isOver = isTerminal(status);
   const isVisible = usePageVisible();
+  // Grows also without a stream: somebody opened the run again elsewhere, and it has ended once more.
+  const endedWith = isOver ? eventCount : null;
   const followed = useRef<Followed | null>(null);
   useEffect(() => {
     if (!isVisible) return undefined;
@@ -59,8 +61,8 @@ export function useLiveRun(run: RunView): LiveRun {
       signal: abort.signal,
     });
     return () => abort.abort();
-    // oxlint-disable-next-line react/exhaustive-deps -- each event raises eventCount; a new stream is wanted only for another run, one that was opened again, or a page that is looked at again
-  }, [id, isOver, isVisible, client]);
+    // oxlint-disable-next-line react/exhaustive-deps -- each event raises eventCount; a new stream is wanted only for another run, one that ended or was opened again, or a page that is looked at again
+  }, [id, endedWith, isVisible, client]);
   return live;
 }
 
