@@ -143,6 +143,24 @@ test("the timeline is walked by keyboard, zoomed, and leads to children and back
   await page.waitForURL(`${server.url}/runs/${run.id}`);
 });
 
+test("folding the step around the chosen one chooses it, and leaves the reader where he is", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.lengthy.invoke({});
+  await run.result();
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  const tree = page.getByRole("tree", { name: "Steps of the run" });
+  await expect.poll(() => tree.getByRole("treeitem").count()).toBeGreaterThan(4);
+  await tree.focus();
+  await page.keyboard.press("End");
+  await page.getByRole("region", { name: "Details" }).getByRole("heading", { name: "inner two" }).waitFor();
+  const outer = tree.getByRole("treeitem", { name: /outer/ });
+  await outer.locator("span[aria-hidden].cursor-pointer").click();
+  await page.getByRole("region", { name: "Details" }).getByRole("heading", { name: "outer" }).waitFor();
+  await tree.getByRole("treeitem", { name: /outer/, selected: true, expanded: false }).waitFor();
+  await expect.poll(() => tree.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(400);
+});
+
 test("beside the chosen step nothing of another one is shown, and what could not be read is asked for again", async ({
   open,
 }) => {

@@ -105,6 +105,21 @@ export const relay = client.defineJob({
   },
 });
 
+/** Has more steps than a screen, the last of them with two inside. */
+export const lengthy = client.defineJob({
+  id: "lengthy",
+  name: "Lengthy",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: async (_payload, io) => {
+    for (let step = 1; step <= 40; step += 1) await io.runTask(`step ${step}`, () => step);
+    await io.runTask("outer", async () => {
+      await io.runTask("inner one", () => 1);
+      await io.runTask("inner two", () => 2);
+    });
+  },
+});
+
 function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_never, abort) => signal.addEventListener("abort", () => abort(signal.reason as Error)));
 }
