@@ -31,7 +31,7 @@ function FieldTemplate(props: FieldTemplateProps) {
   return (
     <div className="flex flex-col gap-1">
       {isLabeled && fieldPathId.path.length > 0 && (
-        <label htmlFor={id} className="flex items-baseline gap-1.5 font-medium">
+        <label htmlFor={id} className="flex flex-wrap items-baseline gap-x-1.5 font-medium break-all">
           {label}
           {required !== true && <span className="text-xs font-normal text-ink-faint">optional</span>}
         </label>
@@ -67,7 +67,7 @@ function ObjectFieldTemplate({ title, properties, fieldPathId }: ObjectFieldTemp
   if (fieldPathId.path.length === 0) return <div className="flex flex-col gap-3">{fields}</div>;
   return (
     <fieldset className="flex flex-col gap-3 pl-3">
-      <legend className="-ml-3 pb-1 font-medium">{title.replace(/-(\d+)$/, " $1")}</legend>
+      <legend className="-ml-3 pb-1 font-medium break-all">{title.replace(/-(\d+)$/, " $1")}</legend>
       {fields}
     </fieldset>
   );
