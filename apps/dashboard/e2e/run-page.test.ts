@@ -104,6 +104,19 @@ test("a run is canceled once, however often the key is pressed", async ({ open }
   expect(asked.length).toBe(1);
 });
 
+test("after a cancel or a retry by keyboard the focus is on what stays", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.getByRole("button", { name: "Cancel" }).press("Enter");
+  await page.locator("header").getByText("Canceled").waitFor();
+  await page.locator("button:focus").filter({ hasText: "Replay" }).waitFor();
+  await page.getByRole("button", { name: "Retry" }).press("Enter");
+  await page.locator("header").getByText("Waiting").waitFor();
+  await page.locator("button:focus").filter({ hasText: "Replay" }).waitFor();
+});
+
 test("a step that was going on when its run ended is unfinished, and an old error is told as old", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   const run = await server.jobs.stubborn.invoke({});
