@@ -35,12 +35,15 @@ const LISTS: readonly Visit[] = [
   ["/runs", "Waiting"],
 ];
 
+/** Longer than a narrow screen, and without a place to break it at. */
+const LONG = "long".repeat(30);
+
 /** A server on which there is something for each page to show, and the pages of its runs. */
 async function startUsedServer() {
   const server = await startTestServer({ jobs });
   const failed = await server.jobs.flaky.invoke({});
   const family = await server.jobs.family.invoke({ size: 2 });
-  const waiting = await server.jobs.patient.invoke({}, { tags: ["slow"] });
+  const waiting = await server.jobs.patient.invoke({}, { tags: ["slow", LONG], accountId: LONG });
   await Promise.all([failed.result(), family.result()]);
   const runs: readonly Visit[] = [
     [`/runs/${failed.id}`, "The post office is closed.", "deliver"],
@@ -98,6 +101,20 @@ test("at 375 px no part of a list ends beyond the screen", async ({ open }) => {
   await using server = await startUsedServer();
   await using opened = await open(server, PHONE);
   expect(await findOn(opened.page, LISTS, findTooWide)).toEqual([]);
+});
+
+test("at 375 px no part of the bar ends beyond the screen for who may only read", async ({ open }) => {
+  await using server = await startTestServer({
+    jobs,
+    apiKey: "the-key-of-the-test",
+    readApiKey: "the-key-of-a-reader",
+  });
+  await using opened = await open(server, PHONE);
+  const { page } = opened;
+  await page.getByLabel("API key").fill("the-key-of-a-reader");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("read only").waitFor();
+  expect(await findTooWide(page)).toEqual([]);
 });
 
 test("at 375 px no part of a run's page ends beyond the screen", async ({ open }) => {

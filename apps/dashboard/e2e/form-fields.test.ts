@@ -2,7 +2,7 @@ import * as samples from "@acme/jobs";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { startTestServer, test } from "./world/dashboard-test.ts";
-import { choices, values } from "./world/fields-job.ts";
+import { choices, groups, values } from "./world/fields-job.ts";
 import { greet } from "./world/jobs.ts";
 
 /** Sends what the form holds; the id of the run that it made. */
@@ -161,4 +161,22 @@ test("what a payload has beside what its schema names is shown as JSON, and can 
   await page.getByLabel("many").fill('["y", "z"]');
   const made = await server.jobs.values.run(await runTest(page)).result();
   expect(made).toMatchObject({ output: { since: new Date(5), many: ["y", "z"] } });
+});
+
+test("what was entered in a group that need not be there is taken back, and the group with it", async ({ open }) => {
+  await using server = await startTestServer({ jobs: { groups } });
+  await using opened = await open(server, { path: "/jobs/groups/test" });
+  const { page } = opened;
+  await page.locator("#payload_address_street").fill("Elm");
+  const leaveOut = page.getByRole("button", { name: /^Leave out/ });
+  expect(await leaveOut.allInnerTexts()).toEqual(["Leave out address"]);
+  await page.locator("#payload_address_street").fill("");
+  await leaveOut.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Add to names" }).click();
+  await page.getByRole("button", { name: "Remove item 1" }).click();
+  expect(await payloadOf(page)).toEqual({ names: [] });
+  await page.getByRole("button", { name: "Leave out names" }).click();
+  expect(await payloadOf(page)).toEqual({});
+  const made = await server.jobs.groups.run(await runTest(page)).result();
+  expect(made.invocation.payload).toEqual({});
 });

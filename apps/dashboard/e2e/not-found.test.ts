@@ -16,6 +16,24 @@ test("a path that is nothing is a page that says so and leads on, and still no s
   expect(trouble).toEqual({ foreignRequests: [], errors: [] });
 });
 
+test("a page that cannot be fetched is told of in its place, and is there once it can be", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await page.getByRole("heading", { name: "Nothing has run yet" }).waitFor();
+  await page.route(/\/assets\/jobs-page-|\/jobs$/, (route) => route.abort("connectionrefused"));
+  await page.getByRole("link", { name: "Jobs", exact: true }).first().click();
+  const problem = page.getByRole("alert");
+  await problem.waitFor();
+  const refused = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/jobs"));
+  await problem.getByRole("button", { name: "Try again" }).click();
+  await refused;
+  await problem.waitFor();
+  await page.unroute(/\/assets\/jobs-page-|\/jobs$/);
+  await problem.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "Jobs" }).waitFor();
+});
+
 test("programs, and whoever asks below the API, get their refusals as JSON", async () => {
   await using server = await startTestServer({ jobs });
   const ask = async (path: string, init?: RequestInit) => {

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer } from "@beckon/server";
-import type { Route } from "playwright-core";
 import { expect } from "vitest";
 import { startTestServer, test } from "./world/dashboard-test.ts";
 import * as jobs from "./world/jobs.ts";
@@ -105,6 +104,19 @@ test("a run is canceled once, however often the key is pressed", async ({ open }
   expect(asked.length).toBe(1);
 });
 
+test("after a cancel or a retry by keyboard the focus is on what stays", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  await page.getByRole("button", { name: "Cancel" }).press("Enter");
+  await page.locator("header").getByText("Canceled").waitFor();
+  await page.locator("button:focus").filter({ hasText: "Replay" }).waitFor();
+  await page.getByRole("button", { name: "Retry" }).press("Enter");
+  await page.locator("header").getByText("Waiting").waitFor();
+  await page.locator("button:focus").filter({ hasText: "Replay" }).waitFor();
+});
+
 test("a step that was going on when its run ended is unfinished, and an old error is told as old", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   const run = await server.jobs.stubborn.invoke({});
@@ -144,6 +156,24 @@ test("the timeline is walked by keyboard, zoomed, and leads to children and back
   await page.waitForURL(`${server.url}/runs/${run.id}`);
 });
 
+test("folding the step around the chosen one chooses it, and leaves the reader where he is", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const run = await server.jobs.lengthy.invoke({});
+  await run.result();
+  await using opened = await open(server, { path: `/runs/${run.id}` });
+  const { page } = opened;
+  const tree = page.getByRole("tree", { name: "Steps of the run" });
+  await expect.poll(() => tree.getByRole("treeitem").count()).toBeGreaterThan(4);
+  await tree.focus();
+  await page.keyboard.press("End");
+  await page.getByRole("region", { name: "Details" }).getByRole("heading", { name: "inner two" }).waitFor();
+  const outer = tree.getByRole("treeitem", { name: /outer/ });
+  await outer.locator("span[aria-hidden].cursor-pointer").click();
+  await page.getByRole("region", { name: "Details" }).getByRole("heading", { name: "outer" }).waitFor();
+  await tree.getByRole("treeitem", { name: /outer/, selected: true, expanded: false }).waitFor();
+  await expect.poll(() => tree.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(400);
+});
+
 test("beside the chosen step nothing of another one is shown, and what could not be read is asked for again", async ({
   open,
 }) => {
@@ -162,50 +192,6 @@ test("beside the chosen step nothing of another one is shown, and what could not
   await page.unroute(/runs\.tasks/);
   await problem.getByRole("button", { name: "Try again" }).click();
   await details.getByRole("heading", { name: "deliver" }).waitFor();
-});
-
-test("the log is narrowed by level and by step", async ({ open }) => {
-  await using server = await startTestServer({ jobs });
-  const run = await server.jobs.greet.invoke({ name: "Grace" });
-  await run.result();
-  await using opened = await open(server, { path: `/runs/${run.id}` });
-  const { page } = opened;
-  await page.getByRole("tab", { name: "Logs" }).click();
-  await page.getByText("2 messages").waitFor();
-  await page.getByLabel("Level").selectOption("info");
-  await page.getByText("1 message").waitFor();
-  await page.getByText("greeting").waitFor();
-  await page.getByRole("treeitem", { name: /write/ }).click();
-  await page.getByText("0 messages").waitFor();
-});
-
-test("lines that are logged while others are read are not missed, and are told in the reader's time", async ({
-  open,
-}) => {
-  await using server = await startTestServer({ jobs });
-  const run = await server.jobs.relay.invoke({});
-  await using opened = await open(server, { path: `/runs/${run.id}`, timezoneId: "Asia/Kathmandu" });
-  const { page } = opened;
-  await page.locator("header").getByText("Waiting").waitFor();
-  const isRead = Promise.withResolvers<void>();
-  const mayArrive = Promise.withResolvers<void>();
-  const hold = async (route: Route) => {
-    const response = await route.fetch();
-    isRead.resolve();
-    await mayArrive.promise;
-    await route.fulfill({ response });
-  };
-  await page.route(/runs\.logs/, hold, { times: 1 });
-  await page.getByRole("tab", { name: "Logs" }).click();
-  await isRead.promise;
-  await server.engine.sendSignal({ name: "go" });
-  await page.getByRole("treeitem", { name: /finish/ }).waitFor();
-  mayArrive.resolve();
-  await page.getByText("gone").waitFor();
-  const time = page.getByRole("log").locator("time").first();
-  const at = new Date((await time.getAttribute("datetime")) ?? "");
-  const clock = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Kathmandu", timeStyle: "medium" });
-  expect(await time.textContent()).toMatch(new RegExp(`^${clock.format(at)}\\.\\d{3}$`));
 });
 
 test("a run that is made just before its parent ends appears", async ({ open }) => {

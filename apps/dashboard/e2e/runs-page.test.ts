@@ -55,6 +55,29 @@ test("filters are kept in the URL, and survive a reload", async ({ open }) => {
   await page.waitForURL((url) => !url.searchParams.has("tag"));
 });
 
+test("a filter is the text that its URL says, and what it says wrongly is left out", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  const ids = new Map<string, string>();
+  for (const text of ["9007199254740993", "1.0", "true", "1e3", '"quoted"']) {
+    const options = { idempotencyKey: text, tags: [text], accountId: text };
+    ids.set(text, (await server.jobs.greet.invoke({ name: "Grace" }, options)).id);
+  }
+  await using opened = await open(server, { path: "/jobs" });
+  const { page } = opened;
+  for (const [text, id] of ids) {
+    const url = `${server.url}/runs?${new URLSearchParams({ q: text, tag: text, account: text }).toString()}`;
+    await page.goto(url);
+    await page.getByRole("checkbox", { name: "Select all 1 runs that are loaded" }).waitFor();
+    await page.getByRole("row").filter({ hasText: id }).waitFor();
+    expect(page.url()).toBe(url);
+  }
+  await page.goto(
+    `${server.url}/runs?${new URLSearchParams({ status: '["FAILURE"]', test: "yes", foo: "bar" }).toString()}`,
+  );
+  await page.getByRole("checkbox", { name: "Select all 5 runs that are loaded" }).waitFor();
+  expect(await page.getByRole("button", { name: "Clear filters" }).count()).toBe(0);
+});
+
 test("many runs are canceled together, after a confirmation that counts them", async ({ open }) => {
   await using server = await startTestServer({ jobs });
   await server.jobs.patient.batchInvoke([{ payload: 1 }, { payload: 2 }, { payload: 3 }]);
@@ -67,6 +90,7 @@ test("many runs are canceled together, after a confirmation that counts them", a
   await page.getByRole("button", { name: "Cancel 3" }).click();
   const dialog = page.getByRole("dialog", { name: "Cancel 3 runs?" });
   await dialog.getByText("1 of the selected cannot be").waitFor();
+  expect(await dialog.getByRole("listitem").filter({ hasText: "patient run_" }).count()).toBe(3);
   await dialog.getByRole("button", { name: "Cancel 3 runs" }).click();
   await page.getByText("3 runs canceled.").waitFor();
   await expect.poll(() => page.getByRole("row").filter({ hasText: "Canceled" }).count()).toBe(3);
@@ -180,4 +204,76 @@ test("a list that was scrolled far down is live again after a refresh", async ({
   await refresh.click();
   await page.getByText("Live", { exact: true }).waitFor();
   await page.getByRole("row").filter({ hasText: newest.id }).waitFor();
+});
+
+test("a next page that is refused is asked for no more often than the list is read", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await server.jobs.patient.batchInvoke(Array.from({ length: 150 }, (_unused, index) => ({ payload: index })));
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await page.locator("[data-run-link]").first().waitFor();
+  const asked = { first: 0, next: 0 };
+  let isRefused = true;
+  await page.route(/runs\.list/, async (route) => {
+    const isNext = decodeURIComponent(route.request().url()).includes('"cursor":"');
+    asked[isNext ? "next" : "first"] += 1;
+    await (isNext && isRefused ? route.fulfill({ status: 403, json: {} }) : route.continue());
+  });
+  await page.locator("[data-run-link]").last().scrollIntoViewIfNeeded();
+  await expect
+    .poll(async () => {
+      if (asked.next === 0) await page.locator("[data-run-link]").last().scrollIntoViewIfNeeded();
+      return Math.min(asked.next, asked.first);
+    })
+    .toBeGreaterThan(1);
+  expect(asked.next).toBeLessThanOrEqual(asked.first + 1);
+  isRefused = false;
+  await page.getByRole("checkbox", { name: "Select all 150 runs that are loaded" }).waitFor();
+});
+
+test("what is read stays where it is while newer runs come above it", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await server.jobs.patient.batchInvoke(Array.from({ length: 90 }, (_unused, index) => ({ payload: index })));
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  const links = page.locator("[data-run-link]");
+  await links.first().waitFor();
+  const read = (await server.engine.listRuns({ limit: 100 })).runs[45]?.id ?? "";
+  const row = page.getByRole("row").filter({ hasText: read });
+  await expect
+    .poll(async () => {
+      if ((await row.count()) === 0) await links.last().scrollIntoViewIfNeeded();
+      return row.count();
+    })
+    .toBe(1);
+  await row.scrollIntoViewIfNeeded();
+  const place = await row.boundingBox();
+  await server.jobs.greet.batchInvoke(Array.from({ length: 40 }, () => ({ payload: { name: "Ada" } })));
+  const newer = page.getByRole("button", { name: "40 newer runs" });
+  await newer.waitFor();
+  expect(await row.boundingBox()).toEqual(place);
+  await newer.click();
+  await page.getByRole("row").filter({ hasText: "greet" }).first().waitFor();
+  await newer.waitFor({ state: "detached" });
+});
+
+test("the keys go on from the run that has the focus, however many come above it", async ({ open }) => {
+  await using server = await startTestServer({ jobs });
+  await server.jobs.patient.batchInvoke(Array.from({ length: 9 }, (_unused, index) => ({ payload: index })));
+  const ids = (await server.engine.listRuns({})).runs.map(({ id }) => id);
+  await using opened = await open(server, { path: "/runs" });
+  const { page } = opened;
+  await page.locator("[data-run-link]").first().waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page
+    .locator("[data-run-link]:focus")
+    .filter({ hasText: ids[1] ?? "" })
+    .waitFor();
+  await server.jobs.greet.batchInvoke(Array.from({ length: 60 }, () => ({ payload: { name: "Ada" } })));
+  await page.getByRole("checkbox", { name: "Select all 69 runs that are loaded" }).waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await page.getByRole("toolbar", { name: "Selected runs" }).getByText("1 selected").waitFor();
+  expect(await page.getByRole("checkbox", { name: `Select run ${ids[2]}` }).isChecked()).toBe(true);
 });

@@ -243,3 +243,39 @@ test("a payload that comes late does not replace what was chosen since", async (
   expect(await page.locator("#payload_age").inputValue()).toBe("7");
   expect(await page.getByRole("button", { pressed: true }).innerText()).toBe("With an age");
 });
+
+test("an answer that comes late leads to its run, and takes nobody away from what he writes by then", async ({
+  open,
+}) => {
+  await using server = await startTestServer({ jobs });
+  const replayed = await server.jobs.patient.invoke({});
+  await using opened = await open(server, { path: "/jobs/greet/test" });
+  const { page } = opened;
+  const asked: (() => void)[] = [];
+  await page.route(/greet\.invoke|runs\.replay/, (route) => void asked.push(() => void route.continue()));
+  await page.getByRole("button", { name: /Run test/ }).click();
+  await expect.poll(() => asked.length).toBe(1);
+  await page.getByRole("link", { name: "Jobs", exact: true }).first().click();
+  await page.getByRole("link", { name: "Test Patient" }).click();
+  const editor = page.getByRole("textbox", { name: "Payload as JSON" });
+  await editor.fill('{ "word": "given" }');
+  asked[0]?.();
+  const notice = page.getByRole("status").filter({ hasText: "The test run of greet is made." });
+  await notice.waitFor();
+  expect(await editor.innerText()).toContain("given");
+  await notice.getByRole("link").click();
+  await page.getByText("Hello, Ada (free)").waitFor();
+  await page.goto(`${server.url}/runs/${replayed.id}`);
+  await page.getByRole("button", { name: "Replay" }).click();
+  const dialog = page.getByRole("dialog", { name: "Replay as a new run" });
+  await dialog.getByRole("button", { name: "Replay unchanged" }).click();
+  await expect.poll(() => asked.length).toBe(2);
+  await dialog.getByRole("button", { name: "Close" }).last().click();
+  await dialog.waitFor({ state: "detached" });
+  asked[1]?.();
+  await page
+    .getByRole("status")
+    .filter({ hasText: `The replay of ${replayed.id} is made.` })
+    .waitFor();
+  expect(page.url()).toBe(`${server.url}/runs/${replayed.id}`);
+});

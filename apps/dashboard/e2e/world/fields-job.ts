@@ -29,6 +29,21 @@ export const choices = client.defineJob({
   run: (payload) => payload,
 });
 
+/** Takes groups of fields that need not be there. */
+export const groups = client.defineJob({
+  id: "groups",
+  name: "Groups",
+  version: "1.0.0",
+  trigger: invokeTrigger({
+    schema: z.object({
+      address: z.object({ street: z.string(), zip: z.string() }).optional(),
+      names: z.array(z.string()).optional(),
+    }),
+    examples: [{ id: "none", name: "Nothing given", payload: {} }],
+  }),
+  run: (payload) => payload,
+});
+
 /** Takes what the form has no fields for, or fields of its own. */
 export const values = client.defineJob({
   id: "values",

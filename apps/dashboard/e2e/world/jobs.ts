@@ -89,7 +89,7 @@ export const stubborn = client.defineJob({
   },
 });
 
-/** Logs when it is signaled, and after a second signal makes a run that it does not wait for, and ends. */
+/** Logs when it is signaled, and after a second signal logs again, makes a run that it does not wait for, and ends. */
 export const relay = client.defineJob({
   id: "relay",
   name: "Relay",
@@ -100,7 +100,23 @@ export const relay = client.defineJob({
     await io.waitForSignal("start", "go");
     io.logger.info("gone");
     await io.waitForSignal("finish", "stop");
+    io.logger.info("almost there");
     await greet.invoke({ name: "Last" }, { key: "last" });
+  },
+});
+
+/** Has more steps than a screen, the last of them with two inside. */
+export const lengthy = client.defineJob({
+  id: "lengthy",
+  name: "Lengthy",
+  version: "1.0.0",
+  trigger: invokeTrigger(),
+  run: async (_payload, io) => {
+    for (let step = 1; step <= 40; step += 1) await io.runTask(`step ${step}`, () => step);
+    await io.runTask("outer", async () => {
+      await io.runTask("inner one", () => 1);
+      await io.runTask("inner two", () => 2);
+    });
   },
 });
 

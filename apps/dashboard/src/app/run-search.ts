@@ -37,11 +37,17 @@ const TEXT_FILTERS = ["status", "job", "tag", "version", "from", "to", "account"
 /** Reads what a URL says; what it says wrongly is left out, so that an old link still opens. */
 export function readRunSearch(raw: Readonly<Record<string, unknown>>): RunSearch {
   const texts = TEXT_FILTERS.flatMap((name) => {
-    const value = raw[name];
-    const text = typeof value === "number" ? String(value) : value;
-    return typeof text === "string" && text !== "" ? [[name, text] as const] : [];
+    const text = raw[name];
+    return typeof text === "string" && isSaid(name, text) ? [[name, text] as const] : [];
   });
-  return { ...Object.fromEntries(texts), ...(typeof raw["test"] === "boolean" && { test: raw["test"] }) };
+  const test = TRUTHS[String(raw["test"])];
+  return { ...Object.fromEntries(texts), ...(test !== undefined && { test }) };
+}
+
+const TRUTHS: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+function isSaid(name: (typeof TEXT_FILTERS)[number], text: string): boolean {
+  return name === "status" ? statusesOf({ status: text }).length > 0 : text !== "";
 }
 
 export function statusesOf({ status }: RunSearch): readonly RunStatus[] {

@@ -19,7 +19,7 @@ const NEXT_THEME: Readonly<Record<Theme, { readonly next: Theme; readonly Icon: 
 /** Beside the page; on a narrow screen, above it. */
 export function Sidebar({ onShowKeys }: { readonly onShowKeys: () => void }) {
   return (
-    <div className="flex shrink-0 items-center gap-1 border-b bg-canvas px-3 py-2 md:w-52 md:flex-col md:items-stretch md:border-r md:border-b-0 md:px-2.5 md:py-3">
+    <div className="flex shrink-0 flex-wrap items-center gap-1 border-b bg-canvas px-3 py-2 md:w-52 md:flex-col md:flex-nowrap md:items-stretch md:border-r md:border-b-0 md:px-2.5 md:py-3">
       <Link to="/" className="flex items-center gap-2 px-2 font-semibold md:mb-4" aria-label="Beckon, overview">
         <img src="beckon.svg" alt="" className="size-5" />
         <span className="hidden md:inline">Beckon</span>
@@ -32,7 +32,7 @@ export function Sidebar({ onShowKeys }: { readonly onShowKeys: () => void }) {
             activeOptions={{ exact: to === "/", includeSearch: false }}
             className="flex h-8 items-center gap-2 rounded-[7px] px-2 text-ink-soft hover:bg-sunken hover:text-ink [&.active]:bg-accent-soft [&.active]:font-medium [&.active]:text-accent"
           >
-            <Icon aria-hidden className="size-4" />
+            <Icon aria-hidden className="hidden size-4 sm:block" />
             {label}
           </Link>
         ))}

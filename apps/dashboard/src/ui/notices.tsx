@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { CircleCheck, TriangleAlert, X } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { buttonClass } from "./button.tsx";
@@ -7,6 +8,8 @@ interface NoticeOptions {
   readonly isProblem?: boolean;
   /** It stays until somebody dismisses it: for what has to be read, and cannot be looked up elsewhere. */
   readonly isKept?: boolean;
+  /** The run that it tells of, to which it leads. */
+  readonly runId?: string | null;
 }
 
 interface Notice extends Required<NoticeOptions> {
@@ -27,10 +30,10 @@ function set(next: readonly Notice[]): void {
 }
 
 /** Tells, for some seconds where it is not kept, what came of something that was done. */
-export function notify(text: string, { isProblem = false, isKept = false }: NoticeOptions = {}): void {
+export function notify(text: string, { isProblem = false, isKept = false, runId = null }: NoticeOptions = {}): void {
   lastId += 1;
   const id = lastId;
-  set([...notices, { id, text, isProblem, isKept }]);
+  set([...notices, { id, text, isProblem, isKept, runId }]);
   if (!isKept) setTimeout(() => dismiss(id), SHOWN_MS);
 }
 
@@ -56,15 +59,24 @@ export function Notices() {
   );
 }
 
-function NoticeCard({ notice: { id, text, isProblem, isKept } }: { readonly notice: Notice }) {
+function NoticeCard({ notice: { id, text, isProblem, isKept, runId } }: { readonly notice: Notice }) {
   return (
-    <div className={cn("card flex items-start gap-2 p-3 shadow-lg", isKept && "pointer-events-auto")}>
+    <div
+      className={cn("card flex items-start gap-2 p-3 shadow-lg", (isKept || runId !== null) && "pointer-events-auto")}
+    >
       {isProblem ? (
         <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-failure" />
       ) : (
         <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-success" />
       )}
-      <span className="min-w-0 flex-1 break-words whitespace-pre-line">{text}</span>
+      <span className="min-w-0 flex-1 break-words whitespace-pre-line">
+        {text}
+        {runId !== null && (
+          <Link to="/runs/$runId" params={{ runId }} className="block font-mono text-xs text-accent hover:underline">
+            {runId}
+          </Link>
+        )}
+      </span>
       {isKept && (
         <button
           type="button"

@@ -9,6 +9,8 @@ test.each([
   ["NaN", [Number.NaN]],
   ["plain JSON", { a: [1, "two", null] }],
   ["an object that has a member called json", { json: 1 }],
+  ["plain JSON that reads like the text of another value", { json: "5", meta: { values: ["bigint"] } }],
+  ["one that reads like that text", { json: { json: "5", meta: { v: 1 } }, meta: { v: 1 } }],
   ["nothing", undefined],
 ])("%s comes back from its text as itself", (_what, value) => {
   expect(parseValueText(toValueText(value))).toMatchObject({ ok: true, value });

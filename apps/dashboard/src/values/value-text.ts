@@ -9,7 +9,9 @@ import { annotate, type Annotated, restore } from "@beckon/core/runtime";
 export function toValueText(value: unknown): string {
   if (value === undefined) return "";
   const { json, meta } = annotate(value, "payload");
-  return JSON.stringify(meta === undefined ? json : { json, meta: withoutVersion(meta) }, null, 2);
+  if (meta !== undefined) return JSON.stringify({ json, meta: withoutVersion(meta) }, null, 2);
+  // Plain, and yet it would be read as the other form.
+  return JSON.stringify(isAnnotated(json) ? { json, meta: { v: 1 } } : json, null, 2);
 }
 
 export type ParsedText =

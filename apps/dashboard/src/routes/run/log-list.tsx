@@ -2,6 +2,7 @@ import type { LogLevel, LogView } from "@beckon/core/runtime";
 import { useEffect, useState } from "react";
 import { cn } from "../../ui/class-names.ts";
 import { formatClock, formatExact } from "../../ui/format-duration.ts";
+import { Problem } from "../../ui/problem.tsx";
 import { Select } from "../../ui/select.tsx";
 import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
 import { toValueText } from "../../values/value-text.ts";
@@ -25,7 +26,7 @@ interface LogListProps {
 /** What the run logged. Of any number of messages only those on the screen are there. */
 export function LogList({ runId, stepId, version }: LogListProps) {
   const [least, setLeast] = useState<LogLevel>("debug");
-  const { messages, isComplete, problem, readMore } = useLogs(runId, version);
+  const { messages, isComplete, problem, readMore, retry } = useLogs(runId, version);
   const from = LEVELS.indexOf(least);
   const shown = messages.filter(
     ({ level, taskId }) =>
@@ -45,7 +46,7 @@ export function LogList({ runId, stepId, version }: LogListProps) {
           {!isComplete && " so far"}
         </span>
       </div>
-      {problem !== null && <p className="p-4 text-failure">{problem}</p>}
+      {problem !== null && <Problem error={problem} onRetry={retry} />}
       {isComplete && shown.length === 0 && (
         <p className="p-4 text-ink-faint">
           {messages.length === 0

@@ -1,5 +1,4 @@
 import type { RunView } from "@beckon/core/runtime";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { beckon } from "../../api/jobs-client.ts";
 import { LazyJsonEditor } from "../../editor/lazy-json-editor.tsx";
@@ -7,6 +6,7 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { messageOf } from "../../ui/problem.tsx";
 import { parseValueText, toValueText } from "../../values/value-text.ts";
+import { useMadeRun } from "./use-made-run.ts";
 
 interface ReplayDialogProps {
   readonly run: RunView;
@@ -57,14 +57,17 @@ export function ReplayDialog({ run, onClose }: ReplayDialogProps) {
 function useReplay(run: RunView, onDone: () => void) {
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const navigate = useNavigate();
+  const made = useMadeRun(`The replay of ${run.id}`);
   const replay = async (changed: { readonly payload?: unknown }) => {
     setBusy(true);
     try {
       const { id } = await beckon.runs.replay({ id: run.id, ...changed });
+      // While the dialog is still there.
+      const opened = made.open(id);
       onDone();
-      await navigate({ to: "/runs/$runId", params: { runId: id } });
+      await opened;
     } catch (error) {
+      made.tellFailure(error);
       setProblem(messageOf(error));
       setBusy(false);
     }

@@ -2,7 +2,7 @@ import { canTransition, type RunView } from "@beckon/core/runtime";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Ban, FlaskConical, Repeat, RotateCcw } from "lucide-react";
-import { useState } from "react";
+import { type MouseEvent, useEffect, useRef, useState } from "react";
 import { api, queryClient } from "../../api/trpc.ts";
 import { useMayChange } from "../../api/use-session.ts";
 import { useShortcuts } from "../../app/shortcuts.ts";
@@ -19,6 +19,7 @@ export function RunActions({ run }: { readonly run: RunView }) {
   const mayCancel = mayChange && canTransition("cancel", run.status);
   const mayRetry = mayChange && canTransition("retry by hand", run.status);
   const isFree = !act.isBusy;
+  const { replay, keepFocus } = useFocusAfter();
   useShortcuts([
     { keys: "r", label: "Replay the run", run: () => mayChange && setReplaying(true) },
     { keys: "t", label: "Retry the run, when it failed", run: () => mayRetry && isFree && act.retry() },
@@ -29,17 +30,17 @@ export function RunActions({ run }: { readonly run: RunView }) {
     <>
       <TestLink run={run} />
       {mayRetry && (
-        <Button onClick={act.retry} disabled={act.isBusy}>
+        <Button onClick={keepFocus(act.retry)} disabled={act.isBusy}>
           <RotateCcw aria-hidden />
           Retry
         </Button>
       )}
-      <Button onClick={() => setReplaying(true)}>
+      <Button ref={replay} onClick={() => setReplaying(true)}>
         <Repeat aria-hidden />
         Replay
       </Button>
       {mayCancel && (
-        <Button look="danger" onClick={act.cancel} disabled={act.isBusy}>
+        <Button look="danger" onClick={keepFocus(act.cancel)} disabled={act.isBusy}>
           <Ban aria-hidden />
           Cancel
         </Button>
@@ -47,6 +48,25 @@ export function RunActions({ run }: { readonly run: RunView }) {
       {isReplaying && <ReplayDialog run={run} onClose={() => setReplaying(false)} />}
     </>
   );
+}
+
+/** A button that has done its work goes away, and whoever pressed it by keyboard goes on from the one that stays. */
+function useFocusAfter() {
+  const replay = useRef<HTMLButtonElement>(null);
+  const pressed = useRef<HTMLElement | null>(null);
+  // After each drawing: it goes away when the run is read anew, which may be after the answer.
+  useEffect(() => {
+    if (pressed.current === null || pressed.current.isConnected) return;
+    pressed.current = null;
+    if (document.activeElement === document.body) replay.current?.focus();
+  });
+  const keepFocus =
+    (act: () => void) =>
+    ({ currentTarget }: MouseEvent<HTMLElement>): void => {
+      pressed.current = currentTarget;
+      act();
+    };
+  return { replay, keepFocus };
 }
 
 function TestLink({ run }: { readonly run: RunView }) {

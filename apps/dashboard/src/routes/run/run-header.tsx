@@ -88,10 +88,14 @@ function Origins({ run }: { readonly run: RunView }) {
           <code className="font-mono break-all">{run.idempotencyKey}</code>
         </Fact>
       )}
-      {run.concurrencyKey !== null && <Fact name="Concurrency key">{run.concurrencyKey}</Fact>}
+      {run.concurrencyKey !== null && (
+        <Fact name="Concurrency key">
+          <span className="break-all">{run.concurrencyKey}</span>
+        </Fact>
+      )}
       {run.accountId !== null && (
         <Fact name="Account">
-          <Link to="/runs" search={{ account: run.accountId }} className="hover:text-accent">
+          <Link to="/runs" search={{ account: run.accountId }} className="break-all hover:text-accent">
             {run.accountId}
           </Link>
         </Fact>
@@ -103,7 +107,7 @@ function Origins({ run }: { readonly run: RunView }) {
               key={tag}
               to="/runs"
               search={{ tag }}
-              className="rounded bg-sunken px-1.5 text-ink-soft hover:text-accent"
+              className="rounded bg-sunken px-1.5 break-all text-ink-soft hover:text-accent"
             >
               {tag}
             </Link>

@@ -1,4 +1,4 @@
-import { isTerminal } from "@beckon/core/runtime";
+import { isTerminal, type RunView } from "@beckon/core/runtime";
 import { usePrefetchQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { api } from "../../api/trpc.ts";
@@ -21,13 +21,15 @@ export function RunPage() {
     refetch,
   } = useQuery({
     ...api.runs.get.queryOptions({ id: runId }),
-    // Its events tell of changes at once; this is for when they were away for too long.
-    refetchInterval: ({ state }) => (state.data !== undefined && isTerminal(state.data.status) ? false : RECHECK_MS),
+    // Its events tell of changes at once; this is for when they were away for too long, and for a run that is over, which
+    // has none until somebody opens it again.
+    refetchInterval: RECHECK_MS,
   });
+  const trouble = useTrouble(run, error);
   if (run !== undefined) {
     return (
       <>
-        {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
+        {trouble !== null && <Problem error={trouble} onRetry={() => void refetch()} />}
         <RunShown key={run.id} run={run} />
       </>
     );
@@ -50,4 +52,11 @@ export function RunPage() {
     );
   }
   return <Problem error={error} onRetry={() => void refetch()} />;
+}
+
+/** Why what is shown may be old. What the run waits for is asked for more often than the run, so it tells sooner. */
+function useTrouble(run: RunView | undefined, error: unknown): unknown {
+  const { error: waitError } = useQuery({ ...api.runs.explain.queryOptions({ id: run?.id ?? "" }), enabled: false });
+  const isOpen = run !== undefined && !isTerminal(run.status);
+  return error ?? (isOpen ? waitError : null);
 }

@@ -25,7 +25,7 @@ interface TimelineProps {
 
 /** The run's steps as an outline, and beside each the time it took. */
 export function Timeline({ run, steps, segments, childRuns, chosenId, onChoose }: TimelineProps) {
-  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const { folded, onFold } = useFolded(chosenId, onChoose);
   const [chosenWindow, setWindow] = useState<TimeWindow | null>(null);
   const runEndedAt = endOf(run);
   const all = useWholeTime(run);
@@ -33,11 +33,12 @@ export function Timeline({ run, steps, segments, childRuns, chosenId, onChoose }
   const rows = useMemo(() => toStepRows(steps, folded), [steps, folded]);
   const index = rows.findIndex(({ step }) => step.id === chosenId) + 1;
   const { scroller, virtual, items } = useVirtualRows({ count: rows.length + 1, rowPx: ROW_PX });
-  useEffect(() => virtual.scrollToIndex(index, { align: "auto" }), [index, virtual]);
+  // oxlint-disable-next-line react/exhaustive-deps -- only a choice is scrolled to: steps that come above it leave the reader where he is
+  useEffect(() => virtual.scrollToIndex(index, { align: "auto" }), [chosenId, virtual]);
   useZoomKeys({ window, all, onWindow: setWindow, focus: () => scroller.current?.focus() });
   const place = (at: number, start: number) => ({ id: `row-${at}`, start, isChosen: at === index, window, all });
-  const shared = { runEndedAt, segments, childRuns, folded, onFold: setFolded, onChoose };
-  const keys = useTimelineKeys({ rows, index, folded, window, all, onChoose, onFold: setFolded, onWindow: setWindow });
+  const shared = { runEndedAt, segments, childRuns, folded, onFold, onChoose };
+  const keys = useTimelineKeys({ rows, index, folded, window, all, onChoose, onFold, onWindow: setWindow });
   return (
     <section aria-label="Timeline" className="flex min-h-72 min-w-0 flex-1 flex-col bg-surface lg:border-r">
       <TimeAxis window={window} all={all} onWindow={setWindow} />
@@ -60,6 +61,17 @@ export function Timeline({ run, steps, segments, childRuns, chosenId, onChoose }
       </div>
     </section>
   );
+}
+
+/** Which steps are folded. One that the chosen step is folded into is chosen in its place. */
+function useFolded(chosenId: string | null, onChoose: (stepId: string) => void) {
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const onFold = (next: ReadonlySet<string>): void => {
+    setFolded(next);
+    const around = [...next].find((id) => !folded.has(id) && chosenId?.startsWith(`${id}/`));
+    if (around !== undefined) onChoose(around);
+  };
+  return { folded, onFold };
 }
 
 /** From the run's birth to its end, or to now. */

@@ -30,6 +30,8 @@ export function useLiveRun(run: RunView): LiveRun {
   const { id, eventCount, status } = run;
   const isOver = isTerminal(status);
   const isVisible = usePageVisible();
+  // Grows also without a stream: somebody opened the run again elsewhere, and it has ended once more.
+  const endedWith = isOver ? eventCount : null;
   const followed = useRef<Followed | null>(null);
   useEffect(() => {
     if (!isVisible) return undefined;
@@ -59,27 +61,37 @@ export function useLiveRun(run: RunView): LiveRun {
       signal: abort.signal,
     });
     return () => abort.abort();
-    // oxlint-disable-next-line react/exhaustive-deps -- each event raises eventCount; a new stream is wanted only for another run, one that was opened again, or a page that is looked at again
-  }, [id, isOver, isVisible, client]);
+    // oxlint-disable-next-line react/exhaustive-deps -- each event raises eventCount; a new stream is wanted only for another run, one that ended or was opened again, or a page that is looked at again
+  }, [id, endedWith, isVisible, client]);
   return live;
 }
 
 /** Whatever the page shows of the run, other than its log, which is only added to. */
-function readAnew(client: QueryClient, id: string): void {
-  void client.invalidateQueries({ queryKey: api.runs.get.queryKey({ id }) });
-  void client.invalidateQueries({ queryKey: api.runs.outline.queryKey({ id }) });
-  void client.invalidateQueries({ queryKey: api.runs.tasks.queryKey() });
-  void client.invalidateQueries({ queryKey: api.runs.explain.queryKey({ id }) });
+async function readAnew(client: QueryClient, id: string): Promise<void> {
+  const { get, outline, tasks, explain } = api.runs;
+  const keys = [get.queryKey({ id }), outline.queryKey({ id }), tasks.queryKey(), explain.queryKey({ id })];
+  await Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })));
 }
 
-/** At most once in a while, and once more after the last call. */
-function throttle(act: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+/**
+ * At most once in a while, and once more after the last call. What has begun comes to its end first: asking anew throws
+ * an answer that is on its way away, and over a slow line to a busy run none would ever be shown.
+ */
+function throttle(act: () => void | Promise<void>): () => void {
+  let isWanted = false;
+  let isUnderWay = false;
+  const goOn = async (): Promise<void> => {
+    isUnderWay = true;
+    while (isWanted) {
+      await new Promise((wake) => setTimeout(wake, QUIET_MS));
+      isWanted = false;
+      await act();
+    }
+    isUnderWay = false;
+  };
   return () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      act();
-    }, QUIET_MS);
+    isWanted = true;
+    if (!isUnderWay) void goOn();
   };
 }
 

@@ -50,6 +50,21 @@ export function BulkBar({ runs, onDone, onClear }: BulkBarProps) {
   );
 }
 
+/** More are counted only. */
+const MOST_NAMED = 5;
+
+function Names({ runs }: Pick<SelectedRuns, "runs">) {
+  return (
+    <ul className="flex flex-col gap-0.5 text-xs">
+      {runs.map(({ id, job }) => (
+        <li key={id} className="break-all">
+          {job.id} <code className="font-mono text-ink-soft">{id}</code>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 interface ConfirmationProps extends SelectedRuns {
   readonly action: BulkAction;
   readonly onClose: () => void;
@@ -73,6 +88,7 @@ function Confirmation({ action, runs, onClose, onDone }: ConfirmationProps) {
   };
   return (
     <Dialog isOpen onClose={onClose} title={`${name}?`} description={consequence + leftOut}>
+      {able.length <= MOST_NAMED && <Names runs={able} />}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Leave them</Button>
         <Button look={action === "cancel" ? "danger" : "primary"} disabled={isBusy} onClick={() => void confirm()}>

@@ -1,4 +1,5 @@
 import { getRouteApi } from "@tanstack/react-router";
+import { readRunSearch } from "../../app/run-search.ts";
 import { type Shortcut, useShortcuts } from "../../app/shortcuts.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Problem } from "../../ui/problem.tsx";
@@ -14,7 +15,8 @@ const route = getRouteApi("/runs");
 
 /** Every run there is: filtered by the URL, live, and open to being acted on together. */
 export function RunsPage() {
-  const search = route.useSearch();
+  // The router adds whatever else the URL says, and what was left out of it.
+  const search = readRunSearch({ ...route.useSearch() });
   const list = useRunList(search);
   const { selected, chosen, select, unselect } = useSelection(list, search);
   useShortcuts(RUN_LIST_KEYS);
@@ -28,7 +30,8 @@ export function RunsPage() {
       {isEmpty ? (
         <NoRuns isFiltered={Object.keys(search).length > 0} />
       ) : (
-        <RunTable list={list} selected={selected} onSelect={select} />
+        // With other filters it is another list, and begins at its top.
+        <RunTable key={JSON.stringify(search)} list={list} selected={selected} onSelect={select} />
       )}
       {chosen.length > 0 && <BulkBar runs={chosen} onDone={unselect} onClear={() => select(new Set())} />}
     </>

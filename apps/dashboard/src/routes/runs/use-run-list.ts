@@ -39,7 +39,7 @@ export function useRunList(search: RunSearch): RunList {
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= LIVE_PAGES ? REFRESH_MS : false),
     refetchOnWindowFocus: false,
   });
-  const { data, hasNextPage, isFetchingNextPage } = query;
+  const { data, hasNextPage } = query;
   const runs = useMemo(() => data?.pages.flatMap((page) => page.runs) ?? [], [data]);
   return {
     runs,
@@ -50,7 +50,8 @@ export function useRunList(search: RunSearch): RunList {
     isStale: query.isPlaceholderData,
     error: query.error,
     loadMore: () => {
-      if (hasNextPage && !isFetchingNextPage && !query.isFetching) void query.fetchNextPage();
+      // The list asks for more with each drawing, and a refusal is drawn: it counts until what is shown was read anew.
+      if (hasNextPage && !query.isFetching && !query.isError) void query.fetchNextPage();
     },
     retry: () => void query.refetch(),
     // Asking again would ask for every page that is loaded, and there would still be too many of them.

@@ -31,12 +31,13 @@ function FieldTemplate(props: FieldTemplateProps) {
   return (
     <div className="flex flex-col gap-1">
       {isLabeled && fieldPathId.path.length > 0 && (
-        <label htmlFor={id} className="flex items-baseline gap-1.5 font-medium">
+        <label htmlFor={id} className="flex flex-wrap items-baseline gap-x-1.5 font-medium break-all">
           {label}
           {required !== true && <span className="text-xs font-normal text-ink-faint">optional</span>}
         </label>
       )}
       {children}
+      {isGroup && !isOwnField && <LeaveOut {...props} />}
       {schema.description !== undefined && !("x-beckon-type" in schema) && (
         <p className="text-xs text-ink-soft">{schema.description}</p>
       )}
@@ -49,12 +50,24 @@ function FieldTemplate(props: FieldTemplateProps) {
   );
 }
 
+/** Takes back a part that need not be there: an empty list is another payload than none. */
+function LeaveOut({ label, required, formData, fieldPathId, onChange }: FieldTemplateProps) {
+  const isMember = typeof fieldPathId.path.at(-1) === "string";
+  if (!isMember || required === true || formData === undefined) return null;
+  return (
+    <Button size="sm" look="quiet" className="self-start" onClick={() => onChange(undefined, fieldPathId.path)}>
+      <Trash2 aria-hidden />
+      Leave out {label}
+    </Button>
+  );
+}
+
 function ObjectFieldTemplate({ title, properties, fieldPathId }: ObjectFieldTemplateProps) {
   const fields = properties.map(({ name, content }) => <div key={name}>{content}</div>);
   if (fieldPathId.path.length === 0) return <div className="flex flex-col gap-3">{fields}</div>;
   return (
     <fieldset className="flex flex-col gap-3 pl-3">
-      <legend className="-ml-3 pb-1 font-medium">{title.replace(/-(\d+)$/, " $1")}</legend>
+      <legend className="-ml-3 pb-1 font-medium break-all">{title.replace(/-(\d+)$/, " $1")}</legend>
       {fields}
     </fieldset>
   );

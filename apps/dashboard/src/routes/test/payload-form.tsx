@@ -7,6 +7,7 @@ import { toForm } from "./form-part.ts";
 import { fieldTemplates, fieldWidgets } from "./form-theme.tsx";
 import { formValidator } from "./form-validator.ts";
 import { ValueField } from "./value-field.tsx";
+import { withoutEmptied } from "./without-emptied.ts";
 
 export interface PayloadFormProps extends FormContext {
   readonly schema: JsonSchema;
@@ -40,7 +41,7 @@ export function PayloadForm({ schema, value, issues, markUnread, onChange }: Pay
       fields={FIELDS}
       noValidate
       experimental_defaultFormStateBehavior={NO_DEFAULTS}
-      onChange={({ formData }) => onChange(fromFormData(formData))}
+      onChange={({ formData }) => onChange(withoutEmptied(schema, value, fromFormData(formData)))}
     >
       <></>
     </Form>

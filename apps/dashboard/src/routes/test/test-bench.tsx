@@ -1,10 +1,10 @@
 import { InvalidPayloadError } from "@beckon/core";
 import type { CatalogDetail, RunView } from "@beckon/core/runtime";
-import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { beckon } from "../../api/jobs-client.ts";
 import { useShortcuts } from "../../app/shortcuts.ts";
 import { messageOf } from "../../ui/problem.tsx";
+import { useMadeRun } from "../run/use-made-run.ts";
 import { EMPTY_OPTIONS, readOptions, type TestOptions } from "./invoke-options-fields.ts";
 import { OptionsPanel } from "./options-panel.tsx";
 import { PayloadPanel } from "./payload-panel.tsx";
@@ -56,7 +56,7 @@ const REFUSALS = {
 
 /** Sends the payload as a test run, and opens it. What is wrong is said where it is wrong, before and after. */
 function useSend(job: CatalogDetail, draft: Draft, options: TestOptions): Sending {
-  const navigate = useNavigate();
+  const made = useMadeRun(`The test run of ${job.id}`);
   const [problem, setProblem] = useState<string | null>(null);
   const [canSendAnyway, setCanSendAnyway] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -73,9 +73,10 @@ function useSend(job: CatalogDetail, draft: Draft, options: TestOptions): Sendin
     isSending.current = true;
     try {
       const calls = beckon[job.exportNames[0] ?? job.id];
-      const made = await calls?.invoke(draft.parsed.value, { ...readOptions(options), isTest: true });
-      if (made !== undefined) await navigate({ to: "/runs/$runId", params: { runId: made.id } });
+      const sent = await calls?.invoke(draft.parsed.value, { ...readOptions(options), isTest: true });
+      if (sent !== undefined) await made.open(sent.id);
     } catch (error) {
+      made.tellFailure(error);
       if (error instanceof InvalidPayloadError) draft.refuse(error.issues);
       setProblem(messageOf(error));
     }
