@@ -118,7 +118,7 @@ function ofJob<Checked>(id: string, check: () => Checked): Checked {
   try {
     return check();
   } catch (error) {
-    throw error instanceof InvalidOptionError ? error.ofJob(id) : error;
+    throw error instanceof InvalidOptionError ? error.of({ jobId: id }) : error;
   }
 }
 
