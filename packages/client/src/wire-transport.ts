@@ -4,6 +4,7 @@ import type { Connection } from "./connection.ts";
 import { invokeAndWait } from "./invoke-and-wait.ts";
 import type { JobDoors, WrittenCall } from "./job-doors.ts";
 import { toWire } from "./procedure-calls.ts";
+import { requestIdOf } from "./request-id.ts";
 import { watchEvents } from "./watch-events.ts";
 import { withRetries } from "./with-retries.ts";
 
@@ -26,11 +27,6 @@ export function createWireTransport(connection: Connection, doors: JobDoors): Tr
 }
 
 function writeCall({ jobId, items, isBatch }: InvokeRequest): WrittenCall {
-  const text = toWire({ ...(isBatch ? { items } : items[0]), requestId: mintRequestId() });
+  const text = toWire({ ...(isBatch ? { items } : items[0]), requestId: requestIdOf(items[0]?.options) });
   return { jobId, isBatch, text };
-}
-
-/** Not `crypto.randomUUID`: browsers have that one only on pages that came over https. */
-function mintRequestId(): string {
-  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }

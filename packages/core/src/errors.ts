@@ -123,10 +123,6 @@ export class NotFoundError extends OperationError {
 export class JobDisabledError extends OperationError {
   static override readonly name: string = "JobDisabledError";
   readonly code = "JOB_DISABLED";
-
-  constructor(jobId: string) {
-    super(`Job "${jobId}" is disabled: set enabled to true in its definition to invoke it.`);
-  }
 }
 
 /** The run is in a status that does not allow this: canceling a finished run, retrying one that did not fail. */
