@@ -26,7 +26,7 @@ export interface JobOptions<Input, Payload, Returned, Errors> {
   /** Declared failures, a schema for each code's data: `throw ctx.errors.CODE(data)`. */
   readonly errors?: (Errors & CheckedErrors<Errors>) | undefined;
   /** The work. May be executed again from the top after a crash or a wait; steps made through `io` are not repeated. */
-  readonly run: (payload: Payload, io: IO, ctx: RunContext<Errors>) => Returned;
+  readonly run: (payload: Payload, io: IO, ctx: RunContext<NoInfer<Errors>>) => Returned;
   /** Default true. Invoking a disabled job is refused. */
   readonly enabled?: boolean | undefined;
   /** For the whole run; finished steps are kept. Default: an error that escapes `run` fails it. */

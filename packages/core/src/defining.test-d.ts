@@ -97,6 +97,14 @@ client.defineJob({
   },
 });
 
+// They are those of `errors`, whatever a `run` that was written apart hopes for.
+declare function charge(payload: unknown, io: IO, ctx: RunContext<{ DECLINED: z.ZodString }>): Promise<number>;
+client.defineJob({ ...common, trigger: invokeTrigger(), errors: { DECLINED: z.string() }, run: charge });
+// @ts-expect-error No errors were declared.
+client.defineJob({ ...common, trigger: invokeTrigger(), run: charge });
+// @ts-expect-error This one was not.
+client.defineJob({ ...common, trigger: invokeTrigger(), errors: { OTHER: z.string() }, run: charge });
+
 // Without declared errors there is nothing to make.
 client.defineJob({
   ...common,
