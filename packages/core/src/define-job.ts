@@ -40,9 +40,7 @@ export interface JobOptions<Input, Payload, Returned, Errors> {
   /** Messages below this level are not kept. Default `"info"`. */
   readonly logLevel?: LogLevel | undefined;
   /** Called at least once after a run has succeeded; when it throws it is called again, five times in all. */
-  readonly onSuccess?:
-    | ((notification: RunNotification<SuccessfulResult<Settled<Returned>>>) => void | Promise<void>)
-    | undefined;
+  readonly onSuccess?: ((notification: SuccessNotification<Returned>) => void | Promise<void>) | undefined;
   /** The same for every other end: FAILURE, TIMED_OUT, CANCELED, EXPIRED. */
   readonly onFailure?:
     | ((
@@ -50,6 +48,18 @@ export interface JobOptions<Input, Payload, Returned, Errors> {
       ) => void | Promise<void>)
     | undefined;
 }
+
+/**
+ * The compiler settles what `run` returns at the first function that it needs it for, and reads fields in their order: as unknown,
+ * for all callers of the job, where that is this hook. An `any` is none of its making.
+ */
+type SuccessNotification<Returned> = unknown extends Returned
+  ? 0 extends 1 & Returned
+    ? NotificationOf<Returned>
+    : { readonly "Write onSuccess behind run: before it, what run returns is not known yet.": never }
+  : NotificationOf<Returned>;
+
+type NotificationOf<Returned> = RunNotification<SuccessfulResult<Settled<Returned>>>;
 
 /** The output of what `run` returns. `Awaited` says the same of every thenable, and costs the compiler a third more for each job. */
 export type Settled<Returned> = Returned extends Promise<infer Output> ? Output : Returned;
@@ -75,7 +85,8 @@ export function defineJob<Input, Payload, Returned, Errors>(
     concurrencyLimit: toLimit(id, options.concurrencyLimit),
     logLevel: options.logLevel ?? "info",
     run: options.run,
-    onSuccess: options.onSuccess,
+    // Of a generic job the compiler cannot tell that the notification is one.
+    onSuccess: options.onSuccess as JobDefinition["onSuccess"],
     onFailure: options.onFailure,
   };
   return createJob(Object.freeze(definition), { own: new Set(), ofClient: owner.transports });

@@ -1,6 +1,6 @@
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
-import { BeckonClient, type IO, invokeTrigger, type RunContext } from "./index.ts";
+import { BeckonClient, type IO, invokeTrigger, type OutputOf, type RunContext } from "./index.ts";
 
 const client = new BeckonClient({ id: "acme" });
 
@@ -157,6 +157,49 @@ client.defineJob({
   onFailure: ({ result }) => {
     if (result.error.code === "GONE") expectTypeOf(result.error.data).toEqualTypeOf<{ at: Date }>();
   },
+});
+
+// A hook of successes that stands before `run` would make the output unknown, for all callers.
+client.defineJob({
+  ...common,
+  trigger: invokeTrigger({ schema: z.object({ name: z.string() }) }),
+  // @ts-expect-error "Write onSuccess behind run: before it, what run returns is not known yet."
+  onSuccess: ({ result }) => void result.id,
+  run: async ({ name }) => ({ length: name.length }),
+});
+
+// One of failures may stand there, and so may both where `run` has no parameters, or is written apart.
+declare function count(payload: { name: string }): Promise<{ total: number }>;
+const counted = client.defineJob({
+  ...common,
+  trigger: invokeTrigger({ schema: z.object({ name: z.string() }) }),
+  onSuccess: ({ result }) => {
+    expectTypeOf(result.output).toEqualTypeOf<{ total: number }>();
+  },
+  onFailure: ({ result }) => void result.error.code,
+  run: count,
+});
+expectTypeOf<OutputOf<typeof counted>>().toEqualTypeOf<{ total: number }>();
+const failing = client.defineJob({
+  ...common,
+  trigger: invokeTrigger({ schema: z.object({ name: z.string() }) }),
+  onFailure: ({ result }) => void result.error.code,
+  run: async ({ name }) => ({ length: name.length }),
+});
+expectTypeOf<OutputOf<typeof failing>>().toEqualTypeOf<{ length: number }>();
+
+// What `run` gives may be any, or unknown.
+client.defineJob({
+  ...common,
+  trigger: invokeTrigger({ schema: z.string() }),
+  run: (text) => JSON.parse(text),
+  onSuccess: ({ result }) => void expectTypeOf(result.output).toBeAny(),
+});
+client.defineJob({
+  ...common,
+  trigger: invokeTrigger({ schema: z.string() }),
+  run: async (text): Promise<unknown> => JSON.parse(text),
+  onSuccess: ({ result }) => void expectTypeOf(result.output).toBeUnknown(),
 });
 
 // Options that are no durations, and options that do not exist, are refused at the field.
