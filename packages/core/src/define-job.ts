@@ -40,12 +40,10 @@ export interface JobOptions<Input, Payload, Returned, Errors> {
   /** Messages below this level are not kept. Default `"info"`. */
   readonly logLevel?: LogLevel | undefined;
   /** Called at least once after a run has succeeded; when it throws it is called again, five times in all. */
-  readonly onSuccess?: ((notification: SuccessNotification<Returned>) => void | Promise<void>) | undefined;
+  readonly onSuccess?: ((notification: SuccessNotification<Returned>) => unknown) | undefined;
   /** The same for every other end: FAILURE, TIMED_OUT, CANCELED, EXPIRED. */
   readonly onFailure?:
-    | ((
-        notification: RunNotification<FailedResult<DeclaredErrorsByCode<Errors>[keyof Errors & string]>>,
-      ) => void | Promise<void>)
+    | ((notification: RunNotification<FailedResult<DeclaredErrorsByCode<Errors>[keyof Errors & string]>>) => unknown)
     | undefined;
 }
 

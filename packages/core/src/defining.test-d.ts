@@ -159,6 +159,15 @@ client.defineJob({
   },
 });
 
+// What is told somebody may give anything, such as the promise of a run.
+client.defineJob({
+  ...common,
+  trigger: invokeTrigger(),
+  run: async (_payload, io) => io.waitForRequest("answer", (url) => exampleJob.invoke({ userId: url, tier: "free" })),
+  onSuccess: ({ run }) => exampleJob.invoke({ userId: run.id, tier: "free" }),
+  onFailure: () => exampleJob.invoke({ userId: "ops", tier: "free" }),
+});
+
 // A hook of successes that stands before `run` would make the output unknown, for all callers.
 client.defineJob({
   ...common,
