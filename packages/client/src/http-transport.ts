@@ -1,4 +1,11 @@
-import { NotFoundError, restore, type ResultRequest, type RunResult, type Transport } from "@beckon/core/runtime";
+import {
+  NotFoundError,
+  refuseUnknownOptions,
+  restore,
+  type ResultRequest,
+  type RunResult,
+  type Transport,
+} from "@beckon/core/runtime";
 import { refusedCall } from "./call-failure.ts";
 import { type Connection, createConnection } from "./connection.ts";
 import { type HeldAnswer, HELD_MS, type WrittenCall } from "./job-doors.ts";
@@ -11,6 +18,14 @@ export interface HttpTransportOptions extends Omit<ConnectionOptions, "token"> {
   readonly apiKey?: string | undefined;
 }
 
+/** Every option there is: one that is missing here does not compile. */
+const KNOWN_OPTIONS: Readonly<Record<keyof HttpTransportOptions, true>> = {
+  url: true,
+  apiKey: true,
+  headers: true,
+  fetch: true,
+};
+
 /** The type of superjson, in which dates, maps and the like are kept. */
 const RICH_TYPE = "application/superjson+json";
 
@@ -19,8 +34,9 @@ const RICH_TYPE = "application/superjson+json";
  *
  * @example client.connect(httpTransport({ url: "http://localhost:3000", apiKey }));
  */
-export function httpTransport({ apiKey, ...options }: HttpTransportOptions): Transport {
-  const connection = createConnection({ ...options, token: apiKey });
+export function httpTransport(options: HttpTransportOptions): Transport {
+  refuseUnknownOptions(options, KNOWN_OPTIONS);
+  const connection = createConnection({ ...options, token: options.apiKey });
   const transport = createWireTransport(connection, {
     invoke: (...call) => invoke(connection, ...call),
     invokeAndWait: (...call) => invokeHeld(connection, ...call),

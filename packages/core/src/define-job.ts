@@ -80,7 +80,7 @@ export function defineJob<Input, Payload, Returned, Errors>(
     examples: options.trigger.examples,
     errors: (options.errors ?? {}) as JobDefinition["errors"],
     ...ofJob(id, () => readTimes(options)),
-    concurrencyLimit: toLimit(id, options.concurrencyLimit),
+    concurrencyLimit: ofJob(id, () => toLimit(id, options.concurrencyLimit)),
     logLevel: options.logLevel ?? "info",
     run: options.run,
     // Of a generic job the compiler cannot tell that the notification is one.

@@ -16,8 +16,13 @@ function toItem(item: unknown, index: number): InvokeItem {
     return refuse("items", index);
   }
   const { payload, options, ...others }: Partial<InvokeItem> = item;
-  for (const other of Object.keys(others)) refuse(other, index);
+  refuseOthers(others, index);
   return { payload, options: options ?? {} };
+}
+
+/** `others`: what stands where nothing is read. @throws InvalidOptionError naming the first of them */
+export function refuseOthers(others: object, index?: number): void {
+  for (const other of Object.keys(others)) refuse(other, index);
 }
 
 function refuse(option: string, index?: number): never {

@@ -1,7 +1,7 @@
 import { ambientPlace, boundPlace, type CallPlace } from "./call-place.ts";
 import { connectedTransport, type Connections } from "./connections.ts";
 import { DefinitionError } from "./errors.ts";
-import { toItems } from "./invoke-items.ts";
+import { refuseOthers, toItems } from "./invoke-items.ts";
 import type { BatchItem } from "./invoke-options.ts";
 import type { JobCalls } from "./job-calls.ts";
 import type { JobDefinition } from "./job-definition.ts";
@@ -56,7 +56,9 @@ export function createJobCalls<Input, Output, Err>(jobId: string, place: CallPla
     },
     batchInvoke: async (items) => (await makeBatch(items)).map(toRun),
     batchInvokeAndWait: async (items, options) => {
-      const timeoutMs = toTimeoutMs(options?.timeout);
+      const { timeout, ...others } = options ?? {};
+      refuseOthers(others);
+      const timeoutMs = toTimeoutMs(timeout);
       const runIds = await makeBatch(items);
       return runIds.length === 0 ? [] : awaitResults<Output, Err>({ jobId, runIds, place, timeoutMs });
     },
