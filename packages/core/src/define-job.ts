@@ -59,8 +59,12 @@ type SuccessNotification<Returned> = unknown extends Returned
 
 type NotificationOf<Returned> = RunNotification<SuccessfulResult<Settled<Returned>>>;
 
-/** The output of what `run` returns. `Awaited` says the same of every thenable, and costs the compiler a third more for each job. */
-export type Settled<Returned> = Returned extends Promise<infer Output> ? Output : Returned;
+/**
+ * The output of what `run` returns. `Awaited` says the same, and costs the compiler a third more for each job; so would `PromiseLike`,
+ * were it asked about first.
+ */
+export type Settled<Returned> =
+  Returned extends Promise<infer Output> ? Output : Returned extends PromiseLike<infer Output> ? Output : Returned;
 
 /** Checks the options and makes the job. @throws DefinitionError @throws InvalidOptionError */
 export function defineJob<Input, Payload, Returned, Errors>(

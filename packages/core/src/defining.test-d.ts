@@ -159,6 +159,18 @@ client.defineJob({
   },
 });
 
+// What is awaited need be no Promise: query builders are none.
+declare function select(table: string): PromiseLike<{ rows: string[] }> & { where(condition: string): unknown };
+const queried = client.defineJob({
+  ...common,
+  trigger: invokeTrigger({ schema: z.string() }),
+  run: (table) => select(table),
+  onSuccess: ({ result }) => {
+    expectTypeOf(result.output).toEqualTypeOf<{ rows: string[] }>();
+  },
+});
+expectTypeOf<OutputOf<typeof queried>>().toEqualTypeOf<{ rows: string[] }>();
+
 // What is told somebody may give anything, such as the promise of a run.
 client.defineJob({
   ...common,
