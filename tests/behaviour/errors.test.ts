@@ -234,3 +234,27 @@ test("B49 a declared error whose data its schema refuses is told as that", async
     error: { code: "UNCAUGHT", message: expect.stringMatching(/"buy" threw DECLINED with data.*data\.at/) },
   });
 });
+
+test("B49 a run that fails by a run of whose output it asked tells which that is, and what it failed by", async () => {
+  const shop = client.defineJob({
+    id: "shop",
+    name: "Shop",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async () => (await buy.invoke("spoken")).output(),
+  });
+  const mall = client.defineJob({
+    id: "mall",
+    name: "Mall",
+    version: "1.0.0",
+    trigger: invokeTrigger(),
+    run: async (id: string) => shop.run(id).output(),
+  });
+  await using world = await startWorld([buy, shop, mall]);
+  const made = await shop.invoke();
+  const failed = { name: "JobError", message: "No money left." };
+  const [result, above] = [await made.result(), await (await mall.invoke(made.id)).result()];
+  const { runs } = await world.engine.listRuns({ job: "buy" });
+  expect(result).toMatchObject({ error: { ...failed, cause: { runId: runs[0]?.id, code: "DECLINED" } } });
+  expect(above).toMatchObject({ error: { ...failed, cause: { runId: made.id, code: "UNCAUGHT" } } });
+});

@@ -43,6 +43,22 @@ test("waitForRequest hands out one URL, once, and resolves with what is POSTed t
   expect(ledger.entries).toHaveLength(1);
 });
 
+test("what send gives is nobody's, and need be nothing that can be kept", async () => {
+  const ledger = createLedger();
+  const job = defineJob((io) =>
+    io.waitForRequest("answer", async (url) => {
+      ledger.note(tokenOf(url));
+      return new Response("sent");
+    }),
+  );
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await server.until(run.id, "WAITING");
+  await server.engine.completeRequest({ token: ledger.entries[0] ?? "", body: "yes" });
+  expect(await run.output()).toBe("yes");
+});
+
 test("a URL works once; a second request, and one to a URL that never was, is refused with a sentence", async () => {
   const ledger = createLedger();
   const job = defineJob(async (io) => {

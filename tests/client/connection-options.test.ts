@@ -25,6 +25,13 @@ async function callAll(options: Options): Promise<readonly unknown[]> {
   return Promise.all(calls.map((call) => call().catch((error: unknown) => error)));
 }
 
+test("a transport's key by the name that it has elsewhere is refused, and not left out", () => {
+  const options = { url: "http://localhost:3000", token: "secret" };
+  expect(() => httpTransport(options)).toThrow(
+    'Option "token": there is no such option; known are url, apiKey, headers, fetch.',
+  );
+});
+
 test.each([
   ["localhost:3000"],
   ["localhost"],

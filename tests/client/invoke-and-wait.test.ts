@@ -154,6 +154,22 @@ test("a job's own handle asks by the id where the answer is only that", async ()
   expect(pathsOf(server.requests)).toEqual(["/api/v1/jobs/greet/invoke", "/trpc/runs.result"]);
 });
 
+test("what the caller changes after the call is no part of it where the run is made again", async () => {
+  for (const handleOf of [typed, remote]) {
+    await using server = await startScriptedServer(
+      () => hangUp,
+      ({ path }) => (path.startsWith("/api") ? plain(202, { id: "run_1" }) : result({ id: "run_1" })),
+      () => result(ended),
+    );
+    const context = { at: new Date(0) };
+    const waited = handleOf(server).invokeAndWait("Ada", { context });
+    context.at = new Date(1);
+    await waited;
+    const sent = { payload: "Ada", options: { context: { at: new Date(0) } } };
+    expect(server.requests.slice(0, 2)).toMatchObject([{ input: sent }, { input: sent }]);
+  }
+});
+
 /** What REST answers to who keeps types. */
 function plain(status: number, value: object) {
   return json(status, { json: value });

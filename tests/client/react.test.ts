@@ -6,13 +6,16 @@ import {
   dehydrate,
   type DehydratedState,
   HydrationBoundary,
-  type QueryClient,
+  QueryClient,
+  QueryClientProvider,
   useQueryClient,
 } from "@tanstack/react-query";
 import { createElement, Fragment, type FunctionComponent } from "react";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { quickTime } from "./quick-time.ts";
 import { openPage } from "./react-page.ts";
+import { hangUp, result as answer, startScriptedServer } from "./scripted-server.ts";
 
 const client = new BeckonClient({ id: "tests" });
 const importRows = client.defineJob({
@@ -110,6 +113,38 @@ test("a refused invocation is the mutation's error", async () => {
   await expect.poll(() => page.text()).toContain("idle");
   page.click("Import");
   await expect.poll(() => page.text()).toContain("error | null");
+});
+
+test("B17 a mutation that TanStack makes again is the same invocation, and the next one another", async () => {
+  quickTime();
+  await using server = await startScriptedServer(...Array.from({ length: 5 }, () => () => hangUp), () =>
+    answer({ id: "run_1" }),
+  );
+  const beckon = createJobsClient<typeof jobs>({ url: server.url });
+  let asked = 0;
+  const Button = () => {
+    const invoke = useInvoke(beckon.secondTime, () => ({ tags: [`asked ${(asked += 1)}`] }));
+    return createElement(
+      Fragment,
+      null,
+      createElement("button", { onClick: () => invoke.mutate({}) }, "Go"),
+      show(invoke.status),
+    );
+  };
+  const queries = new QueryClient({ defaultOptions: { mutations: { retry: 3, retryDelay: 1 } } });
+  await using page = await openPage(() =>
+    createElement(QueryClientProvider, { client: queries }, createElement(Button)),
+  );
+  await expect.poll(() => page.text()).toContain("idle");
+  page.click("Go");
+  await expect.poll(() => page.text()).toContain("success");
+  page.click("Go");
+  await expect.poll(() => server.requests.length).toBe(7);
+  const inputs = server.requests.map(({ input }) => input as { readonly requestId: string; readonly options: object });
+  const [first, last] = [inputs[0], inputs[6]];
+  expect(inputs.slice(0, 6)).toEqual(Array.from({ length: 6 }, () => first));
+  expect([first?.options, last?.options]).toEqual([{ tags: ["asked 1"] }, { tags: ["asked 2"] }]);
+  expect(last?.requestId).not.toBe(first?.requestId);
 });
 
 test("components that watch one run share one stream, and the last that leaves closes it", async () => {

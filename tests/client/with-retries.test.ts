@@ -42,7 +42,7 @@ test("B17 an invocation whose answer is lost is sent again with the same request
   expect(run.id).toBe("run_1");
   const inputs = server.requests.map(({ input }) => input as { requestId: string });
   expect(inputs).toEqual([
-    { payload: { name: "Ada" }, options: {}, requestId: expect.stringMatching(/^[0-9a-f]{32}$/) },
+    { payload: { name: "Ada" }, options: {}, requestId: expect.stringMatching(/^\d+(-\d+){3}$/) },
     inputs[0],
     inputs[0],
   ]);
@@ -212,3 +212,28 @@ test("a name whose addresses all refuse is told with the reason of the first", a
   const error = await caught(clientOf(server.url.replace("127.0.0.1", "localhost")).runs.retry({ id: "run_1" }));
   expect(String(error)).toMatch(/could not be reached: connect ECONNREFUSED [^ ]+:\d+\.$/);
 });
+
+test("what the caller changes after the call is no part of it, whichever attempt arrives", async () => {
+  const calls: readonly ((url: string, payload: object) => Promise<unknown>)[] = [
+    (url, payload) => greetOf(url).invoke(payload),
+    (url, payload) => greetOf(url).batchInvoke([{ payload }]),
+    (url, payload) => bindJob(echo, httpTransport({ url })).invoke(payload),
+    (url, payload) => bindJob(echo, httpTransport({ url })).batchInvoke([{ payload }]),
+    (url, payload) => clientOf(url).runs.sendSignal({ name: "paid", payload }),
+  ];
+  for (const call of calls) {
+    await using server = await startScriptedServer(
+      () => page(503),
+      ({ path }) => (path.startsWith("/api") ? json(202, { json: MADE }) : result(MADE)),
+    );
+    const payload = { items: ["a"] };
+    const made = call(server.url, payload);
+    payload.items = [];
+    await made;
+    const [first, second] = server.requests.map(({ input }) => input);
+    expect(JSON.stringify(first)).toContain('{"items":["a"]}');
+    expect(second).toEqual(first);
+  }
+});
+
+const MADE = { id: "run_1", ids: ["run_1"] };

@@ -2,6 +2,7 @@ import { type RunResult, WaitTimeoutError } from "@beckon/core/runtime";
 import { lostCall } from "./call-failure.ts";
 import type { Connection } from "./connection.ts";
 import { createPatience } from "./patience.ts";
+import { toWire } from "./procedure-calls.ts";
 import { within } from "./within.ts";
 
 /** How long the server is asked to wait for the end before it answers that there was none: less than proxies do. */
@@ -63,7 +64,7 @@ async function ask(connection: Connection, question: Question): Promise<Answer> 
   if (release === null) return askShared(connection, question);
   const { path, runId, deadline } = question;
   try {
-    const input = { id: runId, timeoutMs: pollMs(deadline) };
+    const input = toWire({ id: runId, timeoutMs: pollMs(deadline) });
     return await inTime(deadline, (signal) => connection.callAlone("query", path, { input, signal }));
   } finally {
     release();
@@ -72,7 +73,7 @@ async function ask(connection: Connection, question: Question): Promise<Answer> 
 
 /** Asked first: a stream that is joined begins anew for all, which the result of a run that has ended is not worth. */
 async function askShared(connection: Connection, { path, runId, deadline }: Question): Promise<Answer> {
-  const input = { id: runId, timeoutMs: 0 };
+  const input = toWire({ id: runId, timeoutMs: 0 });
   const askNow = (): Promise<Answer> =>
     inTime(deadline, (signal) => connection.callOnce("query", path, { input, signal }));
   const first = await askNow();

@@ -1,5 +1,5 @@
 import { MOST_OPEN } from "#platform-exchange";
-import { createProcedureCalls, type ProcedureCalls, type ProcedureType } from "./procedure-calls.ts";
+import { createProcedureCalls, type ProcedureCalls, type ProcedureType, toWire } from "./procedure-calls.ts";
 import { type ConnectionOptions, createServerRequests, type ServerRequests } from "./server-requests.ts";
 import { SharedStream } from "./shared-stream.ts";
 import { withRetries } from "./with-retries.ts";
@@ -28,6 +28,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       open += 1;
       return () => void (open -= 1);
     },
-    call: (type, path, input) => withRetries(type === "query", () => procedures.callOnce(type, path, { input })),
+    call: async (type, path, input) => {
+      // Once, for all attempts: the caller may change the object meanwhile.
+      const written = { input: input === undefined ? input : toWire(input) };
+      return withRetries(type === "query", () => procedures.callOnce(type, path, written));
+    },
   };
 }

@@ -1,8 +1,6 @@
 import {
-  annotate,
-  ENVELOPE_DEPTH,
-  type InvokeRequest,
   NotFoundError,
+  refuseUnknownOptions,
   restore,
   type ResultRequest,
   type RunResult,
@@ -10,7 +8,7 @@ import {
 } from "@beckon/core/runtime";
 import { refusedCall } from "./call-failure.ts";
 import { type Connection, createConnection } from "./connection.ts";
-import { type HeldAnswer, type HeldCall, HELD_MS } from "./job-doors.ts";
+import { type HeldAnswer, HELD_MS, type WrittenCall } from "./job-doors.ts";
 import type { ConnectionOptions } from "./server-requests.ts";
 import { createWireTransport } from "./wire-transport.ts";
 
@@ -20,6 +18,14 @@ export interface HttpTransportOptions extends Omit<ConnectionOptions, "token"> {
   readonly apiKey?: string | undefined;
 }
 
+/** Every option there is: one that is missing here does not compile. */
+const KNOWN_OPTIONS: Readonly<Record<keyof HttpTransportOptions, true>> = {
+  url: true,
+  apiKey: true,
+  headers: true,
+  fetch: true,
+};
+
 /** The type of superjson, in which dates, maps and the like are kept. */
 const RICH_TYPE = "application/superjson+json";
 
@@ -28,11 +34,12 @@ const RICH_TYPE = "application/superjson+json";
  *
  * @example client.connect(httpTransport({ url: "http://localhost:3000", apiKey }));
  */
-export function httpTransport({ apiKey, ...options }: HttpTransportOptions): Transport {
-  const connection = createConnection({ ...options, token: apiKey });
+export function httpTransport(options: HttpTransportOptions): Transport {
+  refuseUnknownOptions(options, KNOWN_OPTIONS);
+  const connection = createConnection({ ...options, token: options.apiKey });
   const transport = createWireTransport(connection, {
-    invoke: (request, requestId, signal) => invoke(connection, request, { requestId, signal }),
-    invokeAndWait: (call) => invokeHeld(connection, call),
+    invoke: (...call) => invoke(connection, ...call),
+    invokeAndWait: (...call) => invokeHeld(connection, ...call),
     resultPath: () => "runs.result",
   });
   return { ...transport, result: async (request) => checkJob(await transport.result(request), request) };
@@ -46,17 +53,20 @@ function checkJob(result: RunResult<unknown, unknown>, { jobId, runId }: ResultR
 
 async function invoke(
   connection: Connection,
-  { jobId, items, isBatch }: InvokeRequest,
-  { requestId, signal }: { readonly requestId: string; readonly signal: AbortSignal | undefined },
+  { jobId, isBatch, text: body }: WrittenCall,
+  signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  const [door, body] = isBatch ? ["batch", { items, requestId }] : ["invoke", { ...items[0], requestId }];
-  const { id, ids } = await post(connection, { jobId, door, body, signal });
+  const { id, ids } = await post(connection, { jobId, door: isBatch ? "batch" : "invoke", body, signal });
   return ids ?? [id as string];
 }
 
-async function invokeHeld(connection: Connection, { jobId, item, requestId, signal }: HeldCall): Promise<HeldAnswer> {
+async function invokeHeld(
+  connection: Connection,
+  { jobId, text: body }: WrittenCall,
+  signal: AbortSignal,
+): Promise<HeldAnswer> {
   const headers = { prefer: `wait=${HELD_MS / 1_000}` };
-  const answer = await post(connection, { jobId, door: "invoke", body: { ...item, requestId }, headers, signal });
+  const answer = await post(connection, { jobId, door: "invoke", body, headers, signal });
   // A server that holds no requests says only which run it made.
   return ("ok" in answer ? answer : { id: answer.id, pending: true }) as HeldAnswer;
 }
@@ -64,7 +74,7 @@ async function invokeHeld(connection: Connection, { jobId, item, requestId, sign
 interface Posted {
   readonly jobId: string;
   readonly door: string;
-  readonly body: object;
+  readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
 }
@@ -74,7 +84,7 @@ async function post(connection: Connection, { jobId, door, body, headers, signal
   const answer = await connection.ask(`/api/v1/jobs/${encodeURIComponent(jobId)}/${door}`, {
     method: "POST",
     headers: { "content-type": RICH_TYPE, accept: RICH_TYPE, ...headers },
-    body: JSON.stringify(annotate(body, "", ENVELOPE_DEPTH)),
+    body,
     signal,
   });
   const made = readAnswer(answer.body);

@@ -1,13 +1,16 @@
-import type { InvokeAndWaitRequest, RunResult } from "@beckon/core/runtime";
+import type { RunResult } from "@beckon/core/runtime";
 import { awaitResult, GRACE_MS, LATE_MS } from "./await-result.ts";
 import { CallFailure } from "./call-failure.ts";
 import type { Connection } from "./connection.ts";
-import { type HeldAnswer, HELD_MS, type HeldCall, type JobDoors } from "./job-doors.ts";
+import { type HeldAnswer, HELD_MS, type JobDoors, type WrittenCall } from "./job-doors.ts";
 import { createPatience, LONGEST_ABSENCE_MS } from "./patience.ts";
 import { pause, pauseMs, withRetries } from "./with-retries.ts";
 import { within } from "./within.ts";
 
-type Call = Omit<HeldCall, "signal">;
+interface WaitedCall extends WrittenCall {
+  /** Of the wait; undefined: none. */
+  readonly timeoutMs: number | undefined;
+}
 
 /** Makes the run; made again it is the same one. @throws CallFailure */
 type Make = (signal: AbortSignal) => Promise<HeldAnswer>;
@@ -21,7 +24,7 @@ type Make = (signal: AbortSignal) => Promise<HeldAnswer>;
 export async function invokeAndWait(
   connection: Connection,
   doors: JobDoors,
-  { timeoutMs, ...call }: InvokeAndWaitRequest & Call,
+  { timeoutMs, ...call }: WaitedCall,
 ): Promise<RunResult<unknown, unknown>> {
   const release = mayHold(timeoutMs) ? connection.holdOpen() : null;
   const begunAt = Date.now();
@@ -30,7 +33,7 @@ export async function invokeAndWait(
   const answer = await within(madeMs, (signal) =>
     release === null
       ? makeAgain(make, signal)
-      : within(Math.min(HELD_MS + GRACE_MS, madeMs), (held) => doors.invokeAndWait({ ...call, signal: held }))
+      : within(Math.min(HELD_MS + GRACE_MS, madeMs), (held) => doors.invokeAndWait(call, held))
           .finally(release)
           .catch((thrown: unknown) => makeAfter(thrown, make, { connection, signal })),
   );
@@ -43,9 +46,8 @@ function mayHold(timeoutMs = Number.POSITIVE_INFINITY): boolean {
   return timeoutMs >= HELD_MS;
 }
 
-async function makeUnheld(doors: JobDoors, call: Call, signal: AbortSignal): Promise<HeldAnswer> {
-  const { jobId, item, requestId } = call;
-  const [id] = await doors.invoke({ jobId, items: [item], isBatch: false }, requestId, signal);
+async function makeUnheld(doors: JobDoors, call: WrittenCall, signal: AbortSignal): Promise<HeldAnswer> {
+  const [id] = await doors.invoke(call, signal);
   return { id: id as string, pending: true };
 }
 

@@ -29,15 +29,16 @@ interface PendingCall {
 }
 
 export interface CallOptions {
-  readonly input: unknown;
+  /** As `toWire` wrote it; undefined: it has none. */
+  readonly input: string | undefined;
   /** Ends the wait for the answer. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface ProcedureCalls {
-  /** Sends a call: a lone one at once, those of one tick together. @throws CallFailure @throws UnserializableValueError */
+  /** Sends a call: a lone one at once, those of one tick together. @throws CallFailure */
   callOnce(type: ProcedureType, path: string, options: CallOptions): Promise<unknown>;
-  /** Sends a call that may take long by itself, so that no other waits for its answer. @throws CallFailure @throws UnserializableValueError */
+  /** Sends a call that may take long by itself, so that no other waits for its answer. @throws CallFailure */
   callAlone(type: ProcedureType, path: string, options: CallOptions): Promise<unknown>;
 }
 
@@ -58,21 +59,20 @@ export function createProcedureCalls(requests: ServerRequests): ProcedureCalls {
         pending.push({
           type,
           path,
-          input: toWire(input),
+          input,
           signal,
           settle: (answer) => void answer.then(resolve, reject),
         });
         // Others may wait for the request that it is in.
         signal?.addEventListener("abort", () => reject(lostCall(requests.description, signal.reason)));
       }),
-    callAlone: async (type, path, { input, signal }) =>
-      readAnswer(await ask(requests, { type, path, input: toWire(input), signal })),
+    callAlone: async (type, path, { input, signal }) => readAnswer(await ask(requests, { type, path, input, signal })),
   };
 }
 
-/** Checked before it is sent: a value that would be lost is refused by its path. */
-function toWire(input: unknown): string | undefined {
-  return input === undefined ? undefined : JSON.stringify(annotate(input, "", ENVELOPE_DEPTH));
+/** An input as it is sent. A value that would be lost is refused by its path. @throws UnserializableValueError */
+export function toWire(input: unknown): string {
+  return JSON.stringify(annotate(input, "", ENVELOPE_DEPTH));
 }
 
 /** In their order, each as large as a request may be. */

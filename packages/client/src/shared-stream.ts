@@ -1,6 +1,7 @@
-import { annotate, ENVELOPE_DEPTH, type RunEvent } from "@beckon/core/runtime";
+import type { RunEvent } from "@beckon/core/runtime";
 import { CallFailure, toFailure } from "./call-failure.ts";
 import { openStream, type Told } from "./open-stream.ts";
+import { toWire } from "./procedure-calls.ts";
 import type { ServerRequests } from "./server-requests.ts";
 
 /** A run, and what the caller knows of it. */
@@ -148,7 +149,7 @@ export class SharedStream {
     return openStream(this.#requests, "runs.follow", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(annotate({ runs }, "", ENVELOPE_DEPTH)),
+      body: toWire({ runs }),
       signal,
     });
   }

@@ -1,8 +1,9 @@
-import { annotate, isTerminal, type RunEvent, type RunStatus } from "@beckon/core/runtime";
+import { isTerminal, type RunEvent, type RunStatus } from "@beckon/core/runtime";
 import { toFailure } from "./call-failure.ts";
 import type { Connection } from "./connection.ts";
 import { openStream, type Told } from "./open-stream.ts";
 import { createPatience } from "./patience.ts";
+import { toWire } from "./procedure-calls.ts";
 import type { Followed } from "./shared-stream.ts";
 
 interface Watch {
@@ -80,7 +81,7 @@ async function findOut(cursor: Cursor, following: Following): Promise<void> {
 /** By a request of its own, where there may be one more; else with the others that are watched. */
 async function* openEvents(connection: Connection, watch: Followed): AsyncGenerator<Told<RunEvent>> {
   const { runId, after, signal } = watch;
-  const input = encodeURIComponent(JSON.stringify(annotate({ id: runId, after }, "")));
+  const input = encodeURIComponent(toWire({ id: runId, after }));
   const release = connection.holdOpen();
   if (release === null) return yield* connection.shared.follow(watch);
   try {

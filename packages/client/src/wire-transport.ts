@@ -1,8 +1,10 @@
-import type { RunExplanation, Transport } from "@beckon/core/runtime";
+import type { InvokeRequest, RunExplanation, Transport } from "@beckon/core/runtime";
 import { awaitResult } from "./await-result.ts";
 import type { Connection } from "./connection.ts";
 import { invokeAndWait } from "./invoke-and-wait.ts";
-import type { JobDoors } from "./job-doors.ts";
+import type { JobDoors, WrittenCall } from "./job-doors.ts";
+import { toWire } from "./procedure-calls.ts";
+import { requestIdOf } from "./request-id.ts";
 import { watchEvents } from "./watch-events.ts";
 import { withRetries } from "./with-retries.ts";
 
@@ -10,11 +12,12 @@ import { withRetries } from "./with-retries.ts";
 export function createWireTransport(connection: Connection, doors: JobDoors): Transport {
   return {
     description: connection.description,
-    invoke: (request) => {
-      const requestId = mintRequestId();
-      return withRetries(true, () => doors.invoke(request, requestId));
+    invoke: async (request) => {
+      const call = writeCall(request);
+      return withRetries(true, () => doors.invoke(call));
     },
-    invokeAndWait: async (request) => invokeAndWait(connection, doors, { ...request, requestId: mintRequestId() }),
+    invokeAndWait: async ({ jobId, item, timeoutMs }) =>
+      invokeAndWait(connection, doors, { ...writeCall({ jobId, items: [item], isBatch: false }), timeoutMs }),
     result: ({ jobId, runId, timeoutMs }) =>
       awaitResult(connection, { path: doors.resultPath(jobId), runId, timeoutMs }),
     events: (runId, options) => watchEvents(connection, { runId, ...options }),
@@ -23,8 +26,7 @@ export function createWireTransport(connection: Connection, doors: JobDoors): Tr
   };
 }
 
-/** Not `crypto.randomUUID`: browsers have that one only on pages that came over https. */
-function mintRequestId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+function writeCall({ jobId, items, isBatch }: InvokeRequest): WrittenCall {
+  const text = toWire({ ...(isBatch ? { items } : items[0]), requestId: requestIdOf(items[0]?.options) });
+  return { jobId, isBatch, text };
 }

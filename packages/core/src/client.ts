@@ -1,7 +1,9 @@
 import { type ConcurrencyLimit, defineLimit } from "./concurrency-limit.ts";
 import type { DeclaredErrorsByCode } from "./declared-errors.ts";
 import { defineJob, type JobOptions, type Settled } from "./define-job.ts";
+import { DefinitionError } from "./errors.ts";
 import type { Job } from "./job.ts";
+import { refuseUnknownOptions } from "./known-options.ts";
 import type { Transport } from "./transport.ts";
 
 /**
@@ -19,8 +21,13 @@ export class BeckonClient {
   readonly id: string;
   readonly #transports = new Set<Transport>();
 
+  /** @throws DefinitionError @throws InvalidOptionError */
   constructor(options: { readonly id: string }) {
-    this.id = options.id;
+    const { id } = Object(options) as Partial<typeof options>;
+    if (typeof id !== "string")
+      throw new DefinitionError('A BeckonClient has an id: new BeckonClient({ id: "acme" }).');
+    refuseUnknownOptions(options, { id });
+    this.id = id;
   }
 
   /** Checks the options and gives the job; nothing runs. @throws DefinitionError @throws InvalidOptionError */
@@ -30,7 +37,7 @@ export class BeckonClient {
     return defineJob(options, { clientId: this.id, transports: this.#transports });
   }
 
-  /** A limit for several jobs together: hand it to each as `concurrencyLimit`. @throws DefinitionError */
+  /** A limit for several jobs together: hand it to each as `concurrencyLimit`. @throws DefinitionError @throws InvalidOptionError */
   defineConcurrencyLimit(options: ConcurrencyLimit): ConcurrencyLimit {
     return defineLimit(options);
   }

@@ -1,4 +1,5 @@
 import { DefinitionError } from "./errors.ts";
+import { refuseUnknownOptions } from "./known-options.ts";
 
 /** How many runs may execute at once; one limit may span several jobs. */
 export interface ConcurrencyLimit {
@@ -6,8 +7,10 @@ export interface ConcurrencyLimit {
   readonly limit: number;
 }
 
-/** Checks a limit's id and size. `place` begins the message. @throws DefinitionError */
-export function defineLimit({ id, limit }: ConcurrencyLimit, place = ""): ConcurrencyLimit {
+/** Checks a limit's id and size. `place` begins the message. @throws DefinitionError @throws InvalidOptionError */
+export function defineLimit(options: ConcurrencyLimit, place = ""): ConcurrencyLimit {
+  const { id, limit } = options;
+  refuseUnknownOptions(options, { id, limit });
   const subject = `${place}Concurrency limit "${id}"`;
   checkLimit(limit, subject);
   if (typeof id !== "string" || !/^[a-z0-9._-]{1,128}$/.test(id)) {

@@ -75,6 +75,17 @@ test.each([[""], ["Greet"], ["a b"], ["a/b"], ["ä"], ["a".repeat(129)], ["a\n"]
   },
 );
 
+test("a limit and a client refuse an option that there is not, and a client without an id says that it has one", () => {
+  const limit: { id: string; limit: number } = Object.assign({ id: "mail", limit: 2 }, { ratePer: 3 });
+  const refusal = 'Option "ratePer": there is no such option; known are id, limit.';
+  expect(() => client.defineConcurrencyLimit(limit)).toThrow(refusal);
+  expect(() => define({ concurrencyLimit: limit })).toThrow(`Job "greet": ${refusal}`);
+  const options = { id: "acme", apiKey: "secret" };
+  expect(() => new BeckonClient(options)).toThrow('Option "apiKey": there is no such option; known are id.');
+  const Untyped = BeckonClient as unknown as new (options?: unknown) => BeckonClient;
+  for (const none of [undefined, {}, "acme"]) expect(() => new Untyped(none)).toThrow("A BeckonClient has an id");
+});
+
 test.each([[0], [-1], [1.5], [Infinity], [Number.NaN]])("a concurrency limit of %d is refused", (limit) => {
   expect(() => define({ concurrencyLimit: limit })).toThrow(`Job "greet": ${limit} is not a concurrency limit`);
   expect(() => client.defineConcurrencyLimit({ id: "mail", limit })).toThrow('Concurrency limit "mail"');

@@ -26,7 +26,7 @@ export interface JobOptions<Input, Payload, Returned, Errors> {
   /** Declared failures, a schema for each code's data: `throw ctx.errors.CODE(data)`. */
   readonly errors?: (Errors & CheckedErrors<Errors>) | undefined;
   /** The work. May be executed again from the top after a crash or a wait; steps made through `io` are not repeated. */
-  readonly run: (payload: Payload, io: IO, ctx: RunContext<Errors>) => Returned;
+  readonly run: (payload: Payload, io: IO, ctx: RunContext<NoInfer<Errors>>) => Returned;
   /** Default true. Invoking a disabled job is refused. */
   readonly enabled?: boolean | undefined;
   /** For the whole run; finished steps are kept. Default: an error that escapes `run` fails it. */
@@ -40,19 +40,31 @@ export interface JobOptions<Input, Payload, Returned, Errors> {
   /** Messages below this level are not kept. Default `"info"`. */
   readonly logLevel?: LogLevel | undefined;
   /** Called at least once after a run has succeeded; when it throws it is called again, five times in all. */
-  readonly onSuccess?:
-    | ((notification: RunNotification<SuccessfulResult<Settled<Returned>>>) => void | Promise<void>)
-    | undefined;
+  readonly onSuccess?: ((notification: SuccessNotification<Returned>) => unknown) | undefined;
   /** The same for every other end: FAILURE, TIMED_OUT, CANCELED, EXPIRED. */
   readonly onFailure?:
-    | ((
-        notification: RunNotification<FailedResult<DeclaredErrorsByCode<Errors>[keyof Errors & string]>>,
-      ) => void | Promise<void>)
+    | ((notification: RunNotification<FailedResult<DeclaredErrorsByCode<Errors>[keyof Errors & string]>>) => unknown)
     | undefined;
 }
 
-/** The output of what `run` returns. `Awaited` says the same of every thenable, and costs the compiler a third more for each job. */
-export type Settled<Returned> = Returned extends Promise<infer Output> ? Output : Returned;
+/**
+ * The compiler settles what `run` returns at the first function that it needs it for, and reads fields in their order: as unknown,
+ * for all callers of the job, where that is this hook. An `any` is none of its making.
+ */
+type SuccessNotification<Returned> = unknown extends Returned
+  ? 0 extends 1 & Returned
+    ? NotificationOf<Returned>
+    : { readonly "Write onSuccess behind run: before it, what run returns is not known yet.": never }
+  : NotificationOf<Returned>;
+
+type NotificationOf<Returned> = RunNotification<SuccessfulResult<Settled<Returned>>>;
+
+/**
+ * The output of what `run` returns. `Awaited` says the same, and costs the compiler a third more for each job; so would `PromiseLike`,
+ * were it asked about first.
+ */
+export type Settled<Returned> =
+  Returned extends Promise<infer Output> ? Output : Returned extends PromiseLike<infer Output> ? Output : Returned;
 
 /** Checks the options and makes the job. @throws DefinitionError @throws InvalidOptionError */
 export function defineJob<Input, Payload, Returned, Errors>(
@@ -72,10 +84,11 @@ export function defineJob<Input, Payload, Returned, Errors>(
     examples: options.trigger.examples,
     errors: (options.errors ?? {}) as JobDefinition["errors"],
     ...ofJob(id, () => readTimes(options)),
-    concurrencyLimit: toLimit(id, options.concurrencyLimit),
+    concurrencyLimit: ofJob(id, () => toLimit(id, options.concurrencyLimit)),
     logLevel: options.logLevel ?? "info",
     run: options.run,
-    onSuccess: options.onSuccess,
+    // Of a generic job the compiler cannot tell that the notification is one.
+    onSuccess: options.onSuccess as JobDefinition["onSuccess"],
     onFailure: options.onFailure,
   };
   return createJob(Object.freeze(definition), { own: new Set(), ofClient: owner.transports });
@@ -118,7 +131,7 @@ function ofJob<Checked>(id: string, check: () => Checked): Checked {
   try {
     return check();
   } catch (error) {
-    throw error instanceof InvalidOptionError ? error.ofJob(id) : error;
+    throw error instanceof InvalidOptionError ? error.of({ jobId: id }) : error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { expectTypeOf } from "vitest";
 import { z } from "zod";
-import { BeckonClient, type IO, invokeTrigger, type RunContext } from "./index.ts";
+import { BeckonClient, type IO, invokeTrigger, type OutputOf, type RunContext } from "./index.ts";
 
 const client = new BeckonClient({ id: "acme" });
 
@@ -97,6 +97,14 @@ client.defineJob({
   },
 });
 
+// They are those of `errors`, whatever a `run` that was written apart hopes for.
+declare function charge(payload: unknown, io: IO, ctx: RunContext<{ DECLINED: z.ZodString }>): Promise<number>;
+client.defineJob({ ...common, trigger: invokeTrigger(), errors: { DECLINED: z.string() }, run: charge });
+// @ts-expect-error No errors were declared.
+client.defineJob({ ...common, trigger: invokeTrigger(), run: charge });
+// @ts-expect-error This one was not.
+client.defineJob({ ...common, trigger: invokeTrigger(), errors: { OTHER: z.string() }, run: charge });
+
 // Without declared errors there is nothing to make.
 client.defineJob({
   ...common,
@@ -149,6 +157,70 @@ client.defineJob({
   onFailure: ({ result }) => {
     if (result.error.code === "GONE") expectTypeOf(result.error.data).toEqualTypeOf<{ at: Date }>();
   },
+});
+
+// What is awaited need be no Promise: query builders are none.
+declare function select(table: string): PromiseLike<{ rows: string[] }> & { where(condition: string): unknown };
+const queried = client.defineJob({
+  ...common,
+  trigger: invokeTrigger({ schema: z.string() }),
+  run: (table) => select(table),
+  onSuccess: ({ result }) => {
+    expectTypeOf(result.output).toEqualTypeOf<{ rows: string[] }>();
+  },
+});
+expectTypeOf<OutputOf<typeof queried>>().toEqualTypeOf<{ rows: string[] }>();
+
+// What is told somebody may give anything, such as the promise of a run.
+client.defineJob({
+  ...common,
+  trigger: invokeTrigger(),
+  run: async (_payload, io) => io.waitForRequest("answer", (url) => exampleJob.invoke({ userId: url, tier: "free" })),
+  onSuccess: ({ run }) => exampleJob.invoke({ userId: run.id, tier: "free" }),
+  onFailure: () => exampleJob.invoke({ userId: "ops", tier: "free" }),
+});
+
+// A hook of successes that stands before `run` would make the output unknown, for all callers.
+client.defineJob({
+  ...common,
+  trigger: invokeTrigger({ schema: z.object({ name: z.string() }) }),
+  // @ts-expect-error "Write onSuccess behind run: before it, what run returns is not known yet."
+  onSuccess: ({ result }) => void result.id,
+  run: async ({ name }) => ({ length: name.length }),
+});
+
+// One of failures may stand there, and so may both where `run` has no parameters, or is written apart.
+declare function count(payload: { name: string }): Promise<{ total: number }>;
+const counted = client.defineJob({
+  ...common,
+  trigger: invokeTrigger({ schema: z.object({ name: z.string() }) }),
+  onSuccess: ({ result }) => {
+    expectTypeOf(result.output).toEqualTypeOf<{ total: number }>();
+  },
+  onFailure: ({ result }) => void result.error.code,
+  run: count,
+});
+expectTypeOf<OutputOf<typeof counted>>().toEqualTypeOf<{ total: number }>();
+const failing = client.defineJob({
+  ...common,
+  trigger: invokeTrigger({ schema: z.object({ name: z.string() }) }),
+  onFailure: ({ result }) => void result.error.code,
+  run: async ({ name }) => ({ length: name.length }),
+});
+expectTypeOf<OutputOf<typeof failing>>().toEqualTypeOf<{ length: number }>();
+
+// What `run` gives may be any, or unknown.
+client.defineJob({
+  ...common,
+  trigger: invokeTrigger({ schema: z.string() }),
+  run: (text) => JSON.parse(text),
+  onSuccess: ({ result }) => void expectTypeOf(result.output).toBeAny(),
+});
+client.defineJob({
+  ...common,
+  trigger: invokeTrigger({ schema: z.string() }),
+  run: async (text): Promise<unknown> => JSON.parse(text),
+  onSuccess: ({ result }) => void expectTypeOf(result.output).toBeUnknown(),
 });
 
 // Options that are no durations, and options that do not exist, are refused at the field.

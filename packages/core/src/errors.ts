@@ -90,19 +90,9 @@ export class InvalidOptionError extends OperationError {
     this.#reason = reason;
   }
 
-  /** The same about an item of a batch. */
-  ofItem(index: number): InvalidOptionError {
-    return new InvalidOptionError(this.option, this.#reason, { index });
-  }
-
-  /** The same about the definition of a job. */
-  ofJob(jobId: string): InvalidOptionError {
-    return new InvalidOptionError(this.option, this.#reason, { jobId });
-  }
-
-  /** The same about a step of a run, or an argument of its call. */
-  ofStep(step: string, kind: OptionOwner["kind"] = "Option"): InvalidOptionError {
-    return new InvalidOptionError(this.option, this.#reason, { step, kind });
+  /** The same, with whose option it is. */
+  of(owner: OptionOwner): InvalidOptionError {
+    return new InvalidOptionError(this.option, this.#reason, owner);
   }
 }
 
@@ -142,10 +132,6 @@ export class NotFoundError extends OperationError {
 export class JobDisabledError extends OperationError {
   static override readonly name: string = "JobDisabledError";
   readonly code = "JOB_DISABLED";
-
-  constructor(jobId: string) {
-    super(`Job "${jobId}" is disabled: set enabled to true in its definition to invoke it.`);
-  }
 }
 
 /** The run is in a status that does not allow this: canceling a finished run, retrying one that did not fail. */

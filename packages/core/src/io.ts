@@ -132,7 +132,7 @@ export interface IO {
    */
   waitForRequest(
     key: StepKey,
-    send: (url: string) => void | Promise<void>,
+    send: (url: string) => unknown,
     options?: { readonly timeout?: Duration | undefined },
   ): Promise<unknown>;
   /** Sends a signal once; it is kept until someone waits for it. One signal resolves one wait. */

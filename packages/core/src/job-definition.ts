@@ -37,5 +37,5 @@ export interface JobDefinition {
 export type UntypedRun = { call(payload: unknown, io: IO, ctx: RunContext): unknown }["call"];
 
 export type UntypedHook = {
-  call(notification: RunNotification<RunResult<unknown, unknown>>): void | Promise<void>;
+  call(notification: RunNotification<RunResult<unknown, unknown>>): unknown;
 }["call"];

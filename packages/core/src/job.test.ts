@@ -107,6 +107,14 @@ test("a timeout that is none makes no run", async () => {
   expect(transport.invocations).toEqual([]);
 });
 
+test("options of the items that are given to the whole batch are refused, and make no run", async () => {
+  const { job, transport } = connectedGreet("a");
+  const options: object = { timeout: 1, tags: ["a"] };
+  const waited = job.batchInvokeAndWait([{ payload: { name: "Ada" } }], options);
+  await expect(waited).rejects.toThrow('Option "tags": a batch is a list of { payload, options }');
+  expect(transport.invocations).toEqual([]);
+});
+
 test("B30 a batch is one request, and its runs and results keep the order of its items", async () => {
   const { job, transport } = connectedGreet("a", { "a-1": failureOf("a-1", { code: "UNCAUGHT", message: "x" }) });
   const items = [{ payload: { name: "Ada" } }, { payload: { name: "Bob" }, options: { priority: 1 } }];

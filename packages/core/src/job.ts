@@ -1,7 +1,8 @@
 import { ambientPlace, boundPlace, type CallPlace } from "./call-place.ts";
 import { connectedTransport, type Connections } from "./connections.ts";
 import { DefinitionError } from "./errors.ts";
-import type { BatchItem, InvokeOptions } from "./invoke-options.ts";
+import { refuseOthers, toItems } from "./invoke-items.ts";
+import type { BatchItem } from "./invoke-options.ts";
 import type { JobCalls } from "./job-calls.ts";
 import type { JobDefinition } from "./job-definition.ts";
 import { asResult, awaitResults, createRun, invokeAndAwait, type Run, toTimeoutMs } from "./run-handle.ts";
@@ -42,16 +43,10 @@ export function createJobCalls<Input, Output, Err>(jobId: string, place: CallPla
   // Throws where there is no connection, in async functions only.
   const make = (items: readonly InvokeItem[], isBatch: boolean): Promise<readonly string[]> =>
     (place.scope() ?? place.transport()).invoke({ jobId, items, isBatch });
-  const makeOne = (payload: unknown, options: InvokeOptions = {}): Promise<readonly string[]> =>
-    make([{ payload, options }], false);
-  const makeBatch = (items: readonly BatchItem<Input>[]): Promise<readonly string[]> =>
-    make(
-      items.map(({ payload, options = {} }) => ({ payload, options })),
-      true,
-    );
+  const makeBatch = (items: readonly BatchItem<Input>[]): Promise<readonly string[]> => make(toItems(items), true);
   return {
     invoke: async (...[payload, options]) => {
-      const [runId] = await makeOne(payload, options);
+      const [runId] = await make([{ payload, options: options ?? {} }], false);
       return toRun(runId as string);
     },
     invokeAndWait: async (...[payload, options]) => {
@@ -61,7 +56,9 @@ export function createJobCalls<Input, Output, Err>(jobId: string, place: CallPla
     },
     batchInvoke: async (items) => (await makeBatch(items)).map(toRun),
     batchInvokeAndWait: async (items, options) => {
-      const timeoutMs = toTimeoutMs(options?.timeout);
+      const { timeout, ...others } = options ?? {};
+      refuseOthers(others);
+      const timeoutMs = toTimeoutMs(timeout);
       const runIds = await makeBatch(items);
       return runIds.length === 0 ? [] : awaitResults<Output, Err>({ jobId, runIds, place, timeoutMs });
     },

@@ -4,7 +4,7 @@ import { IdempotencyConflictError, InvalidOptionError, InvalidPayloadError } fro
 export function asRefusalOfItem(error: unknown, index: number | undefined): unknown {
   if (index === undefined) return error;
   if (error instanceof InvalidPayloadError) return new InvalidPayloadError(error.jobId, error.issues, index);
-  if (error instanceof InvalidOptionError) return error.ofItem(index);
+  if (error instanceof InvalidOptionError) return error.of({ index });
   if (error instanceof IdempotencyConflictError)
     return new IdempotencyConflictError(error.jobId, error.runId, { index });
   return error;

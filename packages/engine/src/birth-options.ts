@@ -37,6 +37,7 @@ const MAX_TAGS = 50;
 
 /** Checks the options of one invocation. @throws InvalidOptionError naming the option */
 export function readBirthOptions(options: InvokeOptions, definition: JobDefinition, now: number): BirthOptions {
+  checkObject(options);
   refuseUnknownOptions(options, KNOWN_OPTIONS);
   const concurrencyKey = optionalText("concurrencyKey", options.concurrencyKey);
   const startAt = options.delay === undefined ? null : toInstant(options.delay, now, "delay");
@@ -57,6 +58,12 @@ export function readBirthOptions(options: InvokeOptions, definition: JobDefiniti
     },
     idempotencyKey: readIdempotencyKey(options, now),
   };
+}
+
+/** Plain JavaScript may give a text, whose characters would be options, or a number, which has none. */
+function checkObject(options: unknown): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new InvalidOptionError("options", `it is ${describeValue(options)}: give an object`);
 }
 
 /** Every option there is: one that is missing here does not compile. */

@@ -118,7 +118,8 @@ function findDefinition(jobId: string, parts: EngineParts): JobDefinition {
     throw new NotFoundError(
       `There is no job "${jobId}" on this server: check the id, or deploy the server that defines it.`,
     );
-  if (!job.definition.enabled) throw new JobDisabledError(jobId);
+  if (!job.definition.enabled)
+    throw new JobDisabledError(`Job "${jobId}" is disabled: set enabled to true in its definition to invoke it.`);
   return job.definition;
 }
 

@@ -1,6 +1,6 @@
 import { encode, formatIssues, parseWith } from "@beckon/core/runtime";
 import type { BeckonError, DeclaredError, JobDefinition } from "@beckon/core/runtime";
-import { toReason, toStoredError } from "./error-text.ts";
+import { type StoredError, toReason, toStoredError } from "./error-text.ts";
 import { textOf } from "./thrown-text.ts";
 
 /** How a run failed, as its callers are told. */
@@ -38,7 +38,8 @@ export function toReasonOfRun(error: RunError): string {
 
 /** An error that the job did not declare. */
 export function toUncaught(thrown: unknown): BeckonError {
-  const { name, message, stack, cause } = toStoredError(thrown);
+  const stored = toStoredError(thrown);
+  const { name, message, stack, cause = toFailedRun(stored) } = stored;
   return {
     code: "UNCAUGHT",
     name,
@@ -46,6 +47,12 @@ export function toUncaught(thrown: unknown): BeckonError {
     ...(stack === undefined ? {} : { stack }),
     ...(cause === undefined ? {} : { cause }),
   };
+}
+
+/** Of a JobError: which run failed that was asked for its output, and by what. Its own error is read there. */
+function toFailedRun({ name, properties = {} }: StoredError): object | undefined {
+  const { runId, code } = properties;
+  return name === "JobError" && typeof runId === "string" ? { runId, code } : undefined;
 }
 
 function keepable(error: DeclaredError): RunError {

@@ -15,7 +15,8 @@ export function createCallChild(
     const branch = router().createCaller({ parent }).jobs[nameById.get(jobId) ?? ""];
     if (branch === undefined || !nameById.has(jobId)) {
       throw new NotFoundError(
-        `Job "${jobId}" is not one of this server's: export it from the module that createServer was given.`,
+        `Job "${jobId}" is not one of this server's, where the calls of its runs go: export it from the module that ` +
+          "createServer was given, or call another server's by createJobsClient, in a task.",
       );
     }
     try {

@@ -71,10 +71,14 @@ test("after stop the jobs are not connected, the port is closed, and a second st
   await expect(fetch(`${server.url}/healthz`)).rejects.toThrow("fetch failed");
 });
 
-test("a stop whose timeout is none rejects, and stops nothing", async () => {
+test("a stop whose timeout is none, or another option, rejects, and stops nothing", async () => {
   await using server = await startTestServer({ jobs });
   const stopped = server.stop({ timeout: "soon" as "1s" });
   await expect(stopped).rejects.toThrow('Option "timeout": "soon" is not a duration');
+  const misspelled: object = { tiemout: "1s" };
+  await expect(server.stop(misspelled)).rejects.toThrow(
+    'Option "tiemout": there is no such option; known are timeout.',
+  );
   expect(await (await charge.invoke({ amount: 1 })).output()).toEqual({ charged: 1 });
 });
 

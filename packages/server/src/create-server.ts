@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AnyJob, Duration } from "@beckon/core";
-import { bindJob, toMs } from "@beckon/core/runtime";
+import { bindJob, refuseUnknownOptions, toMs } from "@beckon/core/runtime";
 import type { Engine } from "@beckon/engine";
 import { checkExamples, collectJobs, type JobRouter } from "@beckon/router";
 import { getRequestListener } from "@hono/node-server";
@@ -66,7 +66,9 @@ function toServer<Jobs>(
 ): Server<Jobs> {
   const { engine, router, fetch, url } = assembled;
   let stopped: Promise<void> | undefined;
-  const stop: Server<Jobs>["stop"] = async ({ timeout = "30s" } = {}) => {
+  const stop: Server<Jobs>["stop"] = async (options = {}) => {
+    const { timeout = "30s" } = options;
+    refuseUnknownOptions(options, { timeout });
     const timeoutMs = toMs(timeout, "timeout");
     await (stopped ??= closeAll(assembled, timeoutMs, closeStore));
   };

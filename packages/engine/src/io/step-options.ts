@@ -5,7 +5,7 @@ export function ofStep<Read>(step: string, read: () => Read, kind: "Option" | "A
   try {
     return read();
   } catch (error) {
-    throw error instanceof InvalidOptionError ? error.ofStep(step, kind) : error;
+    throw error instanceof InvalidOptionError ? error.of({ step, kind }) : error;
   }
 }
 

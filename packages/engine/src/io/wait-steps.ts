@@ -110,7 +110,7 @@ export async function waitForSignal(place: Place, key: StepKey, signal: SignalWa
 
 interface RequestWait {
   readonly key: StepKey;
-  readonly send: (url: string) => void | Promise<void>;
+  readonly send: (url: string) => unknown;
   readonly options: { readonly timeout?: Duration | undefined } | undefined;
 }
 
@@ -145,7 +145,8 @@ async function handOut(
   begun: { readonly identity: StepIdentity; readonly attempt: number; readonly token: string },
 ): Promise<void> {
   const { frame } = place;
-  const run = (): unknown => send(frame.parts.requestUrl(begun.token));
+  // What it gives is dropped: a Response, say, could not be kept.
+  const run = async (): Promise<void> => void (await send(frame.parts.requestUrl(begun.token)));
   try {
     await runTask(place, { key: toSendKey(key, begun.attempt), run });
   } catch (error) {
