@@ -37,10 +37,11 @@ export class InvalidPayloadError extends OperationError {
   }
 }
 
-interface ConflictDetails {
+/** Whose payload it is that the key or id stands for. */
+interface KeyHolder {
+  readonly jobId: string;
+  readonly runId: string | undefined;
   readonly index?: number | undefined;
-  /** It is the id of a request that is taken, not a key. */
-  readonly isRequest?: boolean;
 }
 
 /** The idempotency key, or the request id of a client, belongs to a run with another payload; that run is untouched. */
@@ -52,13 +53,8 @@ export class IdempotencyConflictError extends OperationError {
   readonly runId: string | undefined;
   readonly index: number | undefined;
 
-  constructor(jobId: string, runId: string | undefined, { index, isRequest = false }: ConflictDetails = {}) {
-    const [taken, another] = isRequest ? ["request id", "id"] : ["idempotency key", "key"];
-    const holder =
-      runId === undefined
-        ? `An item before it in the batch has the same ${taken}`
-        : `The ${taken} is taken by run ${runId} of job "${jobId}"`;
-    super(`${inBatch(index)}${holder} with a different payload: use another ${another}, or send the same payload.`);
+  constructor(message: string, { jobId, runId, index }: KeyHolder) {
+    super(message);
     this.jobId = jobId;
     this.runId = runId;
     this.index = index;
@@ -146,10 +142,8 @@ export class DuplicateStepKeyError extends OperationError {
   readonly code = "DUPLICATE_STEP_KEY";
   readonly key: string;
 
-  constructor(key: string, scope: string) {
-    super(
-      `The key ${key} is used twice ${scope}: give each step in a scope a key of its own, such as ["user", user.id].`,
-    );
+  constructor(message: string, key: string) {
+    super(message);
     this.key = key;
   }
 }

@@ -4,7 +4,7 @@ import { fromWireError, toWireError } from "./wire-error.ts";
 
 const SAMPLES = [
   new errors.InvalidPayloadError("charge", [{ path: ["items", 2], message: "expected a string, received 1" }], 4),
-  new errors.IdempotencyConflictError("charge", "run_1"),
+  new errors.IdempotencyConflictError("The key is taken.", { jobId: "charge", runId: "run_1" }),
   new errors.InvalidOptionError("delay", '"soon" is not a duration'),
   new errors.UnserializableValueError("payload.socket", "a Socket"),
   new errors.WaitTimeoutError("The wait of 5 s is over."),

@@ -1,6 +1,5 @@
 import {
   BATCH_LIMIT,
-  IdempotencyConflictError,
   InvalidOptionError,
   InvalidPayloadError,
   JobDisabledError,
@@ -13,6 +12,7 @@ import { asRefusalOfItem } from "./batch-item.ts";
 import { readBirthOptions, readFlag } from "./birth-options.ts";
 import { digestOf } from "./digest.ts";
 import type { EngineInvokeRequest, ParentStep } from "./engine.ts";
+import { keyConflict } from "./key-conflict.ts";
 import type { EngineParts } from "./parts.ts";
 import { copyPayload, encodePayload } from "./payload-text.ts";
 import { checkRepeated } from "./repeated-request.ts";
@@ -99,8 +99,11 @@ function readOutcome(
       return isNew ? ids : checkRepeated({ request, runs, ids }, parts.store);
     }
     case "conflict":
-      throw new IdempotencyConflictError(request.jobId, findHolder(outcome, runs), {
+      throw keyConflict({
+        jobId: request.jobId,
+        runId: findHolder(outcome, runs),
         index: request.isBatch ? outcome.index : undefined,
+        what: "idempotency key",
       });
     case "lost":
       throw new LostParentError("The run that makes this call has ended or was taken over.");

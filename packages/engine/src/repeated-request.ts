@@ -1,6 +1,7 @@
-import { decode, IdempotencyConflictError } from "@beckon/core/runtime";
+import { decode } from "@beckon/core/runtime";
 import { digestOf } from "./digest.ts";
 import type { EngineInvokeRequest } from "./engine.ts";
+import { keyConflict } from "./key-conflict.ts";
 import type { NewRun } from "./store/records.ts";
 import type { Store } from "./store/store.ts";
 
@@ -21,12 +22,16 @@ interface Repeated {
 export async function checkRepeated({ request, runs, ids }: Repeated, store: Store): Promise<readonly string[]> {
   const { jobId, isBatch } = request;
   const [firstId = ""] = ids;
-  if (ids.length !== runs.length) throw new IdempotencyConflictError(jobId, firstId, { isRequest: true });
+  if (ids.length !== runs.length) throw keyConflict({ jobId, runId: firstId, what: "request id" });
   const known = await store.readRuns(ids);
   const index = known.findIndex((run, at) => run !== null && !isSame(run.input, runs[at]?.input ?? ""));
   if (index === -1) return ids;
-  const where = isBatch ? { index } : {};
-  throw new IdempotencyConflictError(jobId, ids[index] ?? firstId, { ...where, isRequest: true });
+  throw keyConflict({
+    jobId,
+    runId: ids[index] ?? firstId,
+    index: isBatch ? index : undefined,
+    what: "request id",
+  });
 }
 
 /** By their texts, and where these differ as idempotency keys compare payloads: in any order of the properties. */

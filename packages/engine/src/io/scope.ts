@@ -140,8 +140,7 @@ export class Scope {
 
   #use(id: string, formattedKey: () => string): void {
     this.#usedIds ??= new Set();
-    if (this.#usedIds.has(id))
-      throw new DuplicateStepKeyError(formattedKey(), this.id === null ? "in this run" : `inside step "${this.id}"`);
+    if (this.#usedIds.has(id)) throw duplicate(formattedKey(), this.id);
     this.#usedIds.add(id);
   }
 
@@ -175,4 +174,12 @@ export class Scope {
   isWithin(other: Scope): boolean {
     return this === other || (this.parent?.isWithin(other) ?? false);
   }
+}
+
+function duplicate(key: string, scopeId: string | null): DuplicateStepKeyError {
+  const scope = scopeId === null ? "in this run" : `inside step "${scopeId}"`;
+  return new DuplicateStepKeyError(
+    `The key ${key} is used twice ${scope}: give each step in a scope a key of its own, such as ["user", user.id].`,
+    key,
+  );
 }
