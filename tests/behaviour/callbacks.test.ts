@@ -28,17 +28,25 @@ function listPausesInSeconds(): readonly number[] {
 test("B50 a callback that never arrives is tried for a day, with pauses that double up to an hour; the run is not touched", async () => {
   await using world = await createWorld([job]);
   const toldAt: number[] = [];
+  const problems: string[] = [];
   const server = await world.start({
     deliverCallback: async () => {
       toldAt.push(server.clock.now());
       throw new Error("The receiver answered 500.");
     },
+    onProblem: ({ message }) => problems.push(message),
   });
   const run = await server.use(job).invoke({}, { callbackUrl });
   await run.result();
   await server.clock.advance(3 * 24 * AN_HOUR_S * 1_000);
   const pauses = toldAt.slice(1).map((at, index) => (at - (toldAt[index] ?? 0)) / 1_000);
   expect(pauses).toEqual(listPausesInSeconds());
+  expect(problems).toEqual([
+    expect.stringMatching(
+      /^The callback of job "job" failed for run run_\w+ \(attempt 1; it is tried again\): The receiver answered 500/,
+    ),
+    expect.stringContaining(`(attempt ${toldAt.length}; it is given up)`),
+  ]);
   expect(await run.result()).toMatchObject({ ok: true, status: "SUCCESS", output: "done" });
 });
 

@@ -60,12 +60,17 @@ test("an error in a hook changes nothing about the run; the hook is told again, 
     run: () => "done",
   });
   await using world = await createWorld([job]);
-  const server = await world.start();
+  const problems: string[] = [];
+  const server = await world.start({ onProblem: ({ message }) => problems.push(message) });
   const run = await server.use(job).invoke("good");
   expect(await run.output()).toBe("done");
   await ledger.until("told");
   await server.clock.advance(3_600_000);
   expect(ledger.count("told")).toBe(5);
+  const toProblem = (attempt: number, next: string): string =>
+    `The hook of job "job" failed for run ${run.id} (attempt ${attempt}; ${next}): the hook is broken`;
+  const again = [1, 2, 3, 4].map((attempt) => toProblem(attempt, "it is tried again"));
+  expect(problems).toEqual([...again, toProblem(5, "it is given up")]);
   expect(await run.result()).toMatchObject({ ok: true, status: "SUCCESS", output: "done" });
 });
 

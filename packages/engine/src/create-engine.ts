@@ -33,7 +33,7 @@ export interface EngineOptions {
   readonly retentionMs?: number | null | undefined;
   /** How often the runs of dead processes are looked for, in milliseconds. Default 5 seconds. */
   readonly recoveryMs?: number | undefined;
-  /** Is told why what is due cannot be done for now, such as taking over runs; it is tried again every second. */
+  /** Is told why what is due cannot be done for now, such as taking over runs, which is tried again every second; and which hook or callback failed. */
   readonly onProblem?: ((problem: Error) => void) | undefined;
   readonly environment?: { readonly slug: string; readonly type: EnvironmentType } | undefined;
   /** Where the server is reached from outside: `io.waitForRequest` hands out URLs below it. */
@@ -81,7 +81,7 @@ export function createEngine(options: EngineOptions): Engine {
   const worker = new Worker(parts, concurrency, watch.underWay);
   const timekeeper = new Timekeeper(parts, toTimekeeping(options));
   const refused = new RefusedWrites(parts);
-  const deliveries = new Deliveries(parts, options.deliverCallback ?? refuseDelivery);
+  const deliveries = new Deliveries(parts, options);
   const engine: Engine = {
     jobs,
     transport,
@@ -110,8 +110,4 @@ function prepare(engine: Engine): Engine {
   installAmbience();
   keepStrayRejectionsInRuns();
   return engine;
-}
-
-function refuseDelivery(): Promise<never> {
-  return Promise.reject(new Error("This engine was made without deliverCallback, so it cannot reach callback URLs."));
 }

@@ -1,5 +1,6 @@
 import type { RunNotification, RunResult } from "@beckon/core/runtime";
-import { DeliveryLine } from "./delivery-line.ts";
+import { DeliveryLine, type FailedDelivery } from "./delivery-line.ts";
+import { toReason, toStoredError } from "./error-text.ts";
 import type { EngineParts } from "./parts.ts";
 import { readResults } from "./read-result.ts";
 import type { Delivery } from "./store/records.ts";
@@ -14,18 +15,28 @@ export type DeliverCallback = (delivery: {
 /** A hook that takes longer has failed: it would keep its place from others of its job for as long as the process lives. */
 const HOOK_TIMEOUT_MS = 5 * 60_000;
 
+interface Outside {
+  readonly deliverCallback?: DeliverCallback | undefined;
+  /** Is told of what did not arrive. */
+  readonly onProblem?: ((problem: Error) => void) | undefined;
+}
+
 /** Tells the outside about finished runs, at least once each: callback URLs, and the jobs' own hooks. */
 export class Deliveries {
   readonly #parts: EngineParts;
   readonly #deliverCallback: DeliverCallback;
   readonly #lines: readonly DeliveryLine[];
 
-  constructor(parts: EngineParts, deliverCallback: DeliverCallback) {
+  constructor(parts: EngineParts, { deliverCallback = refuseDelivery, onProblem = () => undefined }: Outside) {
     this.#parts = parts;
     this.#deliverCallback = deliverCallback;
+    const onFailure = (failed: FailedDelivery): void => {
+      const problem = toProblem(failed);
+      if (problem !== null) onProblem(problem);
+    };
     this.#lines = [
-      new DeliveryLine(parts, "callback", (delivery) => this.#callBack(delivery)),
-      new DeliveryLine(parts, "hook", (delivery) => this.#callHook(delivery)),
+      new DeliveryLine(parts, "callback", { tell: (delivery) => this.#callBack(delivery), onFailure }),
+      new DeliveryLine(parts, "hook", { tell: (delivery) => this.#callHook(delivery), onFailure }),
     ];
   }
 
@@ -75,4 +86,17 @@ export class Deliveries {
     const stopTimer = clock.setTimer(clock.now() + HOOK_TIMEOUT_MS, fail, "deadline");
     await Promise.race([work, late.promise]).finally(stopTimer);
   }
+}
+
+function refuseDelivery(): Promise<never> {
+  return Promise.reject(new Error("This engine was made without deliverCallback, so it cannot reach callback URLs."));
+}
+
+/** In a sentence for whoever runs the server. null: a receiver that is still away, of which it was told the first time. */
+function toProblem({ delivery, error, retryAt }: FailedDelivery): Error | null {
+  const { kind, attempt, jobId, runId } = delivery;
+  if (kind === "callback" && attempt > 1 && retryAt !== null) return null;
+  const next = retryAt === null ? "it is given up" : "it is tried again";
+  const message = `The ${kind} of job "${jobId}" failed for run ${runId} (attempt ${attempt}; ${next}): ${toReason(toStoredError(error))}`;
+  return new Error(message, { cause: error });
 }

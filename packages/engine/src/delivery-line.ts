@@ -16,6 +16,19 @@ interface Places {
   readonly ofReceiver: number;
 }
 
+/** A delivery that failed, and when it is tried again; null: it is given up. */
+export interface FailedDelivery {
+  readonly delivery: Delivery;
+  readonly error: unknown;
+  readonly retryAt: number | null;
+}
+
+interface Receivers {
+  /** Resolves when the receiver has been told; rejects when it is to be told again. */
+  readonly tell: (delivery: Delivery) => Promise<void>;
+  readonly onFailure: (failed: FailedDelivery) => void;
+}
+
 /** Callbacks wait for others; hooks are code of this process. Neither holds a place of the other. */
 const PLACES: Readonly<Record<Delivery["kind"], Places>> = {
   callback: { atOnce: 50, ofReceiver: 5 },
@@ -26,8 +39,7 @@ const PLACES: Readonly<Record<Delivery["kind"], Places>> = {
 export class DeliveryLine {
   readonly #parts: EngineParts;
   readonly #kind: Delivery["kind"];
-  /** Resolves when the receiver has been told; rejects when it is to be told again. */
-  readonly #tell: (delivery: Delivery) => Promise<void>;
+  readonly #receivers: Receivers;
   #isStarted = false;
   /** The deadline of stopping is over: a successor tells what was being told, and the store may be closed. */
   #isOverdue = false;
@@ -38,10 +50,10 @@ export class DeliveryLine {
   readonly #underWay = new Set<Promise<void>>();
   #stopTimer: () => void = () => undefined;
 
-  constructor(parts: EngineParts, kind: Delivery["kind"], tell: (delivery: Delivery) => Promise<void>) {
+  constructor(parts: EngineParts, kind: Delivery["kind"], receivers: Receivers) {
     this.#parts = parts;
     this.#kind = kind;
-    this.#tell = tell;
+    this.#receivers = receivers;
   }
 
   start(): void {
@@ -116,14 +128,20 @@ export class DeliveryLine {
   async #deliver(delivery: Delivery): Promise<void> {
     const { store, clock } = this.#parts;
     this.#telling += 1;
-    const retryAt = await this.#tell(delivery).then(
+    const retryAt = await this.#receivers.tell(delivery).then(
       () => null,
       // What the receiver threw is its own matter: it is told again, and the run is not touched.
-      () => nextAttemptAt(delivery, clock.now()),
+      (error: unknown) => this.#fail(delivery, error),
     );
     if (!this.#isOverdue) await untilStored(() => store.finishDelivery({ delivery, retryAt }), clock, null);
     this.#telling -= 1;
     this.look();
+  }
+
+  #fail(delivery: Delivery, error: unknown): number | null {
+    const retryAt = nextAttemptAt(delivery, this.#parts.clock.now());
+    this.#receivers.onFailure({ delivery, error, retryAt });
+    return retryAt;
   }
 }
 
