@@ -1,5 +1,6 @@
 import { toRunContext } from "./context-of-run.ts";
 import { decideEnd, type Ending, type Outcome } from "./decide-end.ts";
+import { comeToRest } from "./io/come-to-rest.ts";
 import { enterPlace } from "./io/create-io.ts";
 import { Frame, type Place } from "./io/frame.ts";
 import type { Interruption } from "./io/interruption.ts";
@@ -60,12 +61,11 @@ function firstOf(body: Promise<Outcome | Interruption>, place: Place): Promise<O
   });
 }
 
-/** A run whose function has thrown has not failed before its tasks that are at work have ended. */
 async function resolveAtRest(
   end: Outcome,
   { place, resolve }: { readonly place: Place; readonly resolve: (end: Outcome) => void },
 ): Promise<void> {
-  await place.frame.comeToRest(place.scope);
+  await comeToRest(place);
   resolve(end);
 }
 
@@ -80,12 +80,11 @@ async function runBody(place: Place): Promise<Outcome | Interruption> {
     if (!payload.ok) return { kind: "invalid-payload", issues: payload.issues };
     const ctx = toRunContext(frame);
     const output = await frame.definition.run(payload.value, enterPlace(place), ctx);
+    place.scope.noteReturn();
     return frame.interruption.current ?? { kind: "returned", output };
   } catch (error) {
     // What is thrown after an abort is the abort's echo, not an outcome of the job.
     return frame.interruption.current ?? { kind: "threw", error: await toRunError(error, frame.definition) };
-  } finally {
-    place.scope.endFunction();
   }
 }
 

@@ -79,7 +79,7 @@ async function makeChildren(
   births: readonly NewCall[],
 ): Promise<readonly string[]> {
   const { frame, scope } = place;
-  if (scope.isOver) return letGo(place, births);
+  if (scope.isOver || scope.isEnding) return letGo(place, births);
   await frame.beforeNewStep(scope);
   // In the turn in which they are on their way to disk: what ends after them must not be seen before them.
   const ended = births.map((birth) => ({ ...birth, step: endStep(place, birth.step) }));
@@ -141,7 +141,7 @@ function giveBack(place: Place, made: readonly CallItem[], calls: readonly Begun
   for (const { by } of made) if ("key" in by && frame.memo.get(by.id)?.status !== "FAILURE") scope.giveKeyBack(by.id);
 }
 
-/** Calls of an attempt that is over are not begun: what looks for the call after them must not find their steps. Never answers. */
+/** Calls of an attempt that is over, or fails, are not begun: what looks for the call after them must not find their steps. Never answers. */
 async function letGo(place: Place, calls: readonly BegunCall[]): Promise<readonly never[]> {
   forget(place, calls);
   await place.frame.beforeNewStep(place.scope);

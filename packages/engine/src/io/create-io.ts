@@ -120,14 +120,19 @@ class PlaceScope implements Ambience {
     return this.place.frame.parts.transport;
   }
 
-  // What a function has left behind, such as a timer that others share, is no part of its run once it has ended: no replay would
-  // make its calls, so they are made as from outside.
+  // What a function has left behind that has returned, such as a timer that others share, is no part of its run any more: no
+  // replay would make its calls, so they are made as from outside.
+  get #isLeftBehind(): boolean {
+    const { frame, scope } = this.place;
+    return scope.hasReturned && !frame.isAborted;
+  }
+
   invoke(request: InvokeRequest): ReturnType<RunScope["invoke"]> {
-    return this.place.scope.hasEnded ? this.transport.invoke(request) : invokeChildren(this.place, request);
+    return this.#isLeftBehind ? this.transport.invoke(request) : invokeChildren(this.place, request);
   }
 
   results(request: ResultsRequest): ReturnType<RunScope["results"]> {
-    if (!this.place.scope.hasEnded) return awaitRuns(this.place, request);
+    if (!this.#isLeftBehind) return awaitRuns(this.place, request);
     const { jobId, runIds, timeoutMs } = request;
     return Promise.all(runIds.map((runId) => this.transport.result({ jobId, runId, timeoutMs })));
   }

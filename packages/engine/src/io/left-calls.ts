@@ -20,11 +20,11 @@ export class LeftCalls {
     return new Promise((_never, reject) => this.take([{ scope, reject }]));
   }
 
-  /** Where the task's function has ended nobody can have meant the call, which no replay would make: it is told so. */
+  /** Where the task's function has returned nobody can have meant the call, which no replay would make: it is told so. */
   take(calls: readonly Left[]): void {
     for (const call of calls) {
       const { over } = call.scope;
-      if (over?.hasEnded) call.reject(leftBehind(over));
+      if (over?.hasReturned) call.reject(leftBehind(over));
       else (this.#calls ??= []).push(call);
     }
   }
@@ -36,6 +36,6 @@ export class LeftCalls {
 
 function leftBehind({ id }: Scope): RunStateError {
   return new RunStateError(
-    `Task "${id}" has ended without this call, which it made: await it inside of the task, or make it outside of it.`,
+    `Task "${id}" has returned without this call, which it made: await it inside of the task, or make it outside of it.`,
   );
 }

@@ -37,6 +37,7 @@ export class OpenCalls {
   /** A task's attempt is over. What its function still waits for holds nothing up: on replay nobody would ask for it. */
   endScope(scope: Scope): void {
     this.working.end(scope);
+    this.#rests.resolve((one) => one.isOver);
     if (!this.isHolding) return;
     this.left.take(this.waits.takeOver());
     this.left.take(this.held.takeOver());

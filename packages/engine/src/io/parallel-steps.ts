@@ -39,18 +39,11 @@ async function runItem<Value>(place: Place, id: string, run: (io: IO) => Value |
   // Awaited also where nothing keeps it from beginning: what follows the call must not see that the item began, because on replay
   // it may not; nor be at the place that it enters.
   await frame.work(place.scope, async () => frame.beforeNewStep(place.scope));
-  const value = await callItem(() => run(frame.enter({ frame, scope })), scope);
+  const value = await run(frame.enter({ frame, scope }));
+  scope.noteReturn();
   return frame.work(place.scope, async () => {
     const output = encode(value, `The result of step "${id}"`);
     await saveStep(place, { id, kind: "branch", name: id }, finished(place, output));
     return asDecoded(value, output);
   });
-}
-
-async function callItem<Value>(run: () => Value | Promise<Value>, scope: Scope): Promise<Value> {
-  try {
-    return await run();
-  } finally {
-    scope.endFunction();
-  }
 }

@@ -10,6 +10,7 @@ import type {
 } from "@beckon/core/runtime";
 import { decodeError, encodeError, redactError, toReason, toStoredError, toThrowable } from "../error-text.ts";
 import type { TaskRecord } from "../store/records.ts";
+import { comeToRest } from "./come-to-rest.ts";
 import { forgetFailures, forgetLeftSignals } from "./forget-failures.ts";
 import type { Place } from "./frame.ts";
 import { tellOfFailedAttempt, writeMessage } from "./logger.ts";
@@ -90,11 +91,12 @@ async function answerOrTry(task: PreparedTask): Promise<unknown> {
     // And what the attempt enters is not to be around the caller.
     await frame.beforeNewStep(scope);
     const attemptScope = scopeOf(task, attempt);
+    const overAt = task.timeoutMs === null ? undefined : frame.parts.clock.now() + task.timeoutMs;
     const result = await beginAttempt(task, attempt, attemptScope);
     frame.functions.end();
+    if (result.ok) attemptScope.noteReturn();
     // One that is over its time goes on, and nobody waits for what is at work in it.
-    if (result.ok || !result.isOverTime) attemptScope.endFunction();
-    if (!result.ok && !result.isOverTime) await frame.comeToRest(attemptScope);
+    else if (!result.isOverTime) await comeToRest({ frame, scope: attemptScope }, overAt);
     frame.endScope(attemptScope);
     if (result.ok) {
       const output = encodeOutput(result.value, task.identity.name);
@@ -200,7 +202,6 @@ async function askErrorHandler(
   } catch (thrown) {
     return thrown instanceof Error ? thrown : new Error(String(thrown));
   } finally {
-    around.scope.endFunction();
     around.frame.endScope(around.scope);
   }
 }

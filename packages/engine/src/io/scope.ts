@@ -29,8 +29,8 @@ export class Scope {
   readonly #attempts: Attempts;
   /** The task's attempt has ended, though its function may go on. */
   #isOver = false;
-  /** What was called for the scope has returned or thrown. */
-  #hasEnded = false;
+  /** What was called for the scope has returned. */
+  #hasReturned = false;
   #isEnding = false;
   /** How many calls are under way here, and in the scopes within that are not over. */
   #calls = 0;
@@ -84,13 +84,16 @@ export class Scope {
     return this.#calls;
   }
 
-  /** What was called for the scope has returned or thrown: what is called here from now on comes from code that it has left behind. */
-  endFunction(): void {
-    this.#hasEnded = true;
+  /**
+   * What was called for the scope has returned: what is called here from now on comes from code that it has left behind. Where it has
+   * thrown, as `Promise.all` does with the first failure, other branches of it go on.
+   */
+  noteReturn(): void {
+    this.#hasReturned = true;
   }
 
-  get hasEnded(): boolean {
-    return this.#hasEnded;
+  get hasReturned(): boolean {
+    return this.#hasReturned;
   }
 
   /** It has failed, and only waits for what is at work in it. */

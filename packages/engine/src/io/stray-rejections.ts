@@ -32,7 +32,7 @@ function takeStrayRejection(reason: unknown): boolean {
   const place = currentPlace();
   if (place === undefined) return false;
   if (!(reason instanceof AbortReason)) {
-    const text = reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);
+    const text = (reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason)).replace(/\.$/, "");
     const message = `A promise was rejected and nothing waited for it: ${text}. Await every call, or catch its errors.`;
     writeMessage(place, { level: "error", message, data: undefined });
   }
