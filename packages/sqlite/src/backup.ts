@@ -1,7 +1,8 @@
-import { existsSync, rmSync, statSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import type Database from "better-sqlite3";
+import type { OpenFile } from "./open-file.ts";
 
 /**
  * What the thread runs. It is text, so that it needs no file of its own: sources and the built package find the
@@ -21,29 +22,12 @@ interface Source {
   readonly file: OpenFile | null;
 }
 
-/** A file as it was when it was opened. */
-export interface OpenFile {
-  /** Its real one. */
-  readonly path: string;
-  /** Of which another file at that path has another. */
-  readonly inode: bigint;
-}
-
-/** The file at this path, which is open. */
-export function toOpenFile(path: string): OpenFile {
-  return { path, inode: statSync(path, { bigint: true }).ino };
-}
-
-function isThere({ path, inode }: OpenFile): boolean {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino === inode;
-}
-
 /** Writes a consistent copy to a new file; a thread does it, so that a large database does not hold the event loop. */
 export async function backupDatabase({ db, file }: Source, path: string): Promise<void> {
   // To SQLite either of them is a database that is gone when the copy is complete.
   if (path === "" || path === ":memory:")
     throw new Error(`There is no backup to ${JSON.stringify(path)}: name a file that is not there yet.`);
-  if (file !== null && !isThere(file))
+  if (file !== null && !file.isThere())
     throw new Error(
       `There is no backup to ${path}: the file of the database is not at ${file.path} any more. Put it back.`,
     );

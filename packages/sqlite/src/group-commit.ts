@@ -2,6 +2,7 @@ import { StoreClosedError, StoreUnavailableError } from "@beckon/engine";
 import type Database from "better-sqlite3";
 import { isBusy, toStoreError } from "./database-errors.ts";
 import { HeldLock } from "./held-lock.ts";
+import type { OpenFile } from "./open-file.ts";
 
 /*
  * Writes that arrive in the same turn of the event loop share one transaction, and so one fsync:
@@ -55,6 +56,11 @@ const MAX_BACKOFF_MS = 10;
 
 const NONE: ReadonlySet<never> = new Set();
 
+const LOCK_KEPT =
+  "another connection has kept its lock for ten seconds and more. Where a program has left a transaction open, end that; work goes on by itself then.";
+const FILE_REMOVED =
+  "its file was moved or removed while it was open. Put it back, and work goes on by itself; or start the server again, with a new one.";
+
 /** Whatever is asked for seldom. */
 const ALONE: WriteVerb<() => unknown, unknown> = { isPlain: () => false, doAll: (runs) => runs.map((run) => run()) };
 
@@ -64,6 +70,7 @@ export class GroupCommit {
   readonly #commit: Database.Statement;
   readonly #rollback: Database.Statement;
   readonly #description: string;
+  readonly #file: OpenFile | null;
   readonly #beforeCommit: () => void;
   readonly #onCommit: () => void;
   readonly #onRollback: () => void;
@@ -78,6 +85,8 @@ export class GroupCommit {
   constructor(options: {
     readonly db: Database.Database;
     readonly description: string;
+    /** null: it is in memory. */
+    readonly file: OpenFile | null;
     /** Writes what the writes of a transaction have left for its end. */
     readonly beforeCommit: () => void;
     readonly onCommit: () => void;
@@ -89,6 +98,7 @@ export class GroupCommit {
     this.#rollback = options.db.prepare("ROLLBACK");
     this.#lock = new HeldLock(options.db);
     this.#description = options.description;
+    this.#file = options.file;
     this.#beforeCommit = options.beforeCommit;
     this.#onCommit = options.onCommit;
     this.#onRollback = options.onRollback;
@@ -136,11 +146,12 @@ export class GroupCommit {
     this.#isScheduled = false;
     const batch = this.#queue;
     this.#queue = [];
+    if (this.#file?.isMissing()) return this.#refuse(batch, FILE_REMOVED);
     const done = this.#runTogether(batch);
     if (done < batch.length) this.#queue = [...batch.slice(done), ...this.#queue];
     if (this.#queue.length === 0) return;
     if (this.#failedBegins === 0) this.#schedule();
-    else if (this.#lock.isKept()) this.#refuse(this.#queue.splice(0));
+    else if (this.#lock.isKept()) this.#refuse(this.#queue.splice(0), LOCK_KEPT);
     else this.#backOff();
   }
 
@@ -215,11 +226,9 @@ export class GroupCommit {
   }
 
   /** Nothing of these was begun: whoever asks again may have better luck. */
-  #refuse(pending: readonly PendingWrite[]): void {
-    const reason = "another connection has kept its lock for ten seconds and more";
-    const remedy = "Where a program has left a transaction open, end that; work goes on by itself then.";
+  #refuse(pending: readonly PendingWrite[], why: string): void {
     for (const { reject } of pending)
-      reject(new StoreUnavailableError(`Nothing was written to ${this.#description}: ${reason}. ${remedy}`));
+      reject(new StoreUnavailableError(`Nothing was written to ${this.#description}: ${why}`));
   }
 
   /** Another process writes: tries again soon, at a moment of its own, without holding the event loop. */

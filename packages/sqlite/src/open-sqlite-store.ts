@@ -1,9 +1,9 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Store } from "@beckon/engine";
-import { toOpenFile } from "./backup.ts";
 import { type Durability, openConnection } from "./connection.ts";
 import { LockFiles, SameProcess } from "./liveness.ts";
+import { OpenFile } from "./open-file.ts";
 import { SqliteStore } from "./sqlite-store.ts";
 
 export interface SqliteStoreOptions {
@@ -25,5 +25,5 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   // By its real path: processes that came by different names must look at the same locks.
   const file = db.memory ? null : realpathSync(fullPath);
   if (file === null) return new SqliteStore(db, { file, liveness: new SameProcess() });
-  return new SqliteStore(db, { file: toOpenFile(file), liveness: new LockFiles(file) });
+  return new SqliteStore(db, { file: new OpenFile(file), liveness: new LockFiles(file) });
 }

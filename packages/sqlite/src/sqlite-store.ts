@@ -6,12 +6,13 @@ import {
   type StoreChange,
 } from "@beckon/engine";
 import type Database from "better-sqlite3";
-import { backupDatabase, type OpenFile } from "./backup.ts";
+import { backupDatabase } from "./backup.ts";
 import { toStoreError } from "./database-errors.ts";
 import { GroupCommit, type WriteVerb } from "./group-commit.ts";
 import { applyLimits, handOverLimits } from "./job-limits.ts";
 import type { Liveness } from "./liveness.ts";
 import { NewbornListing } from "./newborns.ts";
+import type { OpenFile } from "./open-file.ts";
 import { createParts, type Parts } from "./parts.ts";
 import { pruneInTurns } from "./prune.ts";
 import { recoverDeadWorkers } from "./recover-runs.ts";
@@ -32,7 +33,7 @@ export class SqliteStore implements Store {
   readonly session: Session;
   readonly #liveness: Liveness;
   readonly #db: Database.Database;
-  readonly #file: OpenFile | null;
+  readonly #file: OpenFile | null; // null: it is in memory
   readonly #parts: Parts;
   readonly #verbs: ReturnType<typeof createVerbs>;
   readonly #commit: GroupCommit;
@@ -40,7 +41,6 @@ export class SqliteStore implements Store {
   readonly #listing: NewbornListing;
   readonly #forgetting: Forgetting;
 
-  /** `file`: where the database lies, by its real path; null: it is in memory. */
   constructor(
     db: Database.Database,
     { file, liveness }: { readonly file: OpenFile | null; readonly liveness: Liveness },
@@ -57,6 +57,7 @@ export class SqliteStore implements Store {
     this.#commit = new GroupCommit({
       db,
       description: this.description,
+      file,
       beforeCommit: () => this.#parts.limits.fillFreed(),
       onCommit: () => this.#tell(changes.take()),
       onRollback: () => this.session.noteRollback(),
