@@ -87,6 +87,12 @@ test("where no server answers, one sentence names the URL and how to start one",
   );
 });
 
+test.each(["nonsense", "ftp://127.0.0.1"])("what is no URL of a server is told as that: %s", async (url) => {
+  const { stderr, exitCode } = await invoke(url, "example-job");
+  expect(exitCode).toBe(1);
+  expect(stderr).toBe(`"${url}" is no URL of a server: name one such as http://127.0.0.1:3000.\n`);
+});
+
 test("a key that is missing or wrong is asked for by the option and the variable that give it", async () => {
   await using folder = await makeFolder();
   const environment = { BECKON_DATABASE: join(folder.path, "beckon.db"), BECKON_API_KEY: "the-key" };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { checkNode } from "./check-node.ts";
@@ -61,6 +61,8 @@ function checkName(path: string): void {
 function openFile(path: string): Database.Database {
   try {
     if (path !== ":memory:") makeFolder(dirname(path));
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      throw new DatabaseOpenError(path, "it is a folder: name a file in it");
     return new Database(path, { timeout: path === ":memory:" ? 0 : BUSY_TIMEOUT_MS });
   } catch (error) {
     throw toOpenError(path, error);

@@ -157,6 +157,12 @@ test.for(["/proc/beckon.db", "file.txt/beckon.db"])("a database that cannot be m
   await expect(opening).rejects.toThrow(target);
 });
 
+test("a folder is refused as what it is", async () => {
+  await using database = await createTemporaryDatabase();
+  const opening = openSqliteStore({ path: database.folder });
+  await expect(opening).rejects.toThrow(`The database ${database.folder} cannot be opened: it is a folder`);
+});
+
 test("a database in a folder that is not there is made with it", async () => {
   await using database = await createTemporaryDatabase();
   const store = await openSqliteStore({ path: join(database.folder, "a", "b", "beckon.db") });

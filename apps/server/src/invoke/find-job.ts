@@ -8,7 +8,10 @@ type CatalogEntry = Awaited<ReturnType<Catalog["list"]>>[number];
 
 /** Asked before anything else, and once: a client would try again for seconds. @throws CommandError */
 export async function expectServer(url: string): Promise<void> {
-  const answer = URL.canParse(url) ? await fetch(`${url}/healthz`).catch(() => null) : null;
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) {
+    throw new CommandError(`${JSON.stringify(url)} is no URL of a server: name one such as http://127.0.0.1:3000.`);
+  }
+  const answer = await fetch(`${url}/healthz`).catch(() => null);
   if (answer?.ok) return;
   throw new CommandError(
     `No Beckon server answers at ${url}: start one with "npx -y pnpm@12.4.2 start", or name another with --url.`,
