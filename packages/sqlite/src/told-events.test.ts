@@ -142,7 +142,8 @@ test("a database from before steps told of their ends keeps its steps and its ev
     DROP INDEX workers_with_newborns; ALTER TABLE workers DROP COLUMN newborns_from;
     ALTER TABLE jobs DROP COLUMN limit_id; ALTER TABLE worker_jobs DROP COLUMN limit_id;
     ALTER TABLE worker_jobs DROP COLUMN limit_max;
-    DROP INDEX deliveries_due; ALTER TABLE deliveries DROP COLUMN receiver; CREATE INDEX deliveries_due ON deliveries (due_at);
+    DROP INDEX deliveries_due; DROP INDEX deliveries_of_receiver; ALTER TABLE deliveries DROP COLUMN receiver;
+    CREATE INDEX deliveries_due ON deliveries (due_at);
     CREATE INDEX requests_expiring ON requests (expires_at)`);
   file.pragma("user_version = 3");
   file.close();
