@@ -41,7 +41,7 @@ const ENDED = /^data: .*"type":"status".*"status":"SUCCESS".*\nid: 3$/m;
 describe("the events of a run arrive with their ids", () => {
   test("where another @trpc/server serves than the router has", async () => {
     await using world = await startTestEngine([greet]);
-    const router = createJobRouter(jobs, { engine: world.engine, tracked: oldest.tracked });
+    const router = createJobRouter(jobs, { engine: world.engine, tracked: oldestServer.tracked });
     const { id } = await router.createCaller({}).jobs.greet.invoke({ payload: undefined });
     expect(await readStream(oldest, router, `runs.events?${id}`)).toMatch(ENDED);
   });
@@ -49,7 +49,9 @@ describe("the events of a run arrive with their ids", () => {
   test("inside of a host's router that is of another @trpc/server", async () => {
     await using world = await startTestEngine([greet]);
     const t = createT(oldest);
-    const router = t.router({ beckon: createJobRouter(jobs, { t, engine: world.engine, tracked: oldest.tracked }) });
+    const router = t.router({
+      beckon: createJobRouter(jobs, { t, engine: world.engine, tracked: oldestServer.tracked }),
+    });
     const { id } = await router.createCaller({}).beckon.jobs.greet.invoke({ payload: undefined });
     expect(await readStream(oldest, router, `beckon.runs.events?${id}`)).toMatch(ENDED);
   });

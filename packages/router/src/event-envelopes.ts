@@ -2,8 +2,8 @@ import { tracked, TRPCError } from "@trpc/server";
 import { toOtherCopyError } from "./other-copy.ts";
 import type { BuildingTRPC } from "./trpc.ts";
 
-/** tRPC's own: puts an id to an event of a subscription. */
-export type Tracked = typeof tracked;
+/** tRPC's own: puts an id to an event of a subscription. By its shape: the symbol in it has a type of its own in each copy. */
+export type Tracked = <Data>(id: string, data: Data) => readonly [id: string, data: Data, symbol: symbol];
 
 /**
  * An adapter of tRPC's knows an event with an id by a symbol that each copy of @trpc/server has for itself. There may be two in a

@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import { NotConnectedError } from "@beckon/core/runtime";
 import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
@@ -69,6 +70,17 @@ test("after stop the jobs are not connected, the port is closed, and a second st
   await server.stop();
   await expect(charge.invoke({ amount: 1 })).rejects.toThrow("is not connected");
   await expect(fetch(`${server.url}/healthz`)).rejects.toThrow("fetch failed");
+});
+
+test("a server stops as the listener of a signal, which is handed the signal's name", async () => {
+  const server = await startTestServer({ jobs: { greet } });
+  const signals = new EventEmitter();
+  const stopped = Promise.withResolvers<void>();
+  const stop = (...given: unknown[]): void => void server.stop(...(given as [])).then(stopped.resolve, stopped.reject);
+  signals.once("SIGTERM", stop);
+  signals.emit("SIGTERM", "SIGTERM", 15);
+  await stopped.promise;
+  await expect(fetch(server.url)).rejects.toThrow("fetch failed");
 });
 
 test("a stop whose timeout is none, or another option, rejects, and stops nothing", async () => {

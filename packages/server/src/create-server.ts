@@ -66,9 +66,11 @@ function toServer<Jobs>(
 ): Server<Jobs> {
   const { engine, router, fetch, url } = assembled;
   let stopped: Promise<void> | undefined;
-  const stop: Server<Jobs>["stop"] = async (options = {}) => {
-    const { timeout = "30s" } = options;
-    refuseUnknownOptions(options, { timeout });
+  const stop: Server<Jobs>["stop"] = async (options) => {
+    // As the listener of a signal it is handed its name.
+    const given = typeof options === "object" ? options : {};
+    const { timeout = "30s" } = given;
+    refuseUnknownOptions(given, { timeout });
     const timeoutMs = toMs(timeout, "timeout");
     await (stopped ??= closeAll(assembled, timeoutMs, closeStore));
   };

@@ -14,7 +14,7 @@ import { createPathReader } from "./mount-path.ts";
 import { mountTRPC } from "./mount-trpc.ts";
 import { pageGuard } from "./page-guard.ts";
 import { createRefuse, type Placed, refuseApi, type Refuse } from "./refuse.ts";
-import { mountRequests } from "./request-route.ts";
+import { guardRequests, mountRequests } from "./request-route.ts";
 import { secureHeaders } from "./secure-headers.ts";
 import { mountSessions } from "./sessions.ts";
 
@@ -28,6 +28,7 @@ export function createApp(parts: AppParts): Hono {
   if (settings.cors.length > 0)
     app.use(cors({ origin: [...settings.cors], maxAge: 86_400, exposeHeaders: ["retry-after"] }));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }));
+  guardRequests(app, parts);
   app.use(limitBody(refuse));
   mountDashboard(app, parts);
   mountHealth(app, parts);
