@@ -34,13 +34,17 @@ export class SuspectClaims {
   /** The first for which there is a place: one that fell free in this transaction goes to the backlog, which may give way again. */
   take({
     jobIds,
+    mostCrashes = Number.POSITIVE_INFINITY,
     ...claimer
   }: {
     readonly jobIds: readonly string[];
     readonly workerId: string;
+    readonly mostCrashes: number | undefined;
     readonly now: number;
   }) {
-    const suspects = this.#sql.list.all().filter(({ job_id: jobId }) => jobIds.includes(jobId));
+    const suspects = this.#sql.list
+      .all()
+      .filter((one) => one.crash_count <= mostCrashes && jobIds.includes(one.job_id));
     const next = suspects
       .toSorted(byCrashes)
       .find((one) => one.limit_id === null || this.#limits.take(one.limit_id, one));
