@@ -114,7 +114,10 @@ export class Limits {
 
   /** Frees the place of a run that stops being ready or executing. */
   freePlaceOf(run: LiveRun): void {
-    if (run.holds_place === 1 && run.limit_id !== null) this.free(run.limit_id);
+    if (run.holds_place === 0 || run.limit_id === null) return;
+    this.free(run.limit_id);
+    // A suspect may have it, who stands in no backlog. Where an execution ends, its worker looks anyway.
+    if (run.status === "QUEUED") this.#session.changes.noteReady();
   }
 
   /** Forgets a share that no unfinished run counts against: keys come and go. */

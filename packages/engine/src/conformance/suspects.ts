@@ -22,6 +22,15 @@ async function dieWith(scene: Scene, claimed: number, workerId = "doomed"): Prom
   await scene.recover();
 }
 
+/** Whether it is told, while this is done, that there may be something to claim. */
+async function hearReady(scene: Scene, act: () => Promise<unknown>): Promise<boolean> {
+  const told: boolean[] = [];
+  const stop = scene.store.subscribe(({ hasReady }) => told.push(hasReady));
+  await act();
+  stop();
+  return told.includes(true);
+}
+
 export const suspectCases: Cases = {
   "B44 one run that kills each process it is executed in takes no other with it": async (scene) => {
     const bomb = await scene.invoke();
@@ -157,11 +166,27 @@ export const suspectCases: Cases = {
     await scene.openWorker("doomed");
     await scene.claim({ workerId: "doomed" });
     await scene.killWorker("doomed");
-    const told: boolean[] = [];
-    const stop = scene.store.subscribe(({ hasReady }) => told.push(hasReady));
-    await scene.recover();
-    stop();
-    expect(told).toContain(true);
+    expect(await hearReady(scene, () => scene.recover())).toBe(true);
+  },
+
+  "a store tells of a place that falls free for a suspect, where a ready run gives it up": async (scene) => {
+    const [suspect] = await haveCrashed(scene, [{ limit: LIMIT }]);
+    const urgent = await scene.invoke({ limit: LIMIT, priority: 1 });
+    expect(await hearReady(scene, () => scene.cancel(urgent))).toBe(true);
+    expect(await scene.claimIds()).toEqual([suspect]);
+  },
+
+  "a store tells of one that falls free where a process dies": async (scene) => {
+    const [suspect] = await haveCrashed(scene, [{ limit: LIMIT }]);
+    const other = await scene.invoke({ limit: LIMIT, priority: 1 });
+    await scene.openWorker("doomed");
+    expect(await scene.claimIds({ workerId: "doomed" })).toEqual([other]);
+    // Its function goes on, and has the place.
+    await scene.cancel(other);
+    expect(await scene.claimIds()).toEqual([]);
+    await scene.killWorker("doomed");
+    expect(await hearReady(scene, () => scene.recover())).toBe(true);
+    expect(await scene.claimIds()).toEqual([suspect]);
   },
 
   "B44 a run that finishes a step in each life of its process is not poisoned": async (scene) => {
