@@ -82,10 +82,15 @@ export class Limits {
   take(limitId: string, run: Standing): boolean {
     this.fillFreed();
     if (this.#sql.take.run(limitId).changes === 1) return true;
-    const last = this.#sql.lastReady.get(limitId);
+    const last = this.findLastReady(limitId);
     if (last === undefined || !comesBefore(run, last)) return false;
     this.#sql.demote.run(last.number);
     return true;
+  }
+
+  /** Who gives way, where the limit is full, to a run that comes before it. */
+  findLastReady(limitId: string): (Standing & { readonly number: number }) | undefined {
+    return this.#sql.lastReady.get(limitId);
   }
 
   /** For a run that executes already: it has a place, though there be none, and who has not begun gives way. */
@@ -148,7 +153,7 @@ export class Limits {
   }
 
   #demoteLast(limitId: string): boolean {
-    const last = this.#sql.lastReady.get(limitId);
+    const last = this.findLastReady(limitId);
     if (last === undefined) return false;
     this.#sql.demote.run(last.number);
     return true;

@@ -124,6 +124,15 @@ export const suspectCases: Cases = {
     expect((await scene.read(limited ?? "")).hold).toBe("suspect");
   },
 
+  "nor does one that comes behind the ready run another that comes before it": async (scene) => {
+    const limit = { ...LIMIT, max: 2 };
+    const [urgent] = await haveCrashed(scene, [{ limit, priority: 2 }, { limit }]);
+    const ready = await scene.invoke({ limit: LIMIT, priority: 1 });
+    expect((await scene.read(ready)).hold).toBeNull();
+    expect(await scene.claimIds()).toEqual([urgent]);
+    expect((await scene.read(ready)).hold).toBe("limit");
+  },
+
   "suspects of a paused job are held as all of its runs are, and are suspects again when it goes on": async (scene) => {
     const [mail, report] = await haveCrashed(scene, [{}, { jobId: "report" }]);
     await scene.store.setJobPaused({ jobId: "mail", isPaused: true, now: scene.now });
