@@ -78,7 +78,7 @@ test("B44 of runs under which two processes died in a row one is executed at a t
   for (const id of ids) expect(await server.use(job).run(id).result()).toMatchObject({ ok: true });
 });
 
-test("a suspect that finishes a step is none any more: the next begins beside it", async () => {
+test("a suspect that finishes a step lets the next begin beside it", async () => {
   const gated = defineGated();
   const { job, ledger, gate } = gated;
   await using world = await createWorld([job]);
@@ -165,6 +165,32 @@ test("a suspect finds a slot on a server that has no more than one", async () =>
   await ledger.until("a", 4);
   for (const name of ["work a", "end a", "work other", "end other"]) gate(name).open();
   expect(await other.result()).toMatchObject({ ok: true });
+});
+
+test("B44 a run that finishes a task in each life and then kills its process takes no other with it", async () => {
+  const ledger = createLedger();
+  const LIVES = 8;
+  const end = createGate();
+  const job = defineJob(async (name, io) => {
+    if (name === "bystander") return end.passed;
+    for (let n = 1; n <= LIVES; n += 1) {
+      const isNew = ledger.count(`task ${n}`) === 0;
+      await io.runTask(`task ${n}`, () => ledger.note(`task ${n}`));
+      if (isNew) ledger.note("further");
+      if (isNew && n < LIVES) await createGate().passed;
+    }
+  });
+  await using world = await createWorld([job]);
+  let server = await world.start();
+  const bystander = await server.use(job).invoke("bystander");
+  const killer = await server.use(job).invoke("killer");
+  for (let life = 1; life < LIVES; life += 1) {
+    await ledger.until("further", life);
+    server.kill();
+    server = await world.start();
+  }
+  end.open();
+  for (const { id } of [killer, bystander]) expect(await server.use(job).run(id).result()).toMatchObject({ ok: true });
 });
 
 test("B44 a run that finishes a task in each life of its process goes on, however many there are", async () => {

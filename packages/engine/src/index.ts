@@ -13,7 +13,7 @@ export type * from "./store/store.ts";
 export { findAround } from "./store/around-steps.ts";
 export { toLogKey } from "./store/log-key.ts";
 export { toReceiver } from "./store/receiver.ts";
-export { isProgress, isSuspect } from "./store/suspects.ts";
+export { CRASHES_AFTER_PROGRESS, isProgress, isSuspect } from "./store/suspects.ts";
 export { toShare } from "./store/limit-share.ts";
 export { toTaskEvent } from "./store/task-event.ts";
 export { StoreClosedError } from "./store/store-closed-error.ts";

@@ -153,8 +153,9 @@ export class Worker {
     this.#mayBeReady = false;
     const { store, clock, workerId } = this.#parts;
     try {
-      const [ahead, suspect] = [this.#ahead.wanted(this.#concurrency), this.#suspect.isFree];
-      const claimed = await store.claimRuns({ workerId, limit, ahead, suspect, now: clock.now() });
+      const ahead = this.#ahead.wanted(this.#concurrency);
+      const { isFree: suspect, mostCrashes } = this.#suspect;
+      const claimed = await store.claimRuns({ workerId, limit, ahead, suspect, mostCrashes, now: clock.now() });
       this.#problem = null;
       const left = this.#thatMayBegin(claimed);
       this.#ahead.add(left.slice(limit));

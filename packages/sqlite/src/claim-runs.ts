@@ -1,5 +1,5 @@
 import type { RunStatus } from "@beckon/core/runtime";
-import type { Claim, ClaimedRun } from "@beckon/engine";
+import { type Claim, type ClaimedRun, CRASHES_AFTER_PROGRESS } from "@beckon/engine";
 import type { Bodies } from "./bodies.ts";
 import { CLAIM, CLAIMED, type ClaimedRow, type Claimer, type ReadyClaims } from "./claim-ready.ts";
 import type { SuspectClaims } from "./claim-suspect.ts";
@@ -90,9 +90,10 @@ export class Claims {
     readonly limit: number;
     readonly ahead?: number | undefined;
     readonly suspect?: boolean | undefined;
+    readonly mostCrashes?: number | undefined;
     readonly now: number;
   }): readonly ClaimedRun[] {
-    const { workerId, ahead = 0, suspect = false, now } = request;
+    const { workerId, ahead = 0, suspect = false, mostCrashes, now } = request;
     const worker = this.#workers.get(workerId);
     if (worker === undefined || request.limit === 0) return [];
     const { isReady, isSuspect } = this.#lookAround();
@@ -102,7 +103,7 @@ export class Claims {
     }
     const pausing = this.#sql.pausing.all().map(({ id }) => id);
     const jobIds = worker.jobIds.filter((id) => !pausing.includes(id));
-    const suspects = suspect && isSuspect ? this.#parts.suspectClaims.take({ jobIds, workerId, now }) : [];
+    const suspects = suspect && isSuspect ? this.#parts.suspectClaims.take({ jobIds, workerId, mostCrashes, now }) : [];
     const limit = request.limit - suspects.length;
     const rows = this.#takeOver(worker, { jobIds, workerId, limit, now });
     this.#parts.limits.fillFreed();
@@ -165,7 +166,7 @@ export class Claims {
     this.#session.changes.note(id, "EXECUTING");
     const run = toRunRecord(row);
     const known = told.know(row.number, row.event_count);
-    known.hasCrashed = run.crashCount > 0;
+    known.hasCrashed = run.crashCount > CRASHES_AFTER_PROGRESS;
     const claim = toClaim(run, { lease: row.lease, known, hasBeside: row.beside !== 0 });
     const steps = isFirst ? [] : tasks.ofRun(id);
     known.learnSteps(steps);

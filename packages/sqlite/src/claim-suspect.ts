@@ -1,5 +1,5 @@
 import { CLAIM, CLAIMED, type ClaimedRow } from "./claim-ready.ts";
-import type { Limits, Standing } from "./limits.ts";
+import { comesBefore, type Limits, type Standing } from "./limits.ts";
 import type { Session } from "./session.ts";
 
 interface Suspect extends Standing {
@@ -34,18 +34,35 @@ export class SuspectClaims {
   /** The first for which there is a place: one that fell free in this transaction goes to the backlog, which may give way again. */
   take({
     jobIds,
+    mostCrashes = Number.POSITIVE_INFINITY,
     ...claimer
   }: {
     readonly jobIds: readonly string[];
     readonly workerId: string;
+    readonly mostCrashes: number | undefined;
     readonly now: number;
   }) {
-    const suspects = this.#sql.list.all().filter(({ job_id: jobId }) => jobIds.includes(jobId));
-    const next = suspects
-      .toSorted(byCrashes)
-      .find((one) => one.limit_id === null || this.#limits.take(one.limit_id, one));
+    const suspects = this.#sql.list
+      .all()
+      .filter((one) => one.crash_count <= mostCrashes && jobIds.includes(one.job_id));
+    const next = suspects.toSorted(byCrashes).find(this.#takePlace());
     if (next === undefined) return [];
     return this.#sql.claim.all({ ...claimer, number: next.number, holdsPlace: next.limit_id === null ? 0 : 1 });
+  }
+
+  /** Asks each limit once that turns out to be full: there may be many suspects of it, at each claim. */
+  #takePlace(): (one: Suspect) => boolean {
+    const full = new Map<string, Standing | undefined>();
+    return (one) => {
+      const limitId = one.limit_id;
+      if (limitId === null) return true;
+      const last = full.get(limitId);
+      const isRefused = full.has(limitId) && (last === undefined || !comesBefore(one, last));
+      if (isRefused) return false;
+      if (this.#limits.take(limitId, one)) return true;
+      full.set(limitId, this.#limits.findLastReady(limitId));
+      return false;
+    };
   }
 }
 

@@ -82,10 +82,15 @@ export class Limits {
   take(limitId: string, run: Standing): boolean {
     this.fillFreed();
     if (this.#sql.take.run(limitId).changes === 1) return true;
-    const last = this.#sql.lastReady.get(limitId);
+    const last = this.findLastReady(limitId);
     if (last === undefined || !comesBefore(run, last)) return false;
     this.#sql.demote.run(last.number);
     return true;
+  }
+
+  /** Who gives way, where the limit is full, to a run that comes before it. */
+  findLastReady(limitId: string): (Standing & { readonly number: number }) | undefined {
+    return this.#sql.lastReady.get(limitId);
   }
 
   /** For a run that executes already: it has a place, though there be none, and who has not begun gives way. */
@@ -114,7 +119,10 @@ export class Limits {
 
   /** Frees the place of a run that stops being ready or executing. */
   freePlaceOf(run: LiveRun): void {
-    if (run.holds_place === 1 && run.limit_id !== null) this.free(run.limit_id);
+    if (run.holds_place === 0 || run.limit_id === null) return;
+    this.free(run.limit_id);
+    // A suspect may have it, who stands in no backlog. Where an execution ends, its worker looks anyway.
+    if (run.status === "QUEUED") this.#session.changes.noteReady();
   }
 
   /** Forgets a share that no unfinished run counts against: keys come and go. */
@@ -145,7 +153,7 @@ export class Limits {
   }
 
   #demoteLast(limitId: string): boolean {
-    const last = this.#sql.lastReady.get(limitId);
+    const last = this.findLastReady(limitId);
     if (last === undefined) return false;
     this.#sql.demote.run(last.number);
     return true;

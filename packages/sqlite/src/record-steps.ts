@@ -1,4 +1,4 @@
-import type { Claim, StepOutcome, StepWrites, TaskRecord } from "@beckon/engine";
+import { type Claim, isProgress, type StepOutcome, type StepWrites, type TaskRecord } from "@beckon/engine";
 import { type Bodies, inline } from "./bodies.ts";
 import type { Events } from "./events.ts";
 import type { ForgottenSteps } from "./forgotten-steps.ts";
@@ -110,8 +110,11 @@ export class StepRecords {
     for (const signal of writes.signals) waits.deliverSignal(signal, now);
     for (const taskId of writes.forgotten ?? []) forgotten.forget(run, taskId);
     const tasks = writes.tasks.filter((task) => !tellers.has(task));
-    (writes.claim as SqliteClaim).known?.learnSteps(tasks);
-    return tasks.map((task) => waits.record(run, task, now)).filter((task) => task !== null);
+    const { known } = writes.claim as SqliteClaim;
+    known?.learnSteps(tasks);
+    const resolved = tasks.map((task) => waits.record(run, task, now)).filter((task) => task !== null);
+    if (known?.hasCrashed === true && tasks.some(isProgress)) known.hasCrashed = false;
+    return resolved;
   }
 
   /** Gives how many events the run has then, and those of the steps that were written because they tell one. */

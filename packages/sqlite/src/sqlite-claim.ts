@@ -28,7 +28,7 @@ export class KnownRun {
   rollbacks: number;
   /** The calm in which the claim is good, and its row counts no more events than the holder knows of; null: it has to be looked at. */
   goodIn: object | null;
-  /** Processes died under it lately: the next of its steps that ends begins their count anew, and so looks at the run. */
+  /** Several processes died under it in a row: the next of its steps that ends takes that back, and so looks at the run. */
   hasCrashed = false;
   /** Nothing hangs on its end but the place of its limit, as far as is known. */
   endsPlainly = true;

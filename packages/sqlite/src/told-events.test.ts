@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { MIGRATIONS } from "./migrations.ts";
 import { openSqliteStore } from "./open-sqlite-store.ts";
 import { MAIL, newRun, toRequest } from "./testing/new-run.ts";
-import { connectionOf } from "./testing/store-doors.ts";
+import { abandonWorker, connectionOf } from "./testing/store-doors.ts";
 import { endedTask, toWrites } from "./testing/task-records.ts";
 import { createTemporaryDatabase } from "./testing/temporary-database.ts";
 
@@ -109,6 +109,40 @@ test("a step whose transaction was rolled back leaves no gap", async () => {
     [4, "b"],
     [5, "status"],
   ]);
+});
+
+/** A run under which two processes died. */
+async function startCrashed(store: Store): Promise<ClaimedRun> {
+  await store.createRuns(toRequest(newRun()));
+  for (const workerId of ["first", "second"]) {
+    await store.openWorker({ workerId, jobs: [MAIL], now: 0 });
+    await store.claimRuns({ workerId, limit: 1, now: 0 });
+    abandonWorker(store, workerId);
+    await store.recoverRuns({ now: 0, poisonAfter: 5, poisonError: "{}" });
+  }
+  const [run] = await store.claimRuns({ workerId: "mailer", limit: 1, suspect: true, now: 0 });
+  if (run === undefined) throw new Error("The run was to be claimed.");
+  return run;
+}
+
+test("of a run under which processes died the first end of a step looks at the run, and no other", async () => {
+  await using store = await openStore();
+  const run = await startCrashed(store);
+  for (const id of ["a", "b", "c"]) await record(store, endOf(run, id));
+  expect(connectionOf(store).prepare("SELECT task_id FROM events WHERE type = 'task'").pluck().all()).toEqual(["a"]);
+  expect(await store.readRun(run.run.id)).toMatchObject({ crashCount: 1 });
+});
+
+test("so does the next where its transaction was rolled back", async () => {
+  await using store = await openStore();
+  const run = await startCrashed(store);
+  const db = connectionOf(store);
+  db.pragma(`max_page_count = ${Number(db.pragma("page_count", { simple: true })) + 1}`);
+  await expect(record(store, endOf(run, "a"), endOf(run, "large", "x".repeat(100_000)))).rejects.toThrow("is full");
+  db.pragma("max_page_count = 1000000");
+  expect(await store.readRun(run.run.id)).toMatchObject({ crashCount: 2 });
+  await record(store, endOf(run, "a"));
+  expect(await store.readRun(run.run.id)).toMatchObject({ crashCount: 1 });
 });
 
 test("for a claim that was made from its fields alone events are stored, of which the other's holder comes to know", async () => {

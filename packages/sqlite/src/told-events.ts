@@ -1,4 +1,11 @@
-import { type Claim, type NewEvent, type StoredEvent, type TaskRecord, toTaskEvent } from "@beckon/engine";
+import {
+  type Claim,
+  CRASHES_AFTER_PROGRESS,
+  type NewEvent,
+  type StoredEvent,
+  type TaskRecord,
+  toTaskEvent,
+} from "@beckon/engine";
 import { NotTogetherError } from "./group-commit.ts";
 import { isPlainStep, type PlainStep, PlainSteps } from "./plain-steps.ts";
 import type { Session } from "./session.ts";
@@ -30,6 +37,8 @@ export interface Telling {
 /** The event is one of a step. */
 export type TaskTelling = Telling & { readonly event: { readonly type: "task" } };
 
+const NOTHING = { event_count: 0, crash_count: 0 };
+
 function prepare(session: Session) {
   return {
     // A step of a claimed run is recorded that began and ended in one write, if the run's row counts no more events than its
@@ -40,8 +49,10 @@ function prepare(session: Session) {
       SELECT number, ?, ?, ?, ?, ?, ?, ?, 'SUCCESS', ?, ?, ?, ?, ?
       FROM runs WHERE number = ? AND id = ? AND lease = ? AND status = 'EXECUTING' AND event_count <= ?
       ON CONFLICT DO NOTHING`),
-    // How many events a run has is not known; the run's id, and the primary key of tasks.
-    count: session.hot<{ readonly event_count: number }>(`SELECT ${EVENT_COUNT} FROM runs WHERE id = ?`),
+    // How many events a run has is not known, nor whether its crashes were taken back; the run's id, and the primary key of tasks.
+    count: session.hot<{ readonly event_count: number; readonly crash_count: number }>(
+      `SELECT ${EVENT_COUNT}, crash_count FROM runs WHERE id = ?`,
+    ),
     // A reader asks for events; the run's id, and primary key.
     read: session.hot<ToldRow>(`SELECT id, kind, coalesce(name, id) AS name, status, attempt, completed_at, told_seq FROM tasks
       WHERE run_number = (SELECT number FROM runs WHERE runs.id = ?) AND told_seq > ?`),
@@ -72,7 +83,8 @@ export class ToldEvents {
   count(claim: Claim): number {
     const { known } = claim as SqliteClaim;
     if (known?.rollbacks === this.#session.rollbacks) return known.eventCount;
-    const count = this.#sql.count.get(claim.runId)?.event_count ?? 0;
+    const { event_count: count, crash_count: crashes } = this.#sql.count.get(claim.runId) ?? NOTHING;
+    if (known !== undefined) known.hasCrashed = crashes > CRASHES_AFTER_PROGRESS;
     this.learn(claim, count);
     return count;
   }
@@ -123,7 +135,7 @@ export class ToldEvents {
     const steps = tellings.map(({ claim, event }): PlainStep => {
       const { runId, lease, known } = claim as SqliteClaim;
       const seq = this.count(claim) + 1;
-      if (known === undefined || seq > LAST_TOLD_SEQ) throw new NotTogetherError();
+      if (known === undefined || known.hasCrashed || seq > LAST_TOLD_SEQ) throw new NotTogetherError();
       this.learn(claim, seq);
       return { task: event.task, seq, runId, lease, known };
     });

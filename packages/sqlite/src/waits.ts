@@ -1,5 +1,5 @@
 import type { Resolution, SignalOutcome } from "@beckon/core/runtime";
-import { isProgress, type SignalWrite, type TaskRecord, type WaitTarget } from "@beckon/engine";
+import { CRASHES_AFTER_PROGRESS, isProgress, type SignalWrite, type TaskRecord, type WaitTarget } from "@beckon/engine";
 import type { Events } from "./events.ts";
 import type { KeptSignals } from "./kept-signals.ts";
 import type { Line } from "./line.ts";
@@ -81,8 +81,8 @@ function prepare(session: Session) {
     ),
     // A request comes, or is about to; waits_for_request.
     forRequest: session.hot<Step>("SELECT run_id, task_id FROM waits WHERE token = ?"),
-    // A step has ended, and processes had died under its run; primary key.
-    countCrashesAnew: session.hot("UPDATE runs SET crash_count = 0 WHERE number = ?"),
+    // A step has ended, and several processes had died under its run; primary key.
+    takeBackCrashes: session.hot(`UPDATE runs SET crash_count = ${CRASHES_AFTER_PROGRESS} WHERE number = ?`),
     // A wait is over, and that was appended; primary key.
     countEvents: session.hot("UPDATE runs SET event_count = ? WHERE number = ?"),
     // What has become due; waits_due.
@@ -118,7 +118,7 @@ export class Waits {
   record(run: RecordingRun, task: TaskRecord, now: number): TaskRecord | null {
     const { number, id, status, has_waits: hasWaits } = run;
     this.#tasks.write(number, task);
-    if (run.crash_count > 0 && isProgress(task)) this.#sql.countCrashesAnew.run(number);
+    if (run.crash_count > CRASHES_AFTER_PROGRESS && isProgress(task)) this.#sql.takeBackCrashes.run(number);
     if (hasWaits === 1) this.#sql.delete.all(id, task.id);
     if (!this.#look(id, task, now)) return null;
     this.#session.changes.note(id, status);

@@ -62,10 +62,12 @@ const CHUNK = 500;
 /** The processes that claim, as rows. Whether one is alive is told by its lock, not here. */
 export class Workers {
   readonly #sql: ReturnType<typeof prepare>;
+  readonly #session: Session;
   readonly #parts: WorkerParts;
 
   constructor(session: Session, parts: WorkerParts) {
     this.#sql = prepare(session);
+    this.#session = session;
     this.#parts = parts;
   }
 
@@ -128,6 +130,8 @@ export class Workers {
     if (found.length === CHUNK) return { count: CHUNK, isOver: false };
     this.#parts.lingering.releaseOfWorker(workerId);
     this.#parts.deliveries.giveBackOfWorker(workerId);
+    // A suspect, who stands in no backlog, may have one of its places, and no worker looks for that by itself.
+    this.#session.changes.noteReady();
     return { count: found.length, isOver: true };
   }
 

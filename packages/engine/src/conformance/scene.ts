@@ -14,6 +14,8 @@ const JOBS: readonly WorkerJob[] = ["mail", "report"].map((id) => ({
 
 type Ending = Partial<Pick<Extract<Settlement, { kind: "end" }>, "output" | "error" | "isStillRunning">>;
 
+type ClaimFields = Partial<Pick<Parameters<Store["claimRuns"]>[0], "limit" | "mostCrashes" | "suspect" | "workerId">>;
+
 /** How the suite plays on a store: a time that only it moves, runs with readable defaults, `worker-1` at work. */
 export class Scene {
   /** The instance at hand; `reopen` replaces it. */
@@ -120,11 +122,13 @@ export class Scene {
     return runs.map((run) => run.id);
   }
 
-  claim({ workerId = "worker-1", limit = 100, suspect = true } = {}): Promise<readonly ClaimedRun[]> {
-    return this.store.claimRuns({ workerId, limit, suspect, now: this.now });
+  claim({ workerId = "worker-1", limit = 100, suspect = true, mostCrashes }: ClaimFields = {}): Promise<
+    readonly ClaimedRun[]
+  > {
+    return this.store.claimRuns({ workerId, limit, suspect, mostCrashes, now: this.now });
   }
 
-  async claimIds(request: { workerId?: string; limit?: number; suspect?: boolean } = {}): Promise<readonly string[]> {
+  async claimIds(request: ClaimFields = {}): Promise<readonly string[]> {
     return (await this.claim(request)).map(({ run }) => run.id);
   }
 

@@ -116,14 +116,16 @@ export interface ExecutionVerbs {
     readonly limit: number;
     /** Default 0. */
     readonly ahead?: number | undefined;
-    /** Whether the worker executes no other suspect. Default false. */
+    /** Whether the worker executes no other suspect, or only such as let another begin. Default false. */
     readonly suspect?: boolean | undefined;
+    /** A suspect that has seen more does not begin now. Default: any may. */
+    readonly mostCrashes?: number | undefined;
     readonly now: number;
   }): Promise<readonly ClaimedRun[]>;
   /**
    * Writes what executions did, each fenced by its claim. A step recorded as WAITING whose condition is
    * already met (its time has come, its runs have ended, a signal was kept) is resolved in the same
-   * transaction and comes back in `resolved`. A step that has completed begins the count of the run's crashes anew.
+   * transaction and comes back in `resolved`. Where a step has completed, no more than `CRASHES_AFTER_PROGRESS` of the run's crashes are left.
    */
   recordSteps(request: {
     readonly writes: readonly StepWrites[];

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { ClaimedRun, NewRun } from "../../store/records.ts";
+import { CRASHES_AFTER_PROGRESS } from "../../store/suspects.ts";
 import { task } from "../task-records.ts";
 import { pick, type Play } from "./command.ts";
 import type { LimitId, Model, ModelRun } from "./model.ts";
@@ -75,7 +76,7 @@ async function bear(birth: Birth, { model, real, parent }: Place): Promise<void>
   const run = holder ?? toModelRun(birth, item, { keyId, parentId: parent?.id ?? null });
   expect(outcome).toMatchObject({ kind: "created", runs: [{ id: run.id, isAdopted: holder !== undefined }] });
   parent?.children.set(step.id, run.id);
-  if (parent !== null) parent.crashes = 0;
+  if (parent !== null) parent.crashes = Math.min(parent.crashes, CRASHES_AFTER_PROGRESS);
   if (holder === undefined) {
     model.runs.set(run.id, run);
     if (keyId !== null) model.keys.set(keyId, run);

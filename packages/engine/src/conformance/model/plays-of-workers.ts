@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Claim, StepWrites } from "../../store/records.ts";
+import { CRASHES_AFTER_PROGRESS } from "../../store/suspects.ts";
 import { NOTHING, toEnd } from "../scene.ts";
 import { failedTask, task, waitForRuns, waitUntil } from "../task-records.ts";
 import { pick, type Play } from "./command.ts";
@@ -40,7 +41,7 @@ export function recordTask(index: number, isOk: boolean): Play {
       const id = real.mintId("task");
       await record(run, real, { tasks: [isOk ? task(id) : failedTask(id)], now: model.now });
       (isOk ? run.done : run.failed).add(id);
-      run.crashes = 0;
+      run.crashes = Math.min(run.crashes, CRASHES_AFTER_PROGRESS);
     },
   };
 }

@@ -15,10 +15,12 @@ export function claimRuns(
     readonly limit: number;
     readonly ahead?: number | undefined;
     readonly suspect?: boolean | undefined;
+    readonly mostCrashes?: number | undefined;
   },
 ): ClaimedRun[] {
-  const { workerId } = request;
-  const suspect = request.suspect === true && request.limit > 0 ? claimSuspect(commit, workerId) : null;
+  const { workerId, mostCrashes = Number.POSITIVE_INFINITY } = request;
+  const mayHaveSuspect = request.suspect === true && request.limit > 0;
+  const suspect = mayHaveSuspect ? claimSuspect(commit, workerId, mostCrashes) : null;
   const limit = request.limit - (suspect === null ? 0 : 1);
   const claimable = claimableRuns(commit, workerId);
   const ahead = claimable.slice(limit).filter((run) => run.limitId === null && run.expiresAt === null);
@@ -27,9 +29,9 @@ export function claimRuns(
   return [...(suspect === null ? [] : [suspect]), ...ready].map(toClaimedRun);
 }
 
-function claimSuspect(commit: MemoryCommit, workerId: string): MemoryRun | null {
+function claimSuspect(commit: MemoryCommit, workerId: string, mostCrashes: number): MemoryRun | null {
   const isServed = jobsOf(commit.state, workerId);
-  const suspect = claimableSuspects(commit.state).find((run) => isServed(run.jobId));
+  const suspect = claimableSuspects(commit.state).find((run) => run.crashCount <= mostCrashes && isServed(run.jobId));
   if (suspect === undefined) return null;
   beginExecution(commit, suspect, workerId);
   // A ready run may have lost its place to it.

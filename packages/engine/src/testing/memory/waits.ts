@@ -1,6 +1,6 @@
 import { isTerminal, type Resolution, type SignalOutcome } from "@beckon/core/runtime";
 import type { SignalWrite, TaskRecord, WaitTarget } from "../../store/records.ts";
-import { isProgress } from "../../store/suspects.ts";
+import { CRASHES_AFTER_PROGRESS, isProgress } from "../../store/suspects.ts";
 import { toTaskEvent } from "../../store/task-event.ts";
 import type { MemoryCommit, MemoryRun, MemoryState, Mutable } from "./memory-state.ts";
 import { appendEvent, transition } from "./status.ts";
@@ -28,11 +28,11 @@ export function waitingSteps(state: MemoryState, kind?: WaitTarget["kind"]): Wai
   );
 }
 
-/** Inserts or replaces a step, whose end begins the count of crashes anew. Gives it when it waits for what is there already. */
+/** Inserts or replaces a step, whose end takes crashes back. Gives it when it waits for what is there already. */
 export function recordTask(commit: MemoryCommit, run: MemoryRun, record: TaskRecord): TaskRecord | null {
   const task = { ...record, ordinal: run.tasks.get(record.id)?.ordinal ?? record.ordinal };
   run.tasks.set(task.id, task);
-  if (isProgress(task)) run.crashCount = 0;
+  if (isProgress(task)) run.crashCount = Math.min(run.crashCount, CRASHES_AFTER_PROGRESS);
   const answer = task.status === "WAITING" && task.wait !== null ? findAnswer(commit, task, task.wait) : null;
   if (answer === null) return null;
   resolveStep(commit, { run, task }, answer);
