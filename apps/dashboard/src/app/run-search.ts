@@ -40,11 +40,15 @@ export function readRunSearch(raw: Readonly<Record<string, unknown>>): RunSearch
     const text = raw[name];
     return typeof text === "string" && isSaid(name, text) ? [[name, text] as const] : [];
   });
-  const test = TRUTHS[String(raw["test"])];
+  const test = TRUTHS.get(String(raw["test"]));
   return { ...Object.fromEntries(texts), ...(test !== undefined && { test }) };
 }
 
-const TRUTHS: Readonly<Record<string, boolean>> = { true: true, false: false };
+// No record: a URL may say what every object has, such as `constructor`.
+const TRUTHS: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["false", false],
+]);
 
 function isSaid(name: (typeof TEXT_FILTERS)[number], text: string): boolean {
   return name === "status" ? statusesOf({ status: text }).length > 0 : text !== "";

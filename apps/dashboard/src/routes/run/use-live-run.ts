@@ -6,8 +6,8 @@ import { api } from "../../api/trpc.ts";
 import { usePageVisible } from "../../ui/use-page-visible.ts";
 import { type Followed, startOf } from "./followed.ts";
 import { keepFollowing } from "./keep-following.ts";
+import { refresher, throttle } from "./throttle.ts";
 
-const QUIET_MS = 120;
 /** The client has tried for minutes by then. */
 const REOPEN_MS = 5_000;
 
@@ -39,7 +39,7 @@ export function useLiveRun(run: RunView): LiveRun {
     const { after, goesOn, isBehind } = startOf(followed.current, { runId: id, isOver, eventCount });
     followed.current = { runId: id, isOver, seen: after };
     if (!goesOn) setLive(NONE);
-    const refresh = throttle(() => readAnew(client, id));
+    const refresh = refresher(() => readAnew(client, id), abort.signal);
     // What happened since the stream before this one was lost may be behind eventCount, and would not be noticed.
     if (isBehind) refresh();
     const collect = collector((events) => {
@@ -71,28 +71,6 @@ async function readAnew(client: QueryClient, id: string): Promise<void> {
   const { get, outline, tasks, explain } = api.runs;
   const keys = [get.queryKey({ id }), outline.queryKey({ id }), tasks.queryKey(), explain.queryKey({ id })];
   await Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })));
-}
-
-/**
- * At most once in a while, and once more after the last call. What has begun comes to its end first: asking anew throws
- * an answer that is on its way away, and over a slow line to a busy run none would ever be shown.
- */
-function throttle(act: () => void | Promise<void>): () => void {
-  let isWanted = false;
-  let isUnderWay = false;
-  const goOn = async (): Promise<void> => {
-    isUnderWay = true;
-    while (isWanted) {
-      await new Promise((wake) => setTimeout(wake, QUIET_MS));
-      isWanted = false;
-      await act();
-    }
-    isUnderWay = false;
-  };
-  return () => {
-    isWanted = true;
-    if (!isUnderWay) void goOn();
-  };
 }
 
 /** Hands on what came within a moment at once: a thousand events are one change of the page. */

@@ -54,7 +54,8 @@ function toPart(schema: JsonSchema): FormPart {
 
 const COMPOSITIONS = ["x-beckon-type", "$ref", "allOf", "anyOf", "oneOf", "prefixItems"] as const;
 
-function isWrittenAsJson(schema: JsonSchema): boolean {
+/** Whether the form shows the part as one text, whatever is in it, and has no fields for what that holds. */
+export function isWrittenAsJson(schema: JsonSchema): boolean {
   const { type, properties, items } = schema;
   if (COMPOSITIONS.some((keyword) => keyword in schema)) return true;
   if (type === "object") return Object.keys(properties ?? {}).length === 0;

@@ -10,6 +10,9 @@ const schema = {
     work: inner,
     deep: { type: "object", properties: { inner } },
     list: { type: "array", items: { type: "object", properties: { inner } } },
+    record: { type: "object", additionalProperties: inner },
+    union: { anyOf: [{ type: "object", required: ["inner"], properties: { inner } }, { type: "null" }] },
+    records: { type: "array", items: { type: "object", additionalProperties: inner } },
   },
 };
 
@@ -43,6 +46,19 @@ test.each([
     after: { list: [{ inner: {} }] },
   },
   { what: "a list without items", before: { list: [1] }, after: { list: [] } },
+  { what: "one that was written as JSON", before: { record: { a: full } }, after: { record: {} } },
+  { what: "one in what is written as JSON", before: { record: { a: full } }, after: { record: { a: {} } } },
+  {
+    what: "one that a member of a union requires",
+    before: { union: { inner: full } },
+    after: { union: { inner: {} } },
+  },
+  {
+    what: "one in an item that is written as JSON",
+    before: { records: [{ a: full }] },
+    after: { records: [{ a: {} }] },
+  },
+  { what: "one that the schema does not name", before: { other: { a: full } }, after: { other: { a: {} } } },
 ])("$what is kept", ({ before, after }) => {
   expect(withoutEmptied(schema, before, after)).toEqual(after);
 });
