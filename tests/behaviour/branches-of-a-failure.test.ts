@@ -1,5 +1,6 @@
 import { BeckonClient, type IO, invokeTrigger } from "@beckon/core";
 import { expect, test } from "vitest";
+import { createFailingPair, type FailingPair, someTurns } from "./failing-pair.ts";
 import { createGate } from "./gate.ts";
 import { createLedger } from "./ledger.ts";
 import { createWorld } from "./scheduling-world.ts";
@@ -34,29 +35,7 @@ function defineJob(
 const hang = (): Promise<never> => new Promise(() => undefined);
 const fail = (): Promise<never> => Promise.reject(new Error("broken"));
 
-async function someTurns(): Promise<void> {
-  for (let turns = 0; turns < 30; turns += 1) await new Promise((resolve) => void setImmediate(resolve));
-}
-
-/** Fails in the first attempt once "slow" is at work, which ends with the gate. */
-function createPair() {
-  const ledger = createLedger();
-  const gate = createGate();
-  const bad = async (attempt: number): Promise<string> => {
-    await ledger.until("slow begins");
-    if (attempt === 1) throw new Error("flaky");
-    return "good";
-  };
-  const slow = async (): Promise<void> => {
-    ledger.note("slow begins");
-    await gate.passed;
-    ledger.note("slow ends");
-  };
-  return { ledger, gate, bad, slow };
-}
-
-type Pair = ReturnType<typeof createPair>;
-type Branching = (io: IO, pair: Pair, attempt: number) => Promise<unknown>;
+type Branching = (io: IO, pair: FailingPair, attempt: number) => Promise<unknown>;
 
 const invokeChild = (): Promise<string> => child.invoke("made", { key: "made" }).then(() => "made");
 
@@ -76,7 +55,7 @@ const FORMS: Readonly<Record<string, Branching>> = {
 test.for(Object.entries(FORMS).flatMap(([name, form]) => ["run", "task"].map((where) => ({ name, form, where }))))(
   "B22 a $where that fails leaves the child behind $name to its next attempt, which makes it once",
   async ({ form, where }) => {
-    const pair = createPair();
+    const pair = createFailingPair();
     const kept = createGate();
     const job =
       where === "run"

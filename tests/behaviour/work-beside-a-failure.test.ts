@@ -1,18 +1,11 @@
 import { BeckonClient, type IO, invokeTrigger } from "@beckon/core";
 import { expect, test } from "vitest";
-import { createGate } from "./gate.ts";
-import { createLedger } from "./ledger.ts";
+import { createFailingPair, type FailingPair, someTurns } from "./failing-pair.ts";
 import { createWorld } from "./scheduling-world.ts";
 
 /* What is at work in a run, or in a task, when its function fails beside it. */
 
 const client = new BeckonClient({ id: "tests" });
-
-const aTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
-
-async function someTurns(): Promise<void> {
-  for (let turns = 0; turns < 20; turns += 1) await aTurn();
-}
 
 const RETRY = { limit: 2, minTimeoutInMs: 1_000, factor: 1, randomize: false } as const;
 
@@ -31,37 +24,18 @@ function defineJob(
   });
 }
 
-/** "bad" fails in the first attempt once "slow" is at work; that ends with the gate. */
-function createPair() {
-  const ledger = createLedger();
-  const gate = createGate();
-  const bad = async (attempt: number): Promise<string> => {
-    await ledger.until("slow begins");
-    if (attempt === 1) throw new Error("flaky");
-    return "good";
+const FORMS: Readonly<Record<string, (io: IO, work: FailingPair & { readonly attempt: number }) => Promise<unknown>>> =
+  {
+    "Promise.all": (io, { bad, slow, attempt }) =>
+      Promise.all([io.runTask("bad", () => bad(attempt)), io.runTask("slow", slow)]),
+    "io.parallel": (io, { bad, slow, attempt }) =>
+      io.parallel("both", [() => bad(attempt), slow], (work, _index, itemIo) => itemIo.runTask("work", work)),
   };
-  const slow = async (): Promise<string> => {
-    ledger.note("slow begins");
-    await gate.passed;
-    ledger.note("slow ends");
-    return "done";
-  };
-  return { ledger, gate, bad, slow };
-}
-
-const FORMS: Readonly<
-  Record<string, (io: IO, work: ReturnType<typeof createPair> & { readonly attempt: number }) => Promise<unknown>>
-> = {
-  "Promise.all": (io, { bad, slow, attempt }) =>
-    Promise.all([io.runTask("bad", () => bad(attempt)), io.runTask("slow", slow)]),
-  "io.parallel": (io, { bad, slow, attempt }) =>
-    io.parallel("both", [() => bad(attempt), slow], (work, _index, itemIo) => itemIo.runTask("work", work)),
-};
 
 test.for(Object.entries(FORMS))(
   "B32 a run whose %s fails is tried again after the step beside it has ended, which is not repeated",
   async ([, both]) => {
-    const pair = createPair();
+    const pair = createFailingPair();
     const job = defineJob((io, attempt) => both(io, { ...pair, attempt }), { retry: RETRY });
     await using world = await createWorld([job]);
     const server = await world.start();
@@ -79,7 +53,7 @@ test.for(Object.entries(FORMS))(
 );
 
 test("B32 in a task that fails, too, and what follows the step beside it is left to the next attempt", async () => {
-  const { ledger, gate, bad, slow } = createPair();
+  const { ledger, gate, bad, slow } = createFailingPair();
   const job = defineJob((io) =>
     io.runTask(
       "outer",
@@ -105,7 +79,7 @@ test("B32 in a task that fails, too, and what follows the step beside it is left
 });
 
 test("a run that fails for good ends after the step beside it, and Retry by hand does not repeat that", async () => {
-  const pair = createPair();
+  const pair = createFailingPair();
   let isFixed = false;
   const job = defineJob((io) =>
     Promise.all([io.runTask("bad", () => pair.bad(isFixed ? 2 : 1)), io.runTask("slow", pair.slow)]),
@@ -139,7 +113,7 @@ test("a run that fails beside a wait ends at once", async () => {
 });
 
 test("B43 stop waits for the step beside a failure, and what it did is kept", async () => {
-  const { ledger, gate, bad, slow } = createPair();
+  const { ledger, gate, bad, slow } = createFailingPair();
   const job = defineJob((io, attempt) =>
     Promise.all([io.runTask("bad", () => bad(attempt)), io.runTask("slow", slow)]),
   );
@@ -158,7 +132,7 @@ test("B43 stop waits for the step beside a failure, and what it did is kept", as
 });
 
 test("B40 the place of a canceled run stays taken until all functions of its tasks have ended", async () => {
-  const { ledger, gate, slow } = createPair();
+  const { ledger, gate, slow } = createFailingPair();
   const job = defineJob((io) =>
     Promise.all([
       io.runTask("heeds", ({ signal }) => new Promise((_never, abort) => signal.addEventListener("abort", abort))),
