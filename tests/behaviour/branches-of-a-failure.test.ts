@@ -141,3 +141,25 @@ test("a run whose function has thrown waits a minute for a task that hangs, and 
   await server.clock.advance(1);
   expect(await run.result()).toMatchObject({ status: "FAILURE", error: { message: "broken" } });
 });
+
+test("a task with a timeout of its own is waited for as long as that, and not done again beside itself", async () => {
+  const pair = createFailingPair();
+  const job = defineJob(
+    (io, attempt) =>
+      Promise.all([io.runTask("bad", () => pair.bad(attempt)), io.runTask("slow", pair.slow, { timeout: "10m" })]),
+    { retry: RETRY },
+  );
+  await using world = await createWorld([job]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await pair.ledger.until("slow begins");
+  await someTurns();
+  await server.clock.advance(300_000);
+  await someTurns();
+  pair.gate.open();
+  await pair.ledger.until("slow ends");
+  await someTurns();
+  await server.clock.advance(1_000);
+  expect(await run.output()).toEqual(["good", "done"]);
+  expect(pair.ledger.entries).toEqual(["slow begins", "slow ends"]);
+});

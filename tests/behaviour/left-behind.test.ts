@@ -101,6 +101,40 @@ test.for(["run", "task"])("a job that what a %s has left behind calls is called 
   expect(runs).toMatchObject([{ parentRunId: null }]);
 });
 
+test.for(["fails", "is canceled"])(
+  "a call of what a run has left behind that %s rejects, and makes no run",
+  async (end) => {
+    const later = createGate();
+    const ledger = createLedger();
+    const leave = (): void =>
+      void later.passed.then(() => child.invoke("late").catch((error: Error) => ledger.note(error.name)));
+    const job = client.defineJob({
+      id: "job",
+      name: "Job",
+      version: "1.0.0",
+      trigger: invokeTrigger(),
+      run: async (_payload, _io, ctx) => {
+        leave();
+        if (end === "fails") throw new Error("broken");
+        ledger.note("begins");
+        await new Promise((resolve) => ctx.signal.addEventListener("abort", resolve));
+      },
+    });
+    await using world = await createWorld([job, child]);
+    const server = await world.start();
+    const run = await server.use(job).invoke();
+    if (end === "is canceled") {
+      await ledger.until("begins");
+      await run.cancel();
+    }
+    await run.result();
+    for (let turns = 0; turns < 20; turns += 1) await aTurn();
+    later.open();
+    await ledger.until(end === "fails" ? RunStateError.name : "AbortReason");
+    expect((await server.engine.listRuns({ job: "child" })).runs).toEqual([]);
+  },
+);
+
 test("a run that is retried while its canceled function still runs takes a slot of its own, and a stop waits for both", async () => {
   const ledger = createLedger();
   const gate = createGate();

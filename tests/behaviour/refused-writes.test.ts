@@ -25,6 +25,8 @@ function rowsWrittenBy(store: Store): unknown {
   return connectionOf(store).prepare("SELECT total_changes()").pluck().get();
 }
 
+const refuse = (): Promise<never> => Promise.reject(new StoreUnavailableError("The disk is full."));
+
 const unable = { isReady: false, problem: expect.stringContaining("disk space") };
 const able = { isReady: true, problem: null };
 
@@ -87,4 +89,27 @@ test("what is refused for another reason than the store's is no problem of the s
   await expect(server.engine.cancel("run_none")).rejects.toThrow("run_none");
   await expect(server.use(job).invoke(1, { priority: 0.5 })).rejects.toThrow("priority");
   expect(server.engine.health()).toMatchObject(able);
+});
+
+test("however many calls are refused, runs are looked for once a second", async () => {
+  let claims = 0;
+  const around = (store: Store): Store =>
+    new Proxy(store, {
+      get: (target, name: keyof Store) => {
+        if (name === "createRuns") return refuse;
+        if (name === "claimRuns") return () => ((claims += 1), refuse());
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === "function" ? (value.bind(target) as unknown) : value;
+      },
+    });
+  await using world = await createWorld([job]);
+  const server = await world.start({ around });
+  for (let calls = 0; calls < 20; calls += 1) {
+    await expect(server.use(job).invoke(calls)).rejects.toBeInstanceOf(UnavailableError);
+    await server.clock.advance(40);
+  }
+  await server.clock.advance(2_000);
+  const before = claims;
+  await server.clock.advance(3_000);
+  expect(claims - before).toBeLessThanOrEqual(3);
 });

@@ -1,6 +1,7 @@
 import { BeckonClient, invokeTrigger } from "@beckon/core";
 import type { IO } from "@beckon/core";
 import { expect, test } from "vitest";
+import { someTurns } from "./failing-pair.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createLedger } from "./ledger.ts";
 import { createWorld, type Process, type World } from "./scheduling-world.ts";
@@ -186,6 +187,8 @@ test("B44 a run that finishes a task in each life and then kills its process tak
   const killer = await server.use(job).invoke("killer");
   for (let life = 1; life < LIVES; life += 1) {
     await ledger.until("further", life);
+    // The bystander begins now, where it may.
+    await someTurns();
     server.kill();
     server = await world.start();
   }

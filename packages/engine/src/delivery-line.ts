@@ -128,20 +128,16 @@ export class DeliveryLine {
   async #deliver(delivery: Delivery): Promise<void> {
     const { store, clock } = this.#parts;
     this.#telling += 1;
-    const retryAt = await this.#receivers.tell(delivery).then(
+    // What the receiver threw is its own matter: it is told again, and the run is not touched.
+    const failed = await this.#receivers.tell(delivery).then(
       () => null,
-      // What the receiver threw is its own matter: it is told again, and the run is not touched.
-      (error: unknown) => this.#fail(delivery, error),
+      (error: unknown) => ({ delivery, error, retryAt: nextAttemptAt(delivery, clock.now()) }),
     );
+    const retryAt = failed?.retryAt ?? null;
     if (!this.#isOverdue) await untilStored(() => store.finishDelivery({ delivery, retryAt }), clock, null);
     this.#telling -= 1;
     this.look();
-  }
-
-  #fail(delivery: Delivery, error: unknown): number | null {
-    const retryAt = nextAttemptAt(delivery, this.#parts.clock.now());
-    this.#receivers.onFailure({ delivery, error, retryAt });
-    return retryAt;
+    if (failed !== null) this.#receivers.onFailure(failed);
   }
 }
 

@@ -37,6 +37,8 @@ export class Worker {
   readonly #givingBack: GivingBack;
   readonly #idle: (() => void)[] = [];
   readonly #lookAgain = (): void => this.lookForRuns();
+  /** Of a claim that the store refused: one for all that are refused. */
+  #stopRetry: () => void = () => undefined;
   #isStarted = false;
   /** The deadline of stopping is over: functions that do not heed their signal, and a store that cannot write, are not waited for. */
   #isOverdue = false;
@@ -167,7 +169,8 @@ export class Worker {
       if (!(error instanceof StoreUnavailableError)) throw error;
       this.#problem = error.message;
       this.#mayBeReady = true;
-      clock.setTimer(clock.now() + 1_000, this.#lookAgain);
+      this.#stopRetry();
+      this.#stopRetry = clock.setTimer(clock.now() + 1_000, this.#lookAgain);
     } finally {
       this.#claiming = 0;
       if (!this.#isAwaitingRuns()) this.#canceledEarly.clear();

@@ -85,6 +85,9 @@ test("a server stops as the listener of a signal, which is handed the signal's n
 
 test("a stop whose timeout is none, or another option, rejects, and stops nothing", async () => {
   await using server = await startTestServer({ jobs });
+  await expect(server.stop("5s" as unknown as object)).rejects.toThrow(
+    'Option "options": expected such as { timeout: "5s" }',
+  );
   const stopped = server.stop({ timeout: "soon" as "1s" });
   await expect(stopped).rejects.toThrow('Option "timeout": "soon" is not a duration');
   const misspelled: object = { tiemout: "1s" };

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AnyJob, Duration } from "@beckon/core";
-import { bindJob, refuseUnknownOptions, toMs } from "@beckon/core/runtime";
+import { bindJob, InvalidOptionError, refuseUnknownOptions, toMs } from "@beckon/core/runtime";
 import type { Engine } from "@beckon/engine";
 import { checkExamples, collectJobs, type JobRouter } from "@beckon/router";
 import { getRequestListener } from "@hono/node-server";
@@ -59,6 +59,13 @@ export async function createServer<Jobs extends object>(options: ServerOptions<J
   }
 }
 
+/** As the listener of a signal it is handed the signal's name. */
+function readStopOptions(options: unknown = {}): { readonly timeout?: Duration } {
+  if (typeof options === "object" && options !== null) return options;
+  if (String(options).startsWith("SIG")) return {};
+  throw new InvalidOptionError("options", 'expected such as { timeout: "5s" }');
+}
+
 function toServer<Jobs>(
   assembled: AssembledServer,
   jobs: ReadonlyMap<string, AnyJob>,
@@ -67,8 +74,7 @@ function toServer<Jobs>(
   const { engine, router, fetch, url } = assembled;
   let stopped: Promise<void> | undefined;
   const stop: Server<Jobs>["stop"] = async (options) => {
-    // As the listener of a signal it is handed its name.
-    const given = typeof options === "object" ? options : {};
+    const given = readStopOptions(options);
     const { timeout = "30s" } = given;
     refuseUnknownOptions(given, { timeout });
     const timeoutMs = toMs(timeout, "timeout");

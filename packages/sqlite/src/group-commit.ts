@@ -59,7 +59,7 @@ const NONE: ReadonlySet<never> = new Set();
 const LOCK_KEPT =
   "another connection has kept its lock for ten seconds and more. Where a program has left a transaction open, end that; work goes on by itself then.";
 const FILE_REMOVED =
-  "its file was moved or removed while it was open. Put it back, and work goes on by itself; or start the server again, with a new one.";
+  "its file was moved, removed or replaced while it was open. Put this very one back, and work goes on by itself; or start the server again.";
 
 /** Whatever is asked for seldom. */
 const ALONE: WriteVerb<() => unknown, unknown> = { isPlain: () => false, doAll: (runs) => runs.map((run) => run()) };
@@ -146,7 +146,7 @@ export class GroupCommit {
     this.#isScheduled = false;
     const batch = this.#queue;
     this.#queue = [];
-    if (this.#file?.isMissing()) return this.#refuse(batch, FILE_REMOVED);
+    if (this.#file?.isGone()) return this.#refuse(batch, FILE_REMOVED);
     const done = this.#runTogether(batch);
     if (done < batch.length) this.#queue = [...batch.slice(done), ...this.#queue];
     if (this.#queue.length === 0) return;

@@ -10,7 +10,7 @@ export class OpenFile {
   /** Of which another file at that path has another. */
   readonly #inode: bigint;
   #lookedAt = Number.NEGATIVE_INFINITY;
-  #isMissing = false;
+  #isGone = false;
 
   constructor(path: string) {
     this.path = path;
@@ -22,23 +22,16 @@ export class OpenFile {
     return statSync(this.path, { bigint: true, throwIfNoEntry: false })?.ino === this.#inode;
   }
 
-  /**
-   * Whether there is no file at its path any more, as of a moment ago: what is written to one that was removed is gone with the
-   * process. Another one there is not told from it, since the inodes of some file systems change.
-   */
-  isMissing(): boolean {
+  /** The same, as of a moment ago: what is written to a file that was removed, or replaced, is gone with the process. */
+  isGone(): boolean {
     const now = performance.now();
-    if (now - this.#lookedAt < LOOK_MS) return this.#isMissing;
+    if (now - this.#lookedAt < LOOK_MS) return this.#isGone;
     this.#lookedAt = now;
-    this.#isMissing = isMissing(this.path);
-    return this.#isMissing;
-  }
-}
-
-function isMissing(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) === undefined;
-  } catch {
-    return false; // It cannot be looked at: of that the writes tell.
+    try {
+      this.#isGone = !this.isThere();
+    } catch {
+      // It cannot be looked at: of that the writes tell.
+    }
+    return this.#isGone;
   }
 }

@@ -1,4 +1,4 @@
-import { rename, rm } from "node:fs/promises";
+import { copyFile, rename } from "node:fs/promises";
 import { StoreUnavailableError } from "@beckon/engine";
 import { expect, test } from "vitest";
 import { newRun, toRequest } from "./testing/new-run.ts";
@@ -15,9 +15,10 @@ test("nothing is acknowledged once the file was removed, and work goes on where 
   expect(await create()).toBe("created");
   await rename(database.path, `${database.path}.away`);
   await expect.poll(create).toBeInstanceOf(StoreUnavailableError);
-  expect(await create()).toMatchObject({ message: expect.stringContaining("its file was moved or removed") });
+  expect(await create()).toMatchObject({ message: expect.stringContaining("its file was moved, removed or replaced") });
   await rename(`${database.path}.away`, database.path);
   await expect.poll(create).toBe("created");
-  await rm(database.path);
+  await copyFile(database.path, `${database.path}.copy`);
+  await rename(`${database.path}.copy`, database.path);
   await expect.poll(create).toBeInstanceOf(StoreUnavailableError);
 });

@@ -1,4 +1,4 @@
-import { createJobCalls } from "@beckon/core/runtime";
+import { createJobCalls, RunStateError } from "@beckon/core/runtime";
 import type { InvokeRequest, IO, Logger, RunScope, Transport } from "@beckon/core/runtime";
 import { type Ambience, enterAmbience, placeOf } from "./ambient.ts";
 import { type CancelRequest, cancelInside } from "./cancel-steps.ts";
@@ -128,7 +128,19 @@ class PlaceScope implements Ambience {
   }
 
   invoke(request: InvokeRequest): ReturnType<RunScope["invoke"]> {
-    return this.#isLeftBehind ? this.transport.invoke(request) : invokeChildren(this.place, request);
+    if (this.#isLeftBehind) return this.transport.invoke(request);
+    const { isLetGo, interruption } = this.place.frame;
+    // By its function's end.
+    if (isLetGo && interruption.current === null) return Promise.reject(this.#tooLate());
+    return invokeChildren(this.place, request);
+  }
+
+  /** Of one that has thrown nobody can tell what it would have left behind from what a next attempt does. */
+  #tooLate(): RunStateError {
+    const { runId } = this.place.frame.claimed.claim;
+    return new RunStateError(
+      `Run ${runId} has failed, or its attempt has, before this call: code that runs share, such as a timer, is set going outside of them.`,
+    );
   }
 
   results(request: ResultsRequest): ReturnType<RunScope["results"]> {

@@ -93,7 +93,7 @@ async function answerOrTry(task: PreparedTask): Promise<unknown> {
     const attemptScope = scopeOf(task, attempt);
     const overAt = task.timeoutMs === null ? undefined : frame.parts.clock.now() + task.timeoutMs;
     const result = await beginAttempt(task, attempt, attemptScope);
-    frame.functions.end();
+    frame.functions.end(task.timeoutMs);
     if (result.ok) attemptScope.noteReturn();
     // One that is over its time goes on, and nobody waits for what is at work in it.
     else if (!result.isOverTime) await comeToRest({ frame, scope: attemptScope }, overAt);
@@ -122,7 +122,7 @@ function beginAttempt({ place, identity, display, timeoutMs, run }: PreparedTask
   frame.writer.noteBeginning(new StepBeginning(place, identity, { attempt, display }));
   const handle = new TaskHandle(frame.claimed.claim.runId, { id: identity.id, attempt, signal: frame.signal });
   const { clock } = frame.parts;
-  frame.functions.begin();
+  frame.functions.begin(timeoutMs);
   return runAttempt(run, { handle, io: frame.enter({ frame, scope }), timeoutMs, clock });
 }
 
@@ -143,7 +143,7 @@ type FailedAttempt = AttemptResult & { readonly ok: false };
 /** Resolves when the pause before the next attempt is on disk. @throws what the task fails with, when there is none */
 async function failAttempt(task: PreparedTask, failed: FailedAttempt): Promise<void> {
   const { frame } = task.place;
-  if (frame.signal.aborted) throw failed.error;
+  if (frame.isClosed) throw failed.error;
   const around = handlerPlaceOf(task, failed.handle.attempt);
   const decision = await askErrorHandler(task, failed, around);
   if (decision instanceof Error) return giveUp(task, failed.handle.attempt, decision);
@@ -197,6 +197,7 @@ async function askErrorHandler(
   if (onError === undefined) return undefined;
   try {
     const decision: unknown = await onError(error, handle, around.frame.enter(around));
+    around.scope.noteReturn();
     // An arrow function of plain JavaScript may give what its expression does, such as a number.
     return typeof decision === "object" && decision !== null ? (decision as TaskErrorDecision) : undefined;
   } catch (thrown) {
