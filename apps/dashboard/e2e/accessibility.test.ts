@@ -95,12 +95,24 @@ function findTooWide(page: Page): Promise<readonly string[]> {
     );
 }
 
+/** The document scrolls, though only what is in it should: as where a part that nobody sees escapes from what cuts it off. */
+async function findTooLong(page: Page): Promise<readonly string[]> {
+  const beyond = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+  return beyond > 0 ? [`${beyond} px`] : [];
+}
+
 const PHONE = { viewport: { width: 375, height: 700 } };
 
 test("at 375 px no part of a list ends beyond the screen", async ({ open }) => {
   await using server = await startUsedServer();
   await using opened = await open(server, PHONE);
   expect(await findOn(opened.page, LISTS, findTooWide)).toEqual([]);
+});
+
+test("at 375 px a list scrolls inside of the page, which is no longer than the screen", async ({ open }) => {
+  await using server = await startUsedServer();
+  await using opened = await open(server, PHONE);
+  expect(await findOn(opened.page, LISTS, findTooLong)).toEqual([]);
 });
 
 test("at 375 px no part of the bar ends beyond the screen for who may only read", async ({ open }) => {

@@ -23,7 +23,7 @@ export function ChartFrame({ title, series, data, format, isWide = false, childr
   const legend = (
     <span className="flex flex-wrap justify-end gap-x-3">
       {series.map(({ key, name, color }) => (
-        <span key={key} className="flex items-center gap-1.5">
+        <span key={key} className="relative flex items-center gap-1.5">
           <span aria-hidden className="size-2 rounded-full" style={{ background: color }} />
           {name}
           <span className="sr-only">, last: {textOf(last?.[key], format)}</span>

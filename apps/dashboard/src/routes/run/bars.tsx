@@ -28,7 +28,7 @@ export function Bars({ segments, window, end, label }: BarsProps) {
             <span
               // By its place: one that was another as soon as more is known took a click with it that had begun.
               key={index}
-              style={{ left: `${left}%`, width: `max(${width}%, 3px)` }}
+              style={{ left: `min(${left}%, 100% - 3px)`, width: `max(${width}%, 3px)` }}
               title={`${lookOf(segment).label}${segment.attempt > 1 ? `, attempt ${segment.attempt}` : ""}`}
               className={cn(
                 "absolute top-1/2 -translate-y-1/2 rounded-[3px]",
