@@ -1,6 +1,6 @@
 import { BeckonClient, type IO, invokeTrigger } from "@beckon/core";
 import { RunStateError } from "@beckon/core/runtime";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { createGate } from "./gate.ts";
 import { createLedger } from "./ledger.ts";
 import { createWorld } from "./scheduling-world.ts";
@@ -134,6 +134,26 @@ test.for(["fails", "is canceled"])(
     expect((await server.engine.listRuns({ job: "child" })).runs).toEqual([]);
   },
 );
+
+test("where nobody waits for such a call of a failed run, a warning of the process tells of it", async () => {
+  const later = createGate();
+  const job = defineJob(() => {
+    void later.passed.then(() => child.invoke("late"));
+    return Promise.reject(new Error("broken"));
+  });
+  await using world = await createWorld([job, child]);
+  const server = await world.start();
+  const run = await server.use(job).invoke({});
+  await run.result();
+  for (let turns = 0; turns < 20; turns += 1) await aTurn();
+  const warnings: string[] = [];
+  const listen = ({ message }: Error): number => warnings.push(message);
+  process.on("warning", listen);
+  onTestFinished(() => void process.off("warning", listen));
+  later.open();
+  const told = expect.stringContaining(`RunStateError: Run ${run.id} has failed`);
+  await expect.poll(() => warnings).toContainEqual(told);
+});
 
 test("a run that is retried while its canceled function still runs takes a slot of its own, and a stop waits for both", async () => {
   const ledger = createLedger();

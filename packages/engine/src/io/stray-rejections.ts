@@ -34,7 +34,9 @@ function takeStrayRejection(reason: unknown): boolean {
   if (!(reason instanceof AbortReason)) {
     const text = (reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason)).replace(/\.$/, "");
     const message = `A promise was rejected and nothing waited for it: ${text}. Await every call, or catch its errors.`;
-    writeMessage(place, { level: "error", message, data: undefined });
+    // The log of a run whose function has ended is complete.
+    if (place.frame.isLetGo) process.emitWarning(message);
+    else writeMessage(place, { level: "error", message, data: undefined });
   }
   return true;
 }
