@@ -106,8 +106,9 @@ test.for(["fails", "is canceled"])(
   async (end) => {
     const later = createGate();
     const ledger = createLedger();
-    const leave = (): void =>
-      void later.passed.then(() => child.invoke("late").catch((error: Error) => ledger.note(error.name)));
+    const note = (error: Error): void => ledger.note(error.name);
+    const call = () => Promise.all([child.invoke("late").catch(note), child.run("run_1").result().catch(note)]);
+    const leave = (): void => void later.passed.then(call);
     const job = client.defineJob({
       id: "job",
       name: "Job",
@@ -130,7 +131,7 @@ test.for(["fails", "is canceled"])(
     await run.result();
     for (let turns = 0; turns < 20; turns += 1) await aTurn();
     later.open();
-    await ledger.until(end === "fails" ? RunStateError.name : "AbortReason");
+    await ledger.until(end === "fails" ? RunStateError.name : "AbortReason", 2);
     expect((await server.engine.listRuns({ job: "child" })).runs).toEqual([]);
   },
 );

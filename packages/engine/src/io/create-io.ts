@@ -128,28 +128,31 @@ class PlaceScope implements Ambience {
   }
 
   invoke(request: InvokeRequest): ReturnType<RunScope["invoke"]> {
-    if (this.#isLeftBehind) return this.transport.invoke(request);
-    const { isLetGo, interruption } = this.place.frame;
-    // By its function's end.
-    if (isLetGo && interruption.current === null) return Promise.reject(this.#tooLate());
-    return invokeChildren(this.place, request);
-  }
-
-  /** Of one that has thrown nobody can tell what it would have left behind from what a next attempt does. */
-  #tooLate(): RunStateError {
-    const { runId } = this.place.frame.claimed.claim;
-    return new RunStateError(
-      `Run ${runId} has failed, or its attempt has, before this call: code that runs share, such as a timer, is set going outside of them.`,
-    );
+    return this.#isLeftBehind
+      ? this.transport.invoke(request)
+      : this.#inTime(() => invokeChildren(this.place, request));
   }
 
   results(request: ResultsRequest): ReturnType<RunScope["results"]> {
-    if (!this.#isLeftBehind) return awaitRuns(this.place, request);
+    if (!this.#isLeftBehind) return this.#inTime(() => awaitRuns(this.place, request));
     const { jobId, runIds, timeoutMs } = request;
     return Promise.all(runIds.map((runId) => this.transport.result({ jobId, runId, timeoutMs })));
+  }
+
+  /** Of a function that has thrown nobody can tell what it would have left behind from what its next attempt does: it is told so. */
+  #inTime<Value>(call: () => Promise<Value>): Promise<Value> {
+    const { isLetGo, interruption, claimed } = this.place.frame;
+    const hasEnded = isLetGo && interruption.current === null;
+    return hasEnded ? Promise.reject(tooLate(claimed.claim.runId)) : call();
   }
 
   cancel(request: CancelRequest): Promise<void> {
     return cancelInside(this.place, request);
   }
+}
+
+function tooLate(runId: string): RunStateError {
+  return new RunStateError(
+    `Run ${runId} has failed, or its attempt has, before this call: code that runs share, such as a timer, is set going outside of them.`,
+  );
 }
